@@ -1,0 +1,82 @@
+"""Where file contents live: put once under their SHA-256, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+CHUNK = 1024 * 1024
+
+
+class Store(Protocol):
+    """A write-once store keyed by the content's own hash."""
+
+    def put(self, stream: BinaryIO) -> tuple[str, int]:
+        """Store a stream; return its SHA-256 (hex) and size in bytes. Storing the same content again changes nothing."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open stored content for reading; raises FileNotFoundError when it is not there."""
+
+    def exists(self, sha256: str) -> bool:
+        """Whether this content is stored."""
+
+    def is_writable(self) -> bool:
+        """Whether the store takes new content (readiness)."""
+
+
+class FolderStore:
+    """A store in a local folder: `ab/cd/abcd…`, files read-only after writing, moved into place whole."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def path(self, sha256: str) -> Path:
+        """Return where content with this hash stands; raises ValueError for anything but a hash."""
+        if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+            raise ValueError("not a SHA-256")
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def put(self, stream: BinaryIO) -> tuple[str, int]:
+        """Write to a temporary file beside, then link it into place: half a file never has a name."""
+        digest, size = hashlib.sha256(), 0
+        handle, temporary = tempfile.mkstemp(dir=self.root, prefix=".incoming-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                while chunk := stream.read(CHUNK):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            target = self.path(digest.hexdigest())
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not target.exists():
+                Path(temporary).chmod(0o400)
+                os.replace(temporary, target)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        return digest.hexdigest(), size
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open stored content for reading."""
+        return self.path(sha256).open("rb")
+
+    def exists(self, sha256: str) -> bool:
+        """Whether this content is stored."""
+        return self.path(sha256).exists()
+
+    def is_writable(self) -> bool:
+        """Whether a file can be made in the folder."""
+        return os.access(self.root, os.W_OK)
+
+
+def chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield a file's content piece by piece and close it at the end."""
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk

@@ -1,0 +1,84 @@
+"""Forms: the shape of what is typed, one effect per form, and refusals shown at their field."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask_wtf import FlaskForm
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+from wtforms import HiddenField
+
+from core.database import Base
+from core.errors import Refused, Stale
+from core.unit_of_work import UnitOfWork
+
+
+class FormUse(Base):
+    """A form that had its effect; the second press of its button finds this row and changes nothing."""
+
+    __tablename__ = "form_use"
+
+    once: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    location: Mapped[str]
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """What every form carries: CSRF token, a key that makes it act once, the revision it was filled from."""
+
+    once = HiddenField()
+    revision = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.once.data:
+            self.once.data = str(uuid.uuid4())
+        if not self.revision.data and "obj" in kwargs and getattr(kwargs["obj"], "revision", None):
+            self.revision.data = str(kwargs["obj"].revision)
+
+    def refuse(self, refused: Refused) -> None:
+        """Put each refusal at its field (or at the top), with its rule for `form_errors` to cite."""
+        for refusal in refused.refusals:
+            field = self._fields.get(refusal.field or "")
+            message = FormError(str(refusal.reason), refusal.rule_id)
+            if field is not None:
+                field.errors = [*field.errors, message]
+            else:
+                self.form_errors = [*self.form_errors, message]
+
+    def check_revision(self, row: Any) -> None:
+        """Raise `Stale` when somebody changed the row since this form was shown."""
+        if self.revision.data and str(row.revision) != self.revision.data:
+            raise Stale
+
+    def first_use(self, uow: UnitOfWork, location: str) -> str | None:
+        """Mark the form as used; return None the first time, afterwards where the first use led.
+
+        Two presses at once: the second waits for the first to commit and then finds its row.
+        """
+        try:
+            once = uuid.UUID(self.once.data or "")
+        except ValueError:
+            once = uow.ids.new()
+        earlier = uow.session.scalar(select(FormUse.location).where(FormUse.once == once))
+        if earlier is not None:
+            return earlier
+        try:
+            with uow.session.begin_nested():
+                uow.session.execute(insert(FormUse).values(once=once, location=location))
+        except IntegrityError:
+            return location
+        return None
+
+
+class FormError(str):
+    """An error's sentence that also knows the rule which asks for it."""
+
+    rule_id: str | None
+
+    def __new__(cls, sentence: str, rule_id: str | None = None) -> FormError:
+        error = super().__new__(cls, sentence)
+        error.rule_id = rule_id
+        return error

@@ -1,0 +1,18 @@
+"""Language: Simplified Chinese is the source of every text, English its one catalogue."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+Text = str | LazyString
+"""A text shown to people: a plain string already in their language, or one translated when it is shown."""
+
+_ = gettext
+_l = lazy_gettext
+_n = ngettext
+
+__all__ = ["LANGUAGES", "Language", "LazyString", "Text", "_", "_l", "_n"]
