@@ -1,0 +1,22 @@
+"""Every table of the core in one import, for migrations and for the mapper."""
+
+from core.audit.models import AuditEntry, AuditHead, PersonKey
+from core.clock import ClockSetting
+from core.documents.models import Document
+from core.http.forms import FormUse
+from core.identity.models import Membership, Organisation, User
+from core.notifications.models import Mail, Notification
+
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "ClockSetting",
+    "Document",
+    "FormUse",
+    "Mail",
+    "Membership",
+    "Notification",
+    "Organisation",
+    "PersonKey",
+    "User",
+]
