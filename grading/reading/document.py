@@ -57,7 +57,8 @@ class Row:
 class Table:
     """A table with its caption (the line above it) and unit (单位：万元, "" where none is stated).
 
-    `after` is the index of the last paragraph before the table, -1 where there is none.
+    `after` is the index of the last paragraph before the table, -1 where there is none. `breaks` are the indexes of the
+    rows with which a continued part begins (the table was split over pages and has been joined again).
     """
 
     index: int
@@ -66,6 +67,7 @@ class Table:
     caption: str = ""
     unit: str = ""
     after: int = -1
+    breaks: tuple[int, ...] = ()
 
     @cached_property
     def width(self) -> int:
@@ -128,6 +130,7 @@ class Report:
                 Table(
                     **{
                         **table,
+                        "breaks": tuple(table["breaks"]),
                         "rows": tuple(
                             Row(row["index"], tuple(Cell(**cell) for cell in row["cells"]), row["page"])
                             for row in table["rows"]
