@@ -1,0 +1,92 @@
+"""Opening engagements and following them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from agencies.events import EngagementOpened
+from agencies.models import Engagement
+from agencies.states import EngagementState
+from agencies.workflow import ENGAGEMENT
+from core.errors import Refusal, Refused
+from core.events import publish
+from core.i18n import _l
+from core.unit_of_work import UnitOfWork
+from core.workflow import TransitionFired
+from projects.models import IndicatorSystem, Project
+from projects.services.systems import open_system
+
+
+def open_engagement(
+    uow: UnitOfWork,
+    *,
+    project: Project,
+    agency_id: uuid.UUID,
+    source: str,
+    amount: Decimal,
+    begins_on: date,
+    due_on: date,
+) -> Engagement:
+    """Commission an agency to evaluate a project and open its empty indicator system.
+
+    `source` names what led to it (`tender:<id>`), `amount` is the contract price in yuan. Calling it again with the
+    same source and project returns the same engagement.
+    """
+    known = uow.session.scalar(
+        select(Engagement).where(Engagement.source == source, Engagement.project_id == project.id)
+    )
+    if known is not None:
+        return known
+    system = open_system(uow, project, agency_id)
+    engagement = uow.add(
+        Engagement(
+            number=_next_number(uow, begins_on.year),
+            project_id=project.id,
+            agency_id=agency_id,
+            source=source,
+            amount=amount,
+            begins_on=begins_on,
+            due_on=due_on,
+            state=EngagementState.PREPARING,
+            opened_at=uow.now,
+            system_id=system.id,
+        )
+    )
+    uow.session.flush()
+    uow.record("engagement.open", engagement, about=(project, system), after={"amount": str(amount)})
+    publish(uow, EngagementOpened(engagement))
+    return engagement
+
+
+def _next_number(uow: UnitOfWork, year: int) -> str:
+    """Return the next free number of the year, e.g. 评委〔2026〕7号."""
+    # A lock for the numbering alone: two engagements opened at once must not get one number.
+    uow.session.execute(select(func.pg_advisory_xact_lock(0x454E47)))
+    taken = uow.session.scalar(select(func.count()).where(Engagement.number.like(f"评委〔{year}〕%"))) or 0
+    return f"评委〔{year}〕{taken + 1}号"
+
+
+def follow_indicator_system(uow: UnitOfWork, event: TransitionFired) -> None:
+    """When an indicator system is approved, its engagement may begin to evaluate."""
+    if event.workflow != "indicator_system" or event.name != "approve":
+        return
+    engagement = engagement_of(uow, event.subject)
+    if engagement is not None:
+        ENGAGEMENT.fire(uow, engagement, "begin", as_system=True)
+
+
+def engagement_of(uow: UnitOfWork, system: IndicatorSystem) -> Engagement | None:
+    """Return the engagement whose indicator system this is."""
+    return uow.session.scalar(select(Engagement).where(Engagement.system_id == system.id))
+
+
+def ensure_may_deliver(engagement: Engagement) -> None:
+    """Raise `Refused` while the indicator system is not approved: no report before (R-IND-01)."""
+    if engagement.state is EngagementState.PREPARING:
+        raise Refused(Refusal(_l("指标体系尚未通过评审并取得财政部门同意，不能提交报告"), rule_id="R-IND-01"))
+    if engagement.state is EngagementState.CLOSED:
+        raise Refused(Refusal(_l("评价委托已办结，不能再提交报告")))

@@ -1,0 +1,7 @@
+"""Tables of the project, indicator and indicator-system libraries."""
+
+from projects.models.indicator_library import CommonIndicator
+from projects.models.indicator_system import Indicator, IndicatorSystem
+from projects.models.project import Project
+
+__all__ = ["CommonIndicator", "Indicator", "IndicatorSystem", "Project"]

@@ -1,0 +1,60 @@
+"""Reads for the library's pages: what the actor may see, filtered, sorted and counted in constant queries."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+
+from core.identity.actor import Actor
+from core.identity.models import Organisation
+from core.identity.roles import Role
+from core.unit_of_work import UnitOfWork
+from projects.models import CommonIndicator, IndicatorSystem, Project
+from projects.permissions import BUREAU
+from projects.states import Sector, SystemState
+
+
+def projects_matching(
+    *, text: str = "", sector: str = "", year: int | None = None, unit_id: uuid.UUID | None = None
+) -> Select[tuple[Project]]:
+    """Select the projects that match the filters; `text` looks in code, name and unit."""
+    query = select(Project).join(Organisation, Organisation.id == Project.unit_id)
+    if text:
+        like = f"%{text}%"
+        query = query.where(or_(Project.name.ilike(like), Project.code.ilike(like), Organisation.name.ilike(like)))
+    if sector in {member.value for member in Sector}:
+        query = query.where(Project.sector == Sector(sector))
+    if year is not None:
+        query = query.where(Project.year == year)
+    if unit_id is not None:
+        query = query.where(Project.unit_id == unit_id)
+    return query
+
+
+def common_indicators(uow: UnitOfWork) -> list[CommonIndicator]:
+    """Every common indicator in the order of the framework."""
+    return list(uow.session.scalars(select(CommonIndicator).order_by(CommonIndicator.position)))
+
+
+def visible_systems(actor: Actor) -> Select[tuple[IndicatorSystem]]:
+    """Select the indicator systems the actor may read: the same rule as `SystemPermission.READ`."""
+    query = select(IndicatorSystem).options(selectinload(IndicatorSystem.indicators))
+    own = IndicatorSystem.agency_id.in_(actor.organisations_as(Role.AGENCY_MANAGER, Role.AGENCY_STAFF))
+    submitted = IndicatorSystem.state != SystemState.DRAFT
+    if actor.has(*BUREAU, Role.EXPERT, Role.OBSERVER):
+        return query.where(or_(own, submitted))
+    units = actor.organisations_as(Role.UNIT_OFFICER)
+    of_unit = IndicatorSystem.project_id.in_(select(Project.id).where(Project.unit_id.in_(units)))
+    return query.where(or_(own, submitted & of_unit))
+
+
+def load_project(uow: UnitOfWork, project_id: uuid.UUID) -> Project | None:
+    """Return the project with this id."""
+    return uow.get(Project, project_id)
+
+
+def load_system(uow: UnitOfWork, system_id: uuid.UUID) -> IndicatorSystem | None:
+    """Return the indicator system with this id."""
+    return uow.get(IndicatorSystem, system_id)

@@ -1,0 +1,58 @@
+"""Keeping the project library and the common indicators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from core.errors import Refusal, Refused
+from core.i18n import _l
+from core.unit_of_work import UnitOfWork
+from projects.models import Project
+
+EDITABLE = (
+    "code",
+    "name",
+    "name_en",
+    "unit_id",
+    "year",
+    "sector",
+    "industry",
+    "budget",
+    "evaluation_fee",
+    "objective",
+    "content",
+)
+
+
+def add_project(uow: UnitOfWork, **values: Any) -> Project:
+    """Put a project into the library. Raises `Refused` at `code` when the code is taken."""
+    _check_code(uow, str(values["code"]), None)
+    project = uow.add(Project(created_at=uow.now, **{name: values[name] for name in EDITABLE if name in values}))
+    uow.session.flush()
+    uow.record("project.create", project, after={"code": project.code, "name": project.name})
+    return project
+
+
+def change_project(uow: UnitOfWork, project: Project, **values: Any) -> None:
+    """Change a project's entries; what changed stands in the audit log."""
+    _check_code(uow, str(values["code"]), project)
+    before = {name: getattr(project, name) for name in EDITABLE}
+    for name in EDITABLE:
+        if name in values:
+            setattr(project, name, values[name])
+    changed = [name for name in EDITABLE if before[name] != getattr(project, name)]
+    if changed:
+        uow.record(
+            "project.change",
+            project,
+            before={name: str(before[name]) for name in changed},
+            after={name: str(getattr(project, name)) for name in changed},
+        )
+
+
+def _check_code(uow: UnitOfWork, code: str, project: Project | None) -> None:
+    taken = uow.session.scalar(select(Project).where(Project.code == code))
+    if taken is not None and taken is not project:
+        raise Refused(Refusal(_l("编号 %(code)s 已用于“%(name)s”", code=code, name=taken.name), field="code"))
