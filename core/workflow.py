@@ -42,6 +42,8 @@ class Transition:
     confirm: Text = ""
     needs_reason: bool = False
     primary: bool = False
+    stamp: str | None = None
+    """The column that keeps the instant at which it was fired, e.g. `published_at`."""
     is_manual: bool = True
     """False for a step that a service fires as part of another deed; it gets no button of its own."""
 
@@ -151,6 +153,8 @@ class Workflow(Generic[T]):
             raise Refused(*refusals)
         source = subject.state
         subject.state = transition.target
+        if transition.stamp is not None:
+            setattr(subject, transition.stamp, uow.now)
         uow.record(
             f"{self.noun}.{name}",
             subject,

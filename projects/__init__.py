@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
     registry.owns_documents("indicator_system", systems.may_read_document)
     registry.navigate(
         NavigationEntry("projects.index", _l("项目库"), "folders", ProjectPermission.BROWSE, order=20),
-        NavigationEntry("indicators.index", _l("指标库"), "list-tree", ProjectPermission.BROWSE, order=70),
+        NavigationEntry("indicators.common", _l("指标库"), "list-tree", ProjectPermission.BROWSE, order=70),
     )
     registry.explain(
         AuditTag("project.create", _l("项目入库")),

@@ -58,3 +58,8 @@ def load_project(uow: UnitOfWork, project_id: uuid.UUID) -> Project | None:
 def load_system(uow: UnitOfWork, system_id: uuid.UUID) -> IndicatorSystem | None:
     """Return the indicator system with this id."""
     return uow.get(IndicatorSystem, system_id)
+
+
+def load_common(uow: UnitOfWork, indicator_id: uuid.UUID) -> CommonIndicator | None:
+    """Return the common indicator with this id."""
+    return uow.get(CommonIndicator, indicator_id)

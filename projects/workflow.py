@@ -68,6 +68,7 @@ INDICATOR_SYSTEM: Workflow[IndicatorSystem] = Workflow(
             SystemPermission.SUBMIT,
             _l("提交评审"),
             guards=(every_dimension_present, weights_add_to_100, results_weigh_enough),
+            stamp="submitted_at",
             confirm=_l("提交后不能再修改，直到评审结束。确定提交吗？"),
             primary=True,
         ),
@@ -85,6 +86,7 @@ INDICATOR_SYSTEM: Workflow[IndicatorSystem] = Workflow(
             SystemState.APPROVED,
             SystemPermission.APPROVE,
             _l("同意指标体系"),
+            stamp="approved_at",
             is_manual=False,
         ),
         Transition(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.errors import Refusal, Refused
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
-from projects.models import Project
+from projects.models import CommonIndicator, Project
 
 EDITABLE = (
     "code",
@@ -56,3 +56,19 @@ def _check_code(uow: UnitOfWork, code: str, project: Project | None) -> None:
     taken = uow.session.scalar(select(Project).where(Project.code == code))
     if taken is not None and taken is not project:
         raise Refused(Refusal(_l("编号 %(code)s 已用于“%(name)s”", code=code, name=taken.name), field="code"))
+
+
+def keep_common(uow: UnitOfWork, indicator: CommonIndicator | None, **values: Any) -> CommonIndicator:
+    """Add or change a common indicator. Raises `Refused` at `third` when its name is taken."""
+    taken = uow.session.scalar(select(CommonIndicator).where(CommonIndicator.third == values["third"]))
+    if taken is not None and taken is not indicator:
+        raise Refused(Refusal(_l("指标库中已有“%(name)s”", name=taken.third), field="third"))
+    if indicator is None:
+        last = uow.session.scalar(select(func.max(CommonIndicator.position))) or 0
+        indicator = uow.add(CommonIndicator(position=last + 1, **values))
+    else:
+        for name, value in values.items():
+            setattr(indicator, name, value)
+    uow.session.flush()
+    uow.record("common_indicator.keep", indicator, after={"third": indicator.third})
+    return indicator

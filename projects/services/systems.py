@@ -65,12 +65,10 @@ def set_indicators(
 def submit_system(uow: UnitOfWork, system: IndicatorSystem) -> None:
     """Submit the system for review; refused while weights or structure break R-PERF-02…04."""
     INDICATOR_SYSTEM.fire(uow, system, "submit")
-    system.submitted_at = uow.now
 
 
 def approve_system(uow: UnitOfWork, system: IndicatorSystem) -> None:
     """Give the bureau's consent (财政部门同意): from now on the evaluation may begin."""
-    system.approved_at = uow.now
     INDICATOR_SYSTEM.fire(uow, system, "approve")
 
 

@@ -1,0 +1,74 @@
+"""The graded agency library; the register part is public."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from agencies.models import Agency, Engagement
+from agencies.permissions import AgencyPermission
+from agencies.queries import agencies_matching, load_agency, visible_engagements
+from agencies.states import AgencyKind, Grade
+from core.audit.timeline import timeline
+from core.documents.models import Document
+from core.http.guard import requires
+from core.http.lists import Filter, asked, listing
+from core.i18n import _, _l
+from core.identity.models import Organisation
+from core.permissions import policy
+from core.unit_of_work import UnitOfWork
+from projects.states import Sector
+
+agencies = Blueprint("agencies", __name__, url_prefix="/agencies")
+
+FILTERS = (
+    Filter("kind", _l("机构类型"), [(one.value, one.label) for one in AgencyKind]),
+    Filter("sector", _l("擅长领域"), [(one.value, one.label) for one in Sector]),
+    Filter("grade", _l("评级"), [(one.value, one.label) for one in Grade]),
+)
+
+
+def may_read_document(uow: UnitOfWork, document: Document) -> bool:
+    """An agency's files are for those who may read its credit record."""
+    agency = uow.get(Agency, document.owner_id)
+    return agency is not None and policy.allows(uow.actor, AgencyPermission.READ_CREDIT, agency)
+
+
+@agencies.get("")
+@requires(AgencyPermission.BROWSE)
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    """List the agencies with their latest grade."""
+    query = agencies_matching(
+        text=asked("q"), kind=asked("kind"), grade=asked("grade"), sector=asked("sector")
+    )
+    page = listing(
+        uow,
+        query,
+        sortable={"name": Organisation.name, "admitted": Agency.admitted_on, "staff": Agency.staff},
+        default="name",
+        filters=FILTERS,
+    )
+    return render_template("agencies/agency/index.html", page=page, crumbs=[(_("机构库"), None)])
+
+
+@agencies.get("/<uuid:agency_id>")
+@requires(AgencyPermission.READ, load_agency)
+def show(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
+    """Show an agency: its grade and how it came about, people, and what the reader may see beyond."""
+    sees_credit = policy.allows(uow.actor, AgencyPermission.READ_CREDIT, agency)
+    engagements = uow.session.scalars(
+        visible_engagements(uow.actor)
+        .where(Engagement.agency_id == agency.organisation_id)
+        .order_by(Engagement.opened_at.desc())
+        .limit(20)
+    ).all()
+    return render_template(
+        "agencies/agency/show.html",
+        agency=agency,
+        sees_credit=sees_credit,
+        engagements=engagements,
+        entries=timeline(uow, agency) if sees_credit else [],
+        crumbs=[(_("机构库"), url_for("agencies.index")), (agency.organisation.name, None)],
+    )
+
+

@@ -1,0 +1,1 @@
+"""Pages of the project library, the indicator library and indicator systems."""
