@@ -92,6 +92,8 @@ def continues(first: Draft, second: Draft) -> int | None:
         return None
     if len(first.rows) == 1 and has_words_only(first.rows[0]):
         return 0
+    if first.pages[-1] is None and not second.between and not ends(first) and not has_words_only(second.rows[0]):
+        return 0
     at_break = first.pages[-1] is not None and second.pages[0] is not None and second.pages[0] == first.pages[-1] + 1
     same_edges = bool(first.x) and len(first.x) == len(second.x)
     if at_break and same_edges and not ends(first) and not has_words_only(second.rows[0]):

@@ -1,0 +1,56 @@
+"""The title of a report and the captions of its tables, from the words around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from grading.reading.document import Paragraph
+from grading.reading.layout import UNIT, heading_level, is_caption, unit_of
+from grading.reading.splicing import squeeze
+
+NAME = re.compile(r"^(?:被?评价)?项目名称[：:](.+)$")
+LABEL = re.compile(r"[：:]|编号|^附件|号$|[年月]日?$|^[（(]")
+COVER = 25
+
+
+def title_of(paragraphs: Sequence[Paragraph]) -> str:
+    """Compose the title from the cover: the line that ends in 报告, with the project's name where that stands apart."""
+    cover: list[str] = []
+    for paragraph in paragraphs[:COVER]:
+        text = squeeze(paragraph.text)
+        if not text:
+            continue
+        if cover and heading_level(text) == 1 and not text.startswith("附件"):
+            break
+        cover.append(text)
+    name = next((found.group(1) for text in cover if (found := NAME.match(text))), "")
+    for number, text in enumerate(cover):
+        if not re.search(r"报告(?:书)?(?:[（(].{1,12}[）)])?$", text) or len(text) > 90 or LABEL.search(text[:-2]):
+            continue
+        if len(text) > 14:
+            return text
+        if name:
+            return name if name.endswith("报告") else f"{name}绩效评价报告"
+        before: list[str] = []
+        for earlier in reversed(cover[:number]):
+            if LABEL.search(earlier) or len(before) == 3:
+                break
+            before.insert(0, earlier)
+        return "".join([*before, text])
+    if name:
+        return name
+    styled = next((squeeze(p.text) for p in paragraphs[:COVER] if p.style.lower().startswith("title") and p.text.strip()), "")
+    return styled or (cover[0][:90] if cover else "")
+
+
+def caption_of(before: Sequence[str]) -> tuple[str, str]:
+    """Caption and unit of a table from the texts of the paragraphs directly before it, the nearest last."""
+    near = [text.strip() for text in before[-3:] if text.strip()]
+    unit = next((found for text in reversed(near) if len(text) <= 120 and (found := unit_of(text))), "")
+    plain = [text for text in near if len(text) <= 80 and not (UNIT.search(text) and len(squeeze(text)) <= 16)]
+    for number in range(len(plain) - 1, -1, -1):
+        if is_caption(plain[number]):
+            return " ".join(plain[number:]), unit
+    last = plain[-1] if plain else ""
+    return (last if re.search(r"[表况]$|表[（(]|附\s*件", last) else ""), unit
