@@ -9,12 +9,12 @@ import enum
 import uuid
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Enum, MetaData, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -25,6 +25,26 @@ NAMING = {
 }
 
 
+COLUMN_TYPES: dict[Any, Any] = {
+    uuid.UUID: Uuid(as_uuid=True),
+    datetime: DateTime(timezone=True),
+    date: Date(),
+    Decimal: Numeric(16, 2),
+    str: Text(),
+    dict[str, Any]: JSONB(),
+    list[Any]: JSONB(),
+    list[str]: JSONB(),
+    list[dict[str, Any]]: JSONB(),
+    enum.Enum: Enum(
+        enum.Enum,
+        native_enum=False,
+        create_constraint=True,
+        values_callable=lambda members: [member.value for member in members],
+        length=60,
+    ),
+}
+
+
 class Base(DeclarativeBase):
     """What every model derives from.
 
@@ -32,25 +52,7 @@ class Base(DeclarativeBase):
     free structures are JSONB.
     """
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        uuid.UUID: Uuid(as_uuid=True),
-        datetime: DateTime(timezone=True),
-        date: Date(),
-        Decimal: Numeric(16, 2),
-        str: Text(),
-        dict[str, Any]: JSONB(),
-        list[Any]: JSONB(),
-        list[str]: JSONB(),
-        list[dict[str, Any]]: JSONB(),
-        enum.Enum: Enum(
-            enum.Enum,
-            native_enum=False,
-            create_constraint=True,
-            values_callable=lambda members: [member.value for member in members],
-            length=60,
-        ),
-    }
+    registry = registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map=COLUMN_TYPES)
 
 
 class Identified:

@@ -131,12 +131,14 @@ class Workflow(Generic[T]):
         *,
         reason: str | None = None,
         detail: Mapping[str, Any] | None = None,
+        assign: Mapping[str, Any] | None = None,
         as_system: bool = False,
     ) -> None:
         """Move the subject to the transition's target, or refuse and change nothing.
 
         The row is locked first, so two people cannot both fire. Writes the audit entry `noun.name` and publishes
-        `TransitionFired`. `as_system` skips the permission for a step that another, permitted deed implies.
+        `TransitionFired`. `assign` are columns that the step fills together with the state (CHECK constraints tie them
+        to it); `as_system` skips the permission for a step that another, permitted deed implies.
 
         Raises `Forbidden` without the permission, `Refused` with every reason in a wrong state or when a guard says no.
         """
@@ -155,6 +157,8 @@ class Workflow(Generic[T]):
         subject.state = transition.target
         if transition.stamp is not None:
             setattr(subject, transition.stamp, uow.now)
+        for column, value in (assign or {}).items():
+            setattr(subject, column, value)
         uow.record(
             f"{self.noun}.{name}",
             subject,

@@ -1,0 +1,45 @@
+"""The opening session and the layers that keyholders have peeled."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Base, Identified
+from procurement.models.tender import Keyholder, Tender
+
+
+class Opening(Identified, Base):
+    """The opening of a tender: who presided, when it began and ended, and its record, public and full."""
+
+    __tablename__ = "opening"
+
+    tender_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tender.id"), unique=True)
+    begun_at: Mapped[datetime]
+    begun_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_user.id"))
+    finished_at: Mapped[datetime | None]
+    record: Mapped[dict[str, Any] | None]
+    public_record: Mapped[dict[str, Any] | None]
+    tender: Mapped[Tender] = relationship()
+
+
+class OpeningShare(Identified, Base):
+    """What one keyholder's turn yielded for one bid and one subset of keyholders.
+
+    `material` is still encrypted to the remaining keyholders of the subset, so a row alone opens nothing; the last
+    turn's result is used at once and not stored.
+    """
+
+    __tablename__ = "opening_share"
+    __table_args__ = (UniqueConstraint("bid_id", "subset", "keyholder_id"),)
+
+    bid_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    keyholder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("keyholder.id"), index=True)
+    subset: Mapped[str]
+    material: Mapped[str]
+    given_at: Mapped[datetime]
+    keyholder: Mapped[Keyholder] = relationship()

@@ -1,0 +1,148 @@
+"""Who may do what in tendering, with the duties that the law keeps apart (R-SEC-01, R-SEC-02, R-KEY-01, R-OPEN-01).
+
+Predicates read the tender's state, so that what may be known only after the opening is policy, not care taken in views.
+Sets that need the database (who sits on the committee, who holds a key, who bid) are loaded with the subject.
+"""
+
+from __future__ import annotations
+
+from core.i18n import _l
+from core.identity.actor import Actor
+from core.identity.roles import Role
+from core.permissions import Permission, Predicate, anyone, predicate, role, system
+from procurement.models import Bid, CommitteeSeat, Tender
+from procurement.states import BidState, SeatState, TenderState
+
+
+class TenderPermission(Permission):
+    """What one may do with a tender and its bids."""
+
+    BROWSE = "tender:browse", _l("查看采购项目列表")
+    READ = "tender:read", _l("查看采购项目")
+    DRAFT = "tender:draft", _l("起草采购项目")
+    EDIT = "tender:edit", _l("修改采购文件草稿")
+    SUBMIT = "tender:submit", _l("提交审批")
+    APPROVE = "tender:approve", _l("审批并发布公告")
+    CANCEL = "tender:cancel", _l("终止采购")
+    REGISTER_KEY = "tender:register-key", _l("登记开标密钥")
+    OPEN = "tender:open", _l("主持开标")
+    TURN_KEY = "tender:turn-key", _l("使用密钥解封投标")
+    ATTEND_OPENING = "tender:attend-opening", _l("列席开标")
+    EXAMINE = "tender:examine", _l("审查投标人资格")
+    SEAT = "tender:seat", _l("录入评标委员会")
+    READ_COMMITTEE = "tender:read-committee", _l("查看评标委员会名单")
+    CONCLUDE = "tender:conclude", _l("汇总评标结果")
+    READ_RESULT = "tender:read-result", _l("查看评标结果")
+    AWARD = "tender:award", _l("确定中标人")
+    FAIL = "tender:fail", _l("废标")
+    READ_NOTICE = "notice:read", _l("查看公告")
+    READ_RECORDS = "tender:read-records", _l("下载开标与评标完整记录")
+    BROWSE_BIDS = "bid:browse", _l("查看本单位投标")
+    SUBMIT_BID = "bid:submit", _l("递交投标")
+    READ_BID = "bid:read", _l("查看投标")
+    WITHDRAW_BID = "bid:withdraw", _l("撤回投标")
+    SIT = "seat:sit", _l("参加评标")
+    SCORE = "seat:score", _l("评分")
+
+
+PURCHASER_SIDE = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.AGENT_OFFICER)
+BIDDER_SIDE = (Role.AGENCY_MANAGER, Role.AGENCY_STAFF)
+AFTER_OPENING = frozenset(
+    {TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.EVALUATED, TenderState.AWARDED, TenderState.FAILED}
+)
+
+
+@predicate(_l("采购公告已发布"))
+def is_public(_actor: Actor, tender: Tender) -> bool:
+    """The notice is out: published before, whatever became of it."""
+    return tender.published_at is not None
+
+
+@predicate(_l("是起草人本人"))
+def is_drafter(actor: Actor, tender: Tender) -> bool:
+    """The actor drafted it."""
+    return tender.drafted_by_id == actor.user_id
+
+
+@predicate(_l("不是起草人（起草与审批须由不同的人办理）"))
+def not_drafter(actor: Actor, tender: Tender) -> bool:
+    """Somebody else drafted it (R-SEC-02)."""
+    return tender.drafted_by_id != actor.user_id
+
+
+@predicate(_l("是本项目的开标密钥持有人"))
+def holds_key(actor: Actor, tender: Tender) -> bool:
+    """The actor is one of this tender's keyholders (R-KEY-01)."""
+    return any(holder.user_id == actor.user_id for holder in tender.keyholders)
+
+
+@predicate(_l("已经开标"))
+def is_opened(_actor: Actor, tender: Tender) -> bool:
+    """The bids are opened, so that they may be known."""
+    return tender.opened_at is not None and tender.state in AFTER_OPENING
+
+
+@predicate(_l("结果已经公告"))
+def is_awarded(_actor: Actor, tender: Tender) -> bool:
+    """The result notice is out; names of the committee become public with it (R-COMM-12)."""
+    return tender.state is TenderState.AWARDED
+
+
+@predicate(_l("是投标人本单位"))
+def is_bidder(actor: Actor, bid: Bid) -> bool:
+    """The actor works for the bidder."""
+    return bid.bidder_id in actor.organisations_as(*BIDDER_SIDE)
+
+
+@predicate(_l("投标已开启"))
+def bid_is_open(_actor: Actor, bid: Bid) -> bool:
+    """The bid was opened at the opening."""
+    return bid.state in (BidState.OPENED, BidState.CORRUPT)
+
+
+@predicate(_l("是该席位的评标委员本人"))
+def is_sitting(actor: Actor, seat: CommitteeSeat) -> bool:
+    """The seat is the actor's own."""
+    return seat.user_id == actor.user_id
+
+
+@predicate(_l("已声明与投标人无利害关系"))
+def has_declared(_actor: Actor, seat: CommitteeSeat) -> bool:
+    """The declaration of interest was made (R-COMM-06)."""
+    return seat.state in (SeatState.DECLARED, SeatState.LOCKED)
+
+
+purchaser: Predicate = role(*PURCHASER_SIDE)
+officer: Predicate = role(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER)
+approver: Predicate = role(Role.PROCUREMENT_APPROVER)
+bidder: Predicate = role(*BIDDER_SIDE)
+watchers: Predicate = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
+
+TENDER_POLICY = {
+    TenderPermission.BROWSE: ((role(*PURCHASER_SIDE, Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR),),),
+    TenderPermission.READ: ((purchaser,), (holds_key,), (is_public, watchers)),
+    TenderPermission.DRAFT: ((officer,),),
+    TenderPermission.EDIT: ((officer,),),
+    TenderPermission.SUBMIT: ((officer,),),
+    TenderPermission.APPROVE: ((approver, not_drafter),),
+    TenderPermission.CANCEL: ((approver,),),
+    TenderPermission.REGISTER_KEY: ((holds_key,),),
+    TenderPermission.OPEN: ((officer,),),
+    TenderPermission.TURN_KEY: ((holds_key,),),
+    TenderPermission.ATTEND_OPENING: ((purchaser,), (holds_key,), (watchers,)),
+    TenderPermission.EXAMINE: ((is_opened, officer),),
+    TenderPermission.SEAT: ((officer,),),
+    TenderPermission.READ_COMMITTEE: ((purchaser,), (is_awarded, anyone)),
+    TenderPermission.CONCLUDE: ((is_opened, officer),),
+    TenderPermission.READ_RESULT: ((is_opened, purchaser), (is_awarded, watchers)),
+    TenderPermission.AWARD: ((is_opened, officer),),
+    TenderPermission.FAIL: ((approver,), (system,)),
+    TenderPermission.READ_NOTICE: ((is_public, anyone),),
+    TenderPermission.READ_RECORDS: ((is_opened, purchaser), (is_opened, watchers)),
+    TenderPermission.BROWSE_BIDS: ((bidder,),),
+    TenderPermission.SUBMIT_BID: ((is_public, bidder),),
+    TenderPermission.READ_BID: ((is_bidder,), (bid_is_open, purchaser)),
+    TenderPermission.WITHDRAW_BID: ((is_bidder,),),
+    TenderPermission.SIT: ((is_sitting,),),
+    TenderPermission.SCORE: ((is_sitting, has_declared),),
+}
