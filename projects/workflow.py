@@ -23,7 +23,7 @@ def weights_add_to_100(_uow: UnitOfWork, system: IndicatorSystem) -> Refusal | N
 
 def results_weigh_enough(uow: UnitOfWork, system: IndicatorSystem) -> Refusal | None:
     """Output and benefit carry at least the share that the rule sets (R-PERF-03)."""
-    floor = Decimal(uow.house.rules.value("R-PERF-03", "output_benefit_percent", on=uow.today))
+    floor = uow.house.rules.number("R-PERF-03", "output_benefit_min", on=uow.today)
     share = sum(
         (one.weight for one in system.indicators if one.dimension in (Dimension.OUTPUT, Dimension.BENEFIT)),
         Decimal(0),
