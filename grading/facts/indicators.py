@@ -123,11 +123,14 @@ class Reader:
         """Read all rows."""
         header = self.columns.titles
         breaks = set() if self.turned else set(self.table.breaks)
+        resumed = False
         for row in range(self.columns.first, len(self.grid)):
             texts = [squeeze(cell.text) if cell else "" for cell in self.grid[row]]
             if not any(texts) or sum(a == b for a, b in zip(texts, header, strict=False) if a) >= 3:
+                resumed = resumed or any(texts)
                 continue
-            self.row(row, at_break=row in breaks)
+            self.row(row, at_break=resumed or row in breaks)
+            resumed = False
         self.settle()
         if not self.leaves:
             return None
@@ -320,10 +323,12 @@ class Reader:
 
     def noted(self, position: int) -> Figure | None:
         """The score that a note states (该指标得2.00分), its own or the part that slipped into the row after the page end."""
-        candidates = [text for text, _ in self.notes[position]]
-        if position + 1 < len(self.notes) and len(self.notes[position + 1]) > 1 and self.notes[position + 1][0][1]:
-            candidates.append(self.notes[position + 1][0][0])
-        found = [(match.group(1), match.group(0)) for text in candidates for match in NOTED.finditer(text.replace("\n", ""))]
+        found = scores_in("".join(text for text, _ in self.notes[position]))
+        if not found and position + 1 < len(self.leaves):
+            after = self.leaves[position + 1].score
+            slipped = scores_in("".join(text for text, _ in self.notes[position + 1]))
+            if after is not None and len(slipped) > 1 and Decimal(slipped[-1][0]) == after.value:
+                found = slipped[:1]
         if not found:
             return None
         number, quote = found[-1]
@@ -386,6 +391,11 @@ def nest(weights: list[Decimal], start: int = 0) -> list[tuple[int, list[int]]] 
             if rest is not None:
                 return [(start, list(range(start + 1, end + 1))), *rest]
     return None
+
+
+def scores_in(note: str) -> list[tuple[str, str]]:
+    """Every score that a note states, as figure and wording."""
+    return [(match.group(1), match.group(0)) for match in NOTED.finditer(note.replace("\n", ""))]
 
 
 def turned(table: Table) -> Grid | None:

@@ -1,0 +1,208 @@
+"""Scores that must add up, fit their weights and give their rates (`score-sum`, `score-over-weight`, `score-rate`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from grading.checks.finding import Finding, Severity
+from grading.checks.registry import Context, check, distance, evidence, least_precise, message, show
+from grading.facts.categories import key_of
+from grading.facts.figures import Figure
+from grading.facts.indicators import Group, Indicator, IndicatorTable
+
+BONUS = re.compile(r"加分|附加|奖励分|扣分|减分")
+
+
+def stated_children(table: IndicatorTable, what: str) -> list[Figure | None]:
+    """The figures that the total row sums: stated first-level subtotals where they cover all indicators, else the indicators'."""
+    groups = [g for g in table.groups if g.level == 1 and getattr(g, what) is not None and g.members]
+    groups = [g for g in groups if g.row != table.columns.first - 1]
+    covered = sorted(i for g in groups for i in g.members)
+    if groups and covered == list(range(len(table.leaves))):
+        return [getattr(g, what) for g in groups]
+    return [getattr(leaf, what) for leaf in table.leaves]
+
+
+def sum_of(parts: Sequence[Figure | None]) -> Decimal | None:
+    """The sum of the parts, None where one of them is missing."""
+    known = [part for part in parts if part is not None]
+    return sum((part.value for part in known), Decimal(0)) if known and len(known) == len(parts) else None
+
+
+def mismatch(context: Context, stated: Figure | None, parts: Sequence[Figure | None]) -> Decimal | None:
+    """The sum of the parts where it differs from what is stated by more than the printed precision allows."""
+    total = sum_of(parts)
+    if stated is None or total is None:
+        return None
+    known = [part for part in parts if part is not None]
+    context.use(stated, *known)
+    return total if abs(total - stated.value) > least_precise([stated, *known]) else None
+
+
+def sum_finding(context: Context, stated: Figure, expected: Decimal, parts: Sequence[Figure | None], name: str) -> Finding:
+    """The finding that a stated score is not the sum of its parts."""
+    known = [part for part in parts if part is not None]
+    places = max(figure.decimals for figure in (stated, *known))
+    printed = " + ".join(part.text.replace("\n", "") for part in known[:12]) + (" + …" if len(known) > 12 else "")
+    right = show(expected, places)
+    return Finding(
+        "score-sum",
+        Severity.ERROR,
+        message(
+            f"“{name}”的得分写为{stated.text}，而各组成部分得分之和为{right}（{printed}），请核对。",
+            f"The score of {name} is stated as {stated.text}, but its parts add to {right} ({printed}). Please check.",
+        ),
+        (evidence(stated), *(evidence(part) for part in known[:3])),
+        stated.text,
+        right,
+        {
+            **distance(stated.value, expected, least_precise([stated, *known])),
+            "confidence": min(figure.confidence for figure in (stated, *known)),
+            "table": float(stated.place.table is not None),
+            "parts": float(len(known)),
+            "repeats": float(context.facts.seen[stated.value] - 1),
+            "expected_seen": float(context.facts.seen[expected]),
+        },
+    )
+
+
+@check("score-sum", severity=Severity.ERROR)
+def score_sum(context: Context) -> Iterator[Finding]:
+    """S1: children's scores that do not add to their parent's, at any level, or to the headline score."""
+    facts = context.facts
+    wrong: set[str] = set()
+    for table in facts.tables:
+        for group in table.groups:
+            parts = [table.leaves[i].score for i in group.members]
+            expected = mismatch(context, group.score, parts)
+            if expected is not None and group.score is not None:
+                if table is facts.main and group.members:
+                    wrong.add(key_of(table.leaves[group.members[0]].level1))
+                yield sum_finding(context, group.score, expected, parts, group.name)
+        if table.total is not None:
+            parts = stated_children(table, "score")
+            expected = mismatch(context, table.total.score, parts)
+            if expected is not None and table.total.score is not None:
+                yield sum_finding(context, table.total.score, expected, parts, table.total.name)
+    yield from summaries(context, wrong)
+    yield from headline_sum(context)
+
+
+def summaries(context: Context, wrong: set[str]) -> Iterator[Finding]:
+    """Categories of a summary table against the sums of the main table's indicators."""
+    main = context.facts.main
+    if main is None:
+        return
+    for table in context.facts.summaries:
+        for leaf in table.leaves:
+            parts = [inner.score for inner in main.leaves if key_of(inner.level1) == key_of(leaf.name)]
+            if not parts or key_of(leaf.name) in wrong:
+                continue
+            expected = mismatch(context, leaf.score, parts)
+            if expected is not None and leaf.score is not None:
+                yield sum_finding(context, leaf.score, expected, parts, leaf.name)
+
+
+def headline_sum(context: Context) -> Iterator[Finding]:
+    """The total score in the text against the score table's total, or against its indicators where it has no total row."""
+    facts = context.facts
+    main = facts.main
+    if main is None:
+        return
+    total = main.total.score if main.total else None
+    parts: list[Figure | None] = [leaf.score for leaf in main.leaves]
+    complete = sum_of([leaf.weight for leaf in main.leaves]) == Decimal(100)
+    others = {item.score.value for item in facts.tabled if item.score} | {leaf.score.value for leaf in main.leaves if leaf.score}
+    for statement in facts.headline.statements:
+        score = statement.score
+        if score is None or score.place.table is not None or score.value in others:
+            continue
+        if total is not None and main.scored > 3:
+            context.use(score, total)
+            if abs(score.value - total.value) > max(score.half, total.half):
+                yield sum_finding(context, score, total.value, [total], "综合得分")
+        elif total is None and complete:
+            expected = mismatch(context, score, parts)
+            if expected is not None:
+                yield sum_finding(context, score, expected, parts, "综合得分")
+
+
+def rows_of(table: IndicatorTable) -> Iterator[Indicator | Group]:
+    """Everything in a table that has a weight and a score of its own."""
+    yield from table.leaves
+    yield from table.groups
+    if table.total is not None:
+        yield table.total
+
+
+@check("score-over-weight", severity=Severity.ERROR)
+def score_over_weight(context: Context) -> Iterator[Finding]:
+    """S2: a score above its weight, or below zero. Bonus and deduction rows stay silent."""
+    for table in context.facts.tables:
+        for row in rows_of(table):
+            weight, score = row.weight, row.score
+            if weight is None or score is None or weight.unit == "%" or BONUS.search(row.name):
+                continue
+            context.use(weight, score)
+            inferred = isinstance(row, Indicator) and row.inferred
+            over = score.value > weight.value
+            if inferred or not (over or score.value < 0):
+                continue
+            limit = weight.value if over else Decimal(0)
+            yield Finding(
+                "score-over-weight",
+                Severity.ERROR,
+                message(
+                    f"指标“{row.name}”得分{score.text}，{'超过分值' + weight.text if over else '低于零分'}，请核对。",
+                    f"Indicator {row.name} scores {score.text}, {'above its weight ' + weight.text if over else 'below zero'}. Please check.",
+                ),
+                (evidence(score), evidence(weight)),
+                score.text,
+                f"≤ {weight.text}" if over else "≥ 0",
+                {
+                    **distance(score.value, limit, max(score.half, weight.half)),
+                    "confidence": min(score.confidence, weight.confidence),
+                    "table": 1.0,
+                    "repeats": float(context.facts.seen[score.value] - 1),
+                },
+            )
+
+
+@check("score-rate", severity=Severity.ERROR)
+def score_rate(context: Context) -> Iterator[Finding]:
+    """S4: score ÷ weight that differs from the stated score rate (得分率), in tables and sentences."""
+    found: list[tuple[str, Figure, Figure, Figure]] = []
+    for table in context.facts.tables:
+        found += [(row.name, row.weight, row.score, row.rate) for row in rows_of(table) if row.weight and row.score and row.rate]
+    found += [(item.name, item.weight, item.score, item.rate) for item in context.facts.told if item.weight and item.score and item.rate]
+    for name, weight, score, rate in found:
+        if weight.value <= 0 or (weight.place.table is not None and weight.confidence < 0.6):
+            continue
+        context.use(weight, score, rate)
+        expected = score.value / weight.value * 100
+        stated = rate.value if rate.unit == "%" or rate.value > 1 or expected <= 1 else rate.value * 100
+        half = rate.half if stated == rate.value else rate.half * 100
+        tolerance = half + score.half / weight.value * 100
+        if abs(stated - expected) <= tolerance:
+            continue
+        right = show(expected, max(rate.decimals, 2)) + "%"
+        yield Finding(
+            "score-rate",
+            Severity.ERROR,
+            message(
+                f"“{name}”得分率写为{rate.text}，而{score.text}÷{weight.text}＝{right}，请核对。",
+                f"The score rate of {name} is stated as {rate.text}, but {score.text} ÷ {weight.text} = {right}. Please check.",
+            ),
+            (evidence(rate), evidence(score), evidence(weight)),
+            rate.text,
+            right,
+            {
+                **distance(stated, expected, tolerance),
+                "confidence": min(f.confidence for f in (weight, score, rate)),
+                "table": float(rate.place.table is not None),
+                "parts": 2.0,
+                "repeats": float(context.facts.seen[rate.value] - 1),
+            },
+        )
