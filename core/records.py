@@ -279,26 +279,52 @@ def written(record: Record) -> bytes:
 
 
 def read(source: Path | bytes) -> Record:
-    """Read a record's file. Raises Unreadable when it is no JSON object, repeats a key, or is not in canonical form.
+    """Read a record's file. Raises Unreadable when it is no JSON object, repeats a key, or has an odd spelling."""
+    record, faults = load(source)
+    if faults:
+        raise Unreadable(faults[0].zh, faults[0].en)
+    return record
 
-    The canonical form is demanded so that a record has exactly one spelling: a changed byte is always a changed record.
+
+def load(source: Path | bytes) -> tuple[Record, list[Fault]]:
+    """Read a record's file and return it with a fault if its spelling is not one that a JSON writer gives.
+
+    Canonical form is what we write; the usual compact and indented spellings pass too, so that a record may travel
+    through other tools. Anything else (a changed space, an odd escape) is a fault with the byte where it starts: so
+    every changed byte is caught, even one that does not change the record. Raises Unreadable for what is no record.
     """
     try:
         raw = source if isinstance(source, bytes) else source.read_bytes()
         record = json.loads(raw, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
-        same = isinstance(record, dict) and raw in (canonical(record), written(record))
+        if not isinstance(record, dict):
+            raise Unreadable("文件不是一份记录(应为 JSON 对象)。", "The file is not a record (a JSON object).")
+        spellings = [canonical(record), *_spellings(record)]
     except OSError as error:
         raise Unreadable(f"无法读取文件:{error.strerror}。", f"The file cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError, NotRecordable) as error:
         raise Unreadable(f"文件不是有效的记录:{error}。", f"The file is not a valid record: {error}.") from error
-    if not isinstance(record, dict):
-        raise Unreadable("文件不是一份记录(应为 JSON 对象)。", "The file is not a record (a JSON object).")
-    if not same:
-        raise Unreadable(
-            "文件不是规范形式(键的顺序、空白或转义已被改动)。",
-            "The file is not in canonical form (key order, spaces or escapes were changed).",
-        )
-    return record
+    if any(raw in (spelling, spelling + b"\n") for spelling in spellings):
+        return record, []
+    place = max(_agreeing(raw, spelling + b"\n") for spelling in spellings)
+    return record, [
+        Fault("spelling", f"@{place}", f"第 {place} 字节处的写法不规范。", f"The spelling at byte {place} is not regular.")
+    ]
+
+
+def _spellings(record: Record) -> Iterator[bytes]:
+    for indent, separators in ((None, None), (None, (",", ":")), (1, None), (2, None), (4, None)):
+        for ascii_only in (True, False):
+            text = json.dumps(record, indent=indent, separators=separators, ensure_ascii=ascii_only)
+            yield text.encode("utf-8", "surrogatepass")
+
+
+def _agreeing(left: bytes, right: bytes) -> int:
+    """Return how many bytes two spellings share at their start."""
+    low, high = 0, min(len(left), len(right))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if left[:middle] == right[:middle] else (low, middle - 1)
+    return low
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

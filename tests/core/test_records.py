@@ -15,6 +15,7 @@ from core.records import (
     canonical,
     check_seal,
     commit,
+    load,
     match,
     open_part,
     read,
@@ -136,11 +137,19 @@ def test_any_single_changed_byte_of_a_file_is_caught(data):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"[]", b"{", b'{"a":1,"a":1}', b'{"a":1.0}', b'{"a": 1}', b'{"b":1,"a":1}', b"\xff", b'{"a":NaN}']
+    "raw", [b"", b"[]", b"{", b'{"a":1,"a":1}', b'{"a":1.0}', b'{"a":  1}', b'{"a":"\\u0061"}', b"\xff", b'{"a":NaN}']
 )
 def test_what_is_no_canonical_record_is_unreadable(raw):
     with pytest.raises(Unreadable):
         read(raw)
+
+
+def test_ordinary_spellings_of_other_tools_are_read_and_odd_ones_placed():
+    record = seal(_full(PEOPLE))
+    for text in (json.dumps(record), json.dumps(record, indent=2, ensure_ascii=False)):
+        assert load(text.encode()) == (record, [])
+    odd = json.dumps(record, indent=2).replace("\n  ", "\n\t ", 1).encode()
+    assert [(fault.code, fault.path) for fault in load(odd)[1]] == [("spelling", "@2")]
 
 
 def test_a_missing_file_is_unreadable(tmp_path):

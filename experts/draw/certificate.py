@@ -1,0 +1,99 @@
+"""Certificates of fairness: whole-number prices from which anyone computes, exactly, that no lottery does better.
+
+A certificate of a stage gives prices y of a seat for every type still open, and prices m for the size and each quota.
+For every panel x that keeps the quotas, and so for every lottery over such panels, weak duality gives
+
+    sum y_t x_t  <=  sum over rows of max(m_q * lower_q, m_q * upper_q)  +  sum max(y_t - sum of m_q over its rows, 0) * n_t
+
+and with every settled type keeping at least its chance the smallest open chance is at most
+
+    (right side - sum over settled of y_t n_t p_t) / sum over open of y_t n_t,
+
+where the price of a settled type may be chosen freely: the best choice is max(0, the sum of its rows' prices).
+Everything is whole numbers and fractions; nothing is solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from experts.draw.chances import Stage
+from experts.draw.pool import Kind, Quota
+
+SCALE = 10**12
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """One stage's proof: the types it settles, the whole prices of open types and of rows (0 is the size, then quotas)."""
+
+    settled: tuple[int, ...]
+    types: Mapping[int, int]
+    rows: Mapping[int, int]
+
+    @classmethod
+    def rounded(cls, stage: Stage) -> Certificate:
+        """Round a stage's prices to whole numbers, relative to their largest; any prices prove something, these enough."""
+        largest = max(float(abs(stage.types).max()), 1e-300)
+        types = {kind: round(float(price) / largest * SCALE) for kind, price in enumerate(stage.types)}
+        rows = {row: round(float(price) / largest * SCALE) for row, price in enumerate(stage.rows)}
+        return cls(
+            stage.settled,
+            {kind: price for kind, price in types.items() if price > 0},
+            {row: price for row, price in rows.items() if price},
+        )
+
+    def body(self) -> dict[str, Any]:
+        """Return the certificate as it stands in a record."""
+        return {
+            "settled": list(self.settled),
+            "types": [[kind, price] for kind, price in sorted(self.types.items())],
+            "rows": [[row, price] for row, price in sorted(self.rows.items())],
+        }
+
+
+def shortfall(
+    kinds: Sequence[Kind],
+    quotas: Sequence[Quota],
+    size: int,
+    chances: Sequence[Fraction],
+    certificates: Sequence[Certificate],
+) -> Iterator[tuple[Fraction, Fraction]]:
+    """Yield for each stage two bounds: on the smallest open chance, and on any chance settled there.
+
+    The first says how much larger the smallest open chance could be at most; the second how much any type settled in
+    this stage could still gain while no open chance falls below that smallest and no settled one falls. Both are 0 when
+    the stage is proved exactly, and 1 when its prices prove nothing.
+    """
+    bounds = [(size, size), *((quota.minimum, quota.maximum) for quota in quotas)]
+    settled: set[int] = set()
+    for certificate in certificates:
+        weight = sum(price * kinds[kind].count for kind, price in certificate.types.items() if kind not in settled)
+        right = Fraction(sum(max(price * bounds[row][0], price * bounds[row][1]) for row, price in certificate.rows.items()))
+        size_price = certificate.rows.get(0, 0)
+        for number, kind in enumerate(kinds):
+            cost = size_price + sum(certificate.rows.get(row + 1, 0) for row in kind.quotas)
+            if number in settled:
+                price = max(0, cost)
+                right -= price * kind.count * chances[number]
+            else:
+                price = certificate.types.get(number, 0)
+            right += max(price - cost, 0) * kind.count
+        level = min(chance for kind, chance in enumerate(chances) if kind not in settled)
+        spare = right - level * weight
+        yield (
+            max(Fraction(0), min(Fraction(1), spare / weight)) if weight > 0 else Fraction(1),
+            max(_gain(spare, level, chances[kind], certificate.types.get(kind, 0) * kinds[kind].count)
+                for kind in certificate.settled),
+        )
+        settled.update(certificate.settled)
+
+
+def _gain(spare: Fraction, level: Fraction, chance: Fraction, weight: int) -> Fraction:
+    """Return how much one settled type's chance could still rise, by the spare of its stage."""
+    if weight <= 0:
+        return Fraction(1)
+    return max(Fraction(0), min(Fraction(1), spare / weight) + level - chance)

@@ -1,0 +1,154 @@
+"""The plan of a draw: everything that is fixed before anybody gives entropy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from core.records import commit, redact, salt_for, salts_for
+from experts.draw.certificate import Certificate, shortfall
+from experts.draw.chances import leximin
+from experts.draw.infeasible import explain
+from experts.draw.lottery import Panel, take_apart, whole_leximin, whole_weights
+from experts.draw.pool import Kind, Pool, Quota, check_quotas
+from experts.draw.program import PanelProgram, Shape
+
+HIDDEN = ("/plan/candidates/*/id", "/plan/candidates/*/features", "/plan/candidates/*/employer", "/plan/candidates/*/excluded")
+"""What the public form of a plan hides: who is in the pool and why somebody is not drawn."""
+
+
+@dataclass(frozen=True)
+class DrawPlan:
+    """A snapshot with its quotas, the types, the exact lottery over panels and the certificates of its fairness.
+
+    `gap` is how much the smallest open chance of any stage could still be larger, as the certificates prove it, and
+    `gain` how much any other chance could rise without lowering a smaller one; both are about 1e-12 except where whole
+    panels have less room than fractional ones.
+    """
+
+    purpose: str
+    pool: Pool
+    size: int
+    quotas: tuple[Quota, ...]
+    reserves: int
+    kinds: tuple[Kind, ...]
+    lottery: tuple[Panel, ...]
+    certificates: tuple[Certificate, ...]
+    gap: Fraction
+    gain: Fraction
+
+    @property
+    def total(self) -> int:
+        """Return the sum of the panels' weights."""
+        return sum(panel.weight for panel in self.lottery)
+
+    @property
+    def kind_chances(self) -> tuple[Fraction, ...]:
+        """Return every type's exact chance of a seat for each of its experts."""
+        seats = [0] * len(self.kinds)
+        for panel in self.lottery:
+            for kind, number in panel.seats:
+                seats[kind] += panel.weight * number
+        total = self.total
+        return tuple(Fraction(mass, total * kind.count) for mass, kind in zip(seats, self.kinds, strict=True))
+
+    @property
+    def chances(self) -> dict[str, Fraction]:
+        """Return every candidate's exact chance of a seat; zero for the excluded."""
+        found = {one.id: Fraction(0) for one in self.pool.candidates}
+        for kind, chance in zip(self.kinds, self.kind_chances, strict=True):
+            for position in kind.members:
+                found[self.pool.candidates[position].id] = chance
+        return found
+
+    def body(self) -> dict[str, Any]:
+        """Return the plan as it stands in the full record."""
+        kind_of = {position: number for number, kind in enumerate(self.kinds) for position in kind.members}
+        return {
+            "purpose": self.purpose,
+            "size": self.size,
+            "reserves": self.reserves,
+            "quotas": [
+                {"feature": q.feature, "value": q.value, "minimum": q.minimum, "maximum": q.maximum} for q in self.quotas
+            ],
+            "candidates": [
+                {
+                    "id": one.id,
+                    "features": dict(one.features),
+                    "employer": one.employer,
+                    "excluded": one.excluded,
+                    "type": kind_of.get(position),
+                }
+                for position, one in enumerate(self.pool.candidates)
+            ],
+            "types": [{"quotas": list(kind.quotas), "count": kind.count} for kind in self.kinds],
+            "lottery": [{"weight": panel.weight, "seats": [list(seat) for seat in panel.seats]} for panel in self.lottery],
+            "certificates": [certificate.body() for certificate in self.certificates],
+            "gap": str(self.gap),
+            "gain": str(self.gain),
+        }
+
+
+def plan_draw(
+    pool: Pool,
+    size: int,
+    quotas: Sequence[Quota] = (),
+    reserves: int = 0,
+    *,
+    caps: Mapping[str, int] | None = None,
+    purpose: str = "",
+) -> DrawPlan:
+    """Plan a draw of `size` seats: chances as equal as the quotas allow, an exact lottery, certificates.
+
+    `caps` sets a greatest number of seats for every value of a feature (`employer`: R-COMM-07); `reserves` is how many
+    reserves are named beside the seats; `purpose` binds the plan to what it is for, so that a second draw for the same
+    purpose shows. Raises BadPool for input that is wrong in itself and Infeasible, with reasons, when no panel fits.
+    """
+    quotas = [*quotas]
+    check_quotas(quotas, size)
+    named = {(quota.feature, quota.value) for quota in quotas}
+    quotas += [cap for cap in pool.caps(caps or {}) if (cap.feature, cap.value) not in named]
+    kinds = pool.kinds(quotas)
+    solved = leximin(Shape.of(kinds, quotas, size)) if sum(kind.count for kind in kinds) >= size else None
+    if solved is None:
+        raise explain(pool, quotas, size)
+    shape = Shape.of(kinds, quotas, size)
+    seats, stages = solved
+    parts = take_apart(shape, seats)
+    if parts is None:
+        first = PanelProgram(shape).best(np.zeros(len(kinds)))
+        if first is None:
+            raise explain(pool, quotas, size)
+        parts, stages = whole_leximin(shape, [first])
+    lottery = tuple(whole_weights(parts))
+    certificates = tuple(Certificate.rounded(stage) for stage in stages)
+    plan = DrawPlan(
+        purpose, pool, size, tuple(quotas), reserves, tuple(kinds), lottery, certificates, Fraction(0), Fraction(0)
+    )
+    proofs = list(shortfall(plan.kinds, plan.quotas, size, plan.kind_chances, certificates))
+    return replace(plan, gap=_stated(max(gap for gap, _ in proofs)), gain=_stated(max(gain for _, gain in proofs)))
+
+
+def _stated(bound: Fraction) -> Fraction:
+    """Return a bound rounded up to twelve places, which is read more easily and still a bound."""
+    return Fraction(-((-bound * 10**12) // 1), 10**12)
+
+
+def commit_draw(plan: DrawPlan, salt: str) -> str:
+    """Return the commitment to a plan under a secret salt (64 hex digits) that is revealed with the entropy.
+
+    What is committed is the public form of the plan, in which people and reasons stand as commitments of their own: so
+    the public record can be checked against it too.
+    """
+    return commit(public_plan(plan.body(), salt), salt_for(salt, "/plan"))
+
+
+def public_plan(body: Mapping[str, Any], salt: str) -> dict[str, Any]:
+    """Return a plan's public form, its hidden places sealed with salts derived from the draw's salt."""
+    holder = {"plan": dict(body)}
+    plan: dict[str, Any] = redact(holder, HIDDEN, salts_for(holder, HIDDEN, salt))["plan"]
+    return plan

@@ -1,0 +1,105 @@
+"""The panels that keep the quotas, as a linear program in HiGHS over the number of seats of each type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from experts.draw.pool import Kind, Quota
+from experts.draw.quiet_solver import new_model
+
+Vector = NDArray[np.float64]
+INFINITY = highspy.kHighsInf
+TIGHT = 1e-9
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a panel must satisfy, by type: counts, quota rows (members and bounds) and the size (always row 0)."""
+
+    counts: Vector
+    rows: tuple[NDArray[np.int32], ...]
+    lower: Vector
+    upper: Vector
+
+    @classmethod
+    def of(cls, kinds: Sequence[Kind], quotas: Sequence[Quota], size: int) -> Shape:
+        """Build the shape of a draw."""
+        members: list[list[int]] = [list(range(len(kinds)))] + [[] for _ in quotas]
+        for index, kind in enumerate(kinds):
+            for number in kind.quotas:
+                members[number + 1].append(index)
+        return cls(
+            np.array([kind.count for kind in kinds], dtype=float),
+            tuple(np.array(row, dtype=np.int32) for row in members),
+            np.array([size, *(quota.minimum for quota in quotas)], dtype=float),
+            np.array([size, *(quota.maximum for quota in quotas)], dtype=float),
+        )
+
+    def activity(self, seats: Vector) -> Vector:
+        """Return the value of every row (size first, then quotas) for seats by type."""
+        return np.array([seats[row].sum() for row in self.rows])
+
+
+def solver(*, integer: bool = False) -> highspy.Highs:
+    """Return a silent single-threaded HiGHS with tolerances far below the 1e-6 the draw promises."""
+    model = new_model()
+    model.setOptionValue("threads", 1)
+    model.setOptionValue("random_seed", 0)
+    model.setOptionValue("primal_feasibility_tolerance", 1e-9)
+    model.setOptionValue("dual_feasibility_tolerance", 1e-9)
+    if integer:
+        model.setOptionValue("mip_rel_gap", 0.0)
+        model.setOptionValue("mip_abs_gap", 1e-9)
+    return model
+
+
+class PanelProgram:
+    """Finds the panel of greatest worth among those that keep the quotas; keeps its model between questions."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self._all = np.arange(len(shape.counts), dtype=np.int32)
+        self._model = solver()
+        self._exact = solver(integer=True)
+        for model in (self._model, self._exact):
+            model.addVars(len(shape.counts), np.zeros(len(shape.counts)), shape.counts)
+            for row, low, high in zip(shape.rows, shape.lower, shape.upper, strict=True):
+                model.addRow(low, high, len(row), row, np.ones(len(row)))
+            model.changeObjectiveSense(highspy.ObjSense.kMaximize)
+        kinds = np.full(len(self._all), highspy.HighsVarType.kInteger)
+        self._exact.changeColsIntegrality(len(self._all), self._all, kinds)
+
+    def restrict(self, columns: tuple[Vector, Vector], rows: tuple[Vector, Vector]) -> None:
+        """Replace the bounds of every type and of every row (to keep to a face of the panels)."""
+        for model in (self._model, self._exact):
+            model.changeColsBounds(len(self._all), self._all, columns[0], columns[1])
+            for number, (low, high) in enumerate(zip(rows[0], rows[1], strict=True)):
+                model.changeRowBounds(number, low, high)
+
+    def relaxed(self, worth: Vector) -> tuple[Vector, Vector] | None:
+        """Return seats by type (perhaps fractional) of greatest worth, and the rows' prices; None when there is none."""
+        return self._ask(self._model, worth)
+
+    def best(self, worth: Vector) -> Vector | None:
+        """Return the whole panel of greatest worth, or None when no panel keeps the bounds."""
+        relaxed = self.relaxed(worth)
+        if relaxed is None:
+            return None
+        rounded = np.round(relaxed[0])
+        if np.abs(rounded - relaxed[0]).max() < 1e-7:
+            return rounded
+        exact = self._ask(self._exact, worth)
+        return None if exact is None else np.round(exact[0])
+
+    def _ask(self, model: highspy.Highs, worth: Vector) -> tuple[Vector, Vector] | None:
+        model.changeColsCost(len(self._all), self._all, worth)
+        model.run()
+        if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = model.getSolution()
+        return np.array(solution.col_value), np.array(solution.row_dual)

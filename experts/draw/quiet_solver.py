@@ -1,0 +1,40 @@
+"""HiGHS without its greeting: from version 1.16 its first model prints one to standard output, whatever the options say.
+
+Our commands print JSON there. So the first model of a process is made while standard output points to standard error.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import sys
+import threading
+
+import highspy
+
+_FIRST = threading.Lock()
+
+
+@functools.cache
+def _greeted() -> bool:
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        highspy.Highs()
+        # The greeting may wait in the C library's own buffer, which would be written after the way back is restored.
+        ctypes.CDLL(None).fflush(None)
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+    return True
+
+
+def new_model() -> highspy.Highs:
+    """Return an empty silent HiGHS model."""
+    with _FIRST:
+        _greeted()
+    model = highspy.Highs()
+    model.silent()
+    return model
