@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from agencies.models import Engagement
+from agencies.models import AgencyGrade, Engagement
 from core.i18n import Text
 from core.states import State
 from core.unit_of_work import UnitOfWork
@@ -38,3 +38,16 @@ def engagement_sections(uow: UnitOfWork, engagement: Engagement) -> list[Section
     """Return every room's sections for this engagement in their order."""
     found = [section for source in _sources for section in source(uow, engagement)]
     return sorted(found, key=lambda section: section.order)
+
+
+_grade_page: list[Callable[[AgencyGrade], str]] = []
+
+
+def explain_grades_at(url_of: Callable[[AgencyGrade], str]) -> None:
+    """Announce the page on which a grade's reckoning can be read."""
+    _grade_page[:] = [url_of]
+
+
+def grade_page(grade: AgencyGrade) -> str | None:
+    """Return the address of the page that explains this grade, or None while no room offers one."""
+    return _grade_page[0](grade) if _grade_page else None

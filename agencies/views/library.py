@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from agencies.models import Agency, Engagement
 from agencies.permissions import AgencyPermission
+from agencies.ports import grade_page
 from agencies.queries import agencies_matching, load_agency, visible_engagements
 from agencies.states import AgencyKind, Grade
 from core.audit.timeline import timeline
@@ -67,6 +68,7 @@ def show(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
         agency=agency,
         sees_credit=sees_credit,
         engagements=engagements,
+        grade_page=grade_page,
         entries=timeline(uow, agency) if sees_credit else [],
         crumbs=[(_("机构库"), url_for("agencies.index")), (agency.organisation.name, None)],
     )

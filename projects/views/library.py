@@ -21,6 +21,7 @@ from core.unit_of_work import UnitOfWork
 from projects.forms import CommonIndicatorForm, ProjectForm
 from projects.models import CommonIndicator, Project
 from projects.permissions import ProjectPermission
+from projects.ports import project_actions
 from projects.queries import common_indicators, load_common, load_project, projects_matching
 from projects.services.library import EDITABLE, add_project, change_project, keep_common
 from projects.states import Dimension, Industry, Sector
@@ -65,6 +66,7 @@ def show(uow: UnitOfWork, project: Project) -> ResponseReturnValue:
         "projects/project/show.html",
         project=project,
         may_edit=policy.allows(uow.actor, ProjectPermission.EDIT, project),
+        next_steps=project_actions(uow, project),
         entries=timeline(uow, project),
         crumbs=[(_("项目库"), url_for("projects.index")), (project.name, None)],
     )

@@ -1,0 +1,76 @@
+"""Seats of a panel, their invitations and their sheets."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Base, Identified, Versioned
+from experts.models.expert import Expert
+from experts.models.review import Review
+from experts.states import Category, SeatState
+
+
+class Seat(Identified, Versioned, Base):
+    """A drawn expert: a seat of the panel or, until called, a reserve in its order."""
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        UniqueConstraint("review_id", "expert_id"),
+        CheckConstraint("state NOT IN ('declined', 'recused') OR reason <> ''", name="decline_has_reason"),
+        CheckConstraint("state <> 'accepted' OR declared_at IS NOT NULL", name="accepted_has_declared"),
+    )
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), index=True)
+    expert_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("expert.id"), index=True)
+    category: Mapped[Category]
+    position: Mapped[int]
+    state: Mapped[SeatState] = mapped_column(default=SeatState.RESERVE)
+    invited_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    declared_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    review: Mapped[Review] = relationship()
+    expert: Mapped[Expert] = relationship(lazy="joined")
+
+
+class InvitationToken(Identified, Base):
+    """A link's token, stored as its hash: for one seat, answering only, used once, until it expires."""
+
+    __tablename__ = "invitation_token"
+
+    seat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("seat.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    seat: Mapped[Seat] = relationship()
+
+
+class Sheet(Identified, Versioned, Base):
+    """A member's judgement (R-IND): six lines of points, a veto or not, an opinion; secret until all are locked."""
+
+    __tablename__ = "sheet"
+    __table_args__ = (CheckConstraint("NOT is_veto OR opinion <> ''", name="veto_has_opinion"),)
+
+    seat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("seat.id"), unique=True)
+    opinion: Mapped[str] = mapped_column(default="")
+    is_veto: Mapped[bool] = mapped_column(default=False)
+    locked_at: Mapped[datetime | None]
+    seat: Mapped[Seat] = relationship()
+    lines: Mapped[list[SheetLine]] = relationship(back_populates="sheet", cascade="all, delete-orphan")
+
+
+class SheetLine(Identified, Base):
+    """The points of one line; `key` is the line's name in the rule data (R-IND)."""
+
+    __tablename__ = "sheet_line"
+    __table_args__ = (UniqueConstraint("sheet_id", "key"), CheckConstraint("points >= 0", name="points_positive"))
+
+    sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sheet.id"), index=True)
+    key: Mapped[str]
+    points: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    sheet: Mapped[Sheet] = relationship(back_populates="lines")
