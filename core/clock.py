@@ -38,6 +38,11 @@ class Clock:
     offset: timedelta = field(default=timedelta(0))
 
     @property
+    def wall(self) -> datetime:
+        """The real instant: what sessions and tokens expire by, wherever the demonstration's clock stands."""
+        return self.now - self.offset
+
+    @property
     def today(self) -> date:
         """The civil date in Shanghai."""
         return self.now.astimezone(SHANGHAI).date()

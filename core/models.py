@@ -4,6 +4,7 @@ from core.audit.models import AuditEntry, AuditHead, PersonKey
 from core.clock import ClockSetting
 from core.documents.models import Document
 from core.http.forms import FormUse
+from core.identity.credentials import KeptForm, OneTimeToken, RecoveryCode, SignInFailure, SignInSession
 from core.identity.models import Membership, Organisation, User
 from core.notifications.models import Mail, Notification
 
@@ -13,10 +14,15 @@ __all__ = [
     "ClockSetting",
     "Document",
     "FormUse",
+    "KeptForm",
     "Mail",
     "Membership",
     "Notification",
+    "OneTimeToken",
     "Organisation",
     "PersonKey",
+    "RecoveryCode",
+    "SignInFailure",
+    "SignInSession",
     "User",
 ]

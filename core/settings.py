@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -32,8 +33,14 @@ class Settings:
     s3_bucket: str | None = None
     max_upload_bytes: int = 300 * 1024 * 1024
     session_minutes: int = 60
+    host: str = "127.0.0.1"
     testing: bool = False
     extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def is_open_demonstration(self) -> bool:
+        """Whether anybody at this machine may act as anybody: a demonstration, its own database, loopback only."""
+        return self.demo and not self.external_database and is_loopback(self.host)
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -53,8 +60,19 @@ class Settings:
             smtp_url=env.get("SMTP_URL"),
             mail_from=env.get("MAIL_FROM", cls.mail_from),
             s3_bucket=env.get("S3_BUCKET"),
+            host=host,
             session_minutes=int(env.get("SESSION_MINUTES", str(cls.session_minutes))),
         )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def kept_secret(path: Path) -> str:

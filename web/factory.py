@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import Any
 
 from flask import Flask, request, session
@@ -17,6 +18,7 @@ from core.house import House
 from core.http.guard import PUBLIC_POLICY, undeclared
 from core.http.work import current_actor
 from core.i18n import LANGUAGES
+from core.identity.sessions import session_loader
 from core.permissions import policy
 from core.rules import RuleBook
 from core.settings import ROOT, Settings
@@ -44,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="zh",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         TESTING=settings.testing,
+        WTF_CSRF_ENABLED=not settings.testing,
     )
     app.extensions["hengping"] = House(
         settings=settings,
@@ -54,10 +57,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     Babel(app, locale_selector=choose_language)
+    session_loader(app)
     CSRFProtect(app)
     policy.extend(PUBLIC_POLICY)
     for name in PACKAGES:
-        importlib.import_module(name).register(app)
+        _register(app, name)
     from web import shell  # the shell's own pages come last: it knows all rooms
 
     shell.register(app)
@@ -65,6 +69,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     if missing:
         raise RuntimeError("these routes declare no permission: " + ", ".join(missing))
     return app
+
+
+def _register(app: Flask, name: str) -> None:
+    if importlib.util.find_spec(name) is None:
+        return
+    package = importlib.import_module(name)
+    if hasattr(package, "register"):
+        try:
+            package.register(app)
+        except ModuleNotFoundError as missing:
+            app.logger.warning("%s is not complete yet: %s", name, missing)
 
 
 def choose_language() -> str:

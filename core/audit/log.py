@@ -35,9 +35,7 @@ def append(session: Session, pending: Sequence[Pending], *, actor_id: uuid.UUID 
         return
     sealed = [_seal(session, one) for one in pending]
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-    head = session.execute(
-        select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
-    ).first()
+    head = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
     seq, previous = (head.seq, head.hash) if head else (0, GENESIS)
     rows = []
     for one, personal in zip(pending, sealed, strict=True):
@@ -57,9 +55,7 @@ def append(session: Session, pending: Sequence[Pending], *, actor_id: uuid.UUID 
 
 
 def _seal(session: Session, one: Pending) -> dict[str, str]:
-    return {
-        str(person): seal_personal(_key_of(session, person), value) for person, value in one.personal.items()
-    }
+    return {str(person): seal_personal(_key_of(session, person), value) for person, value in one.personal.items()}
 
 
 def _key_of(session: Session, person: uuid.UUID) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -44,9 +45,7 @@ def verify_chain(session: Session, *, anchor: dict[str, Any] | None = None) -> t
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
         expected += 1
         if entry.seq != expected:
-            faults.append(
-                AuditFault("gap", expected, f"缺少第 {expected} 条记录", f"entry {expected} is missing")
-            )
+            faults.append(AuditFault("gap", expected, f"缺少第 {expected} 条记录", f"entry {expected} is missing"))
             expected = entry.seq
         digest = entry_hash(
             previous,
@@ -89,7 +88,9 @@ def _check_heads(heads: Iterable[AuditHead], hashes: dict[int, bytes]) -> list[A
                     f"the signed head at {head.seq} does not match the log",
                 )
             )
-        statement = head_statement(head.seq, bytes(head.hash), head.signed_at.isoformat(), head.public_key)
+        statement = head_statement(
+            head.seq, bytes(head.hash), head.signed_at.astimezone(UTC).isoformat(), head.public_key
+        )
         if not signature_fits(head.public_key, head.signature, statement):
             faults.append(
                 AuditFault(

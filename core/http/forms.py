@@ -5,14 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from flask import has_request_context, request, session
 from flask_wtf import FlaskForm
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
 from core.database import Base
 from core.errors import Refused, Stale
+from core.http.work import current_work
+from core.identity.kept_forms import kept_fields
 from core.unit_of_work import UnitOfWork
 
 
@@ -32,6 +36,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     revision = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kept = _kept() if not args and "formdata" not in kwargs else None
+        if kept is not None and set(kept) & {name for name, _field in self._unbound_fields or ()}:
+            kwargs["formdata"] = kept
+            session.pop("kept_form", None)
         super().__init__(*args, **kwargs)
         if not self.once.data:
             self.once.data = str(uuid.uuid4())
@@ -71,6 +79,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         except IntegrityError:
             return location
         return None
+
+
+def _kept() -> MultiDict[str, str] | None:
+    """What was typed here before the session ended, when its person comes back to the page."""
+    if not has_request_context() or request.method != "GET" or "kept_form" not in session:
+        return None
+    uow = current_work()
+    return kept_fields(uow.session, session["kept_form"], uow.actor.user_id, request.path)
 
 
 class FormError(str):

@@ -27,7 +27,9 @@ class SignInNeeded(Exception):
     """Nobody is signed in and the page needs somebody; the shell keeps what was typed and asks for sign-in."""
 
 
-def requires(permission: Permission, load: Loader | None = None, *, see: Permission | None = None) -> Callable[[View], View]:
+def requires(
+    permission: Permission, load: Loader | None = None, *, see: Permission | None = None
+) -> Callable[[View], View]:
     """Guard a view by a permission.
 
     `load(uow, **some of the URL's values)` returns the subject or None; the view is called as

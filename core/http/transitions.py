@@ -36,6 +36,4 @@ def add_transitions(
         flash(_("已%(verb)s。现在的状态：%(state)s", verb=workflow[name].verb, state=subject.state.label), "success")
         return redirect(location(subject))
 
-    blueprint.add_url_rule(
-        f"{prefix}/do/<name>", f"do_{workflow.noun}", fire, methods=["POST"]
-    )
+    blueprint.add_url_rule(f"{prefix}/do/<name>", f"do_{workflow.noun}", fire, methods=["POST"])
