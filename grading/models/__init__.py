@@ -1,0 +1,8 @@
+"""Tables of report checking, quality scoring and grading."""
+
+from grading.models.cycle import GradingCycle
+from grading.models.finding import ReportFinding
+from grading.models.quality import QualityLine, QualitySheet, TaskScore
+from grading.models.submission import Submission
+
+__all__ = ["GradingCycle", "QualityLine", "QualitySheet", "ReportFinding", "Submission", "TaskScore"]

@@ -1,0 +1,68 @@
+"""Score sheets of a report's quality and the task score they lead to."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from agencies.models import Engagement
+from core.database import Base, Identified, Versioned
+from core.identity.models import User
+from grading.models.submission import Submission
+from grading.states import RaterKind, SheetState
+
+
+class QualitySheet(Identified, Versioned, Base):
+    """One rater's sheet for one report under one version of the rubric; others see it only once it is locked."""
+
+    __tablename__ = "quality_sheet"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "rater_id"),
+        CheckConstraint("(state = 'locked') = (locked_at IS NOT NULL)", name="locked_has_time"),
+    )
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"), index=True)
+    rater_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_user.id"))
+    kind: Mapped[RaterKind]
+    rubric: Mapped[str]
+    state: Mapped[SheetState] = mapped_column(default=SheetState.DRAFT)
+    comment: Mapped[str] = mapped_column(default="")
+    locked_at: Mapped[datetime | None]
+    submission: Mapped[Submission] = relationship()
+    rater: Mapped[User] = relationship()
+    lines: Mapped[list[QualityLine]] = relationship(back_populates="sheet", cascade="all, delete-orphan")
+
+
+class QualityLine(Identified, Base):
+    """The points of one dimension of the rubric, with the proposal the upheld findings led to and the reason."""
+
+    __tablename__ = "quality_line"
+    __table_args__ = (UniqueConstraint("sheet_id", "key"), CheckConstraint("points >= 0", name="points_positive"))
+
+    sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("quality_sheet.id"), index=True)
+    key: Mapped[str]
+    points: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    proposed: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    reason: Mapped[str] = mapped_column(default="")
+    sheet: Mapped[QualitySheet] = relationship(back_populates="lines")
+
+
+class TaskScore(Identified, Base):
+    """The score of one engagement (R-GRADE.task), 0–100, with how it came about; counted in the year's grade."""
+
+    __tablename__ = "task_score"
+    __table_args__ = (CheckConstraint("score BETWEEN 0 AND 100", name="score_range"),)
+
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"), unique=True)
+    year: Mapped[int]
+    score: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    parts: Mapped[dict[str, Any]]
+    veto: Mapped[str | None]
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
+    decided_at: Mapped[datetime]
+    engagement: Mapped[Engagement] = relationship()

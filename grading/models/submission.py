@@ -1,0 +1,54 @@
+"""A delivered version of an engagement's report."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from agencies.models import Engagement
+from core.database import Base, Identified, Versioned
+from core.documents.models import Document
+from core.identity.models import User
+from grading.states import SubmissionState
+
+
+class Submission(Identified, Versioned, Base):
+    """One version of the report. `coverage` is what the checker found, checked and could not read (FINDINGS format).
+
+    `blocks` is the report's own text and tables as read, for the workbench; `failure` the sentence in both languages
+    when it could not be read.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("engagement_id", "version"),
+        CheckConstraint("(state = 'unreadable') = (failure IS NOT NULL)", name="unreadable_has_sentence"),
+        Index(
+            "uq_submission_standing",
+            "engagement_id",
+            unique=True,
+            postgresql_where=text("state <> 'superseded'"),
+        ),
+    )
+
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"), index=True)
+    version: Mapped[int]
+    document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document.id"))
+    delivered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
+    delivered_at: Mapped[datetime]
+    state: Mapped[SubmissionState] = mapped_column(default=SubmissionState.RECEIVED)
+    checked_at: Mapped[datetime | None]
+    title: Mapped[str] = mapped_column(default="")
+    pages: Mapped[int | None]
+    total_score: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    coverage: Mapped[dict[str, Any] | None]
+    blocks: Mapped[list[dict[str, Any]] | None]
+    failure: Mapped[dict[str, Any] | None]
+    engagement: Mapped[Engagement] = relationship(lazy="joined")
+    document: Mapped[Document] = relationship()
+    delivered_by: Mapped[User | None] = relationship()
