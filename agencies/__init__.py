@@ -30,7 +30,9 @@ def register(app: Flask) -> None:
     registry.owns_documents("agency", library.may_read_document)
     registry.navigate(
         NavigationEntry("agencies.index", _l("机构库"), "building-community", AgencyPermission.BROWSE, order=40),
-        NavigationEntry("engagements.index", _l("评价委托"), "briefcase", AgencyPermission.BROWSE_ENGAGEMENTS, order=30),
+        NavigationEntry(
+            "engagements.index", _l("评价委托"), "briefcase", AgencyPermission.BROWSE_ENGAGEMENTS, order=30
+        ),
     )
     registry.explain(
         AuditTag("agency.admit", _l("机构入库")),

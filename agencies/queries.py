@@ -24,7 +24,7 @@ ALL_SEEING = (
 )
 
 
-def agencies_matching(*, text: str = "", kind: str = "", grade: str = "", sector: str = "") -> Select[tuple[Agency]]:
+def agencies_matching(*, text: str = "", kind: str = "", grade: str = "", sector: str = "") -> Select[Agency]:
     """Select agencies by name, kind, latest grade and sector."""
     query = (
         select(Agency)
@@ -50,7 +50,7 @@ def agencies_matching(*, text: str = "", kind: str = "", grade: str = "", sector
     return query
 
 
-def visible_engagements(actor: Actor) -> Select[tuple[Engagement]]:
+def visible_engagements(actor: Actor) -> Select[Engagement]:
     """Select the engagements the actor may read: the same rule as `AgencyPermission.READ_ENGAGEMENT`."""
     query = select(Engagement).join(Project, Project.id == Engagement.project_id)
     if actor.has(*ALL_SEEING):
@@ -60,14 +60,12 @@ def visible_engagements(actor: Actor) -> Select[tuple[Engagement]]:
     return query.where(or_(own, of_unit))
 
 
-def engagements_matching(actor: Actor, *, text: str = "", state: str = "") -> Select[tuple[Engagement]]:
+def engagements_matching(actor: Actor, *, text: str = "", state: str = "") -> Select[Engagement]:
     """Select the visible engagements by number, project or agency and by state."""
     query = visible_engagements(actor).join(Organisation, Organisation.id == Engagement.agency_id)
     if text:
         like = f"%{text}%"
-        query = query.where(
-            or_(Engagement.number.ilike(like), Project.name.ilike(like), Organisation.name.ilike(like))
-        )
+        query = query.where(or_(Engagement.number.ilike(like), Project.name.ilike(like), Organisation.name.ilike(like)))
     if state in {member.value for member in EngagementState}:
         query = query.where(Engagement.state == EngagementState(state))
     return query

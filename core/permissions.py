@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any
+from enum import StrEnum
+from typing import Any, Self
 
 from core.i18n import Text, _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 
 
-class Permission(str, Enum):
+class Permission(StrEnum):
     """A thing one may do: `PUBLISH = "tender:publish", _l("发布采购公告")`."""
 
     title_text: Text
 
-    def __new__(cls, value: str, title: Text = "") -> Permission:
+    def __new__(cls, value: str, title: Text = "") -> Self:
+        """Make the member from its stored value and its words."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.title_text = title
@@ -32,9 +33,6 @@ class Permission(str, Enum):
     def label(self) -> Text:
         """What the permission lets one do, in words."""
         return self.title_text
-
-    def __str__(self) -> str:
-        return str(self.value)
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,8 @@ class Predicate:
 
 
 Clause = tuple[Predicate, ...]
-PolicyMap = Mapping[Permission, Sequence[Clause]]
+PolicyMap = Mapping[Any, Sequence[Clause]]
+"""A package's map. `Any`, because a mapping is invariant in its keys and every package has its own enum."""
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Literal
+from enum import StrEnum
+from typing import Literal, Self
 
 from core.i18n import Text
 
 BadgeKind = Literal["neutral", "active", "waiting", "good", "bad"]
 
 
-class Titled(str, Enum):
+class Titled(StrEnum):
     """A stored value with its title: `MEMBER = "stored-value", _l("标题")`."""
 
     title_text: Text
 
-    def __new__(cls, value: str, title: Text = "") -> Titled:
+    def __new__(cls, value: str, title: Text = "") -> Self:
+        """Make the member from its stored value and its words."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.title_text = title
@@ -26,11 +27,8 @@ class Titled(str, Enum):
         """The words shown for this member, in the reader's language."""
         return self.title_text
 
-    def __str__(self) -> str:
-        return str(self.value)
 
-
-class State(str, Enum):
+class State(StrEnum):
     """A state of a noun: `DRAFT = "draft", _l("草稿"), "neutral"`.
 
     `kind` chooses the badge (colour and icon); the word is always shown beside it.
@@ -39,7 +37,8 @@ class State(str, Enum):
     title_text: Text
     kind: BadgeKind
 
-    def __new__(cls, value: str, title: Text = "", kind: BadgeKind = "neutral") -> State:
+    def __new__(cls, value: str, title: Text = "", kind: BadgeKind = "neutral") -> Self:
+        """Make the member from its stored value and its words."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.title_text = title
@@ -50,6 +49,3 @@ class State(str, Enum):
     def label(self) -> Text:
         """The word on the badge, in the reader's language."""
         return self.title_text
-
-    def __str__(self) -> str:
-        return str(self.value)

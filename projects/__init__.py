@@ -1,8 +1,8 @@
 """What is evaluated: the project library, the indicator library and indicator systems.
 
 A project is spending that a budget unit answers for. The indicator library holds the common indicators (共性指标,
-R-PERF-04). An indicator system is the set of indicators by which one project is evaluated; it is drawn up by the agency,
-reviewed in `experts` and approved by the bureau (R-IND-01).
+R-PERF-04). An indicator system is the set of indicators by which one project is evaluated; the agency draws it up,
+`experts` reviews it and the bureau approves it (R-IND-01).
 """
 
 from __future__ import annotations

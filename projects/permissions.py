@@ -81,4 +81,3 @@ PROJECT_POLICY = {
     SystemPermission.REVIEW: ((quality,),),
     SystemPermission.APPROVE: ((quality,),),
 }
-

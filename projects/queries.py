@@ -18,7 +18,7 @@ from projects.states import Sector, SystemState
 
 def projects_matching(
     *, text: str = "", sector: str = "", year: int | None = None, unit_id: uuid.UUID | None = None
-) -> Select[tuple[Project]]:
+) -> Select[Project]:
     """Select the projects that match the filters; `text` looks in code, name and unit."""
     query = select(Project).join(Organisation, Organisation.id == Project.unit_id)
     if text:
@@ -38,7 +38,7 @@ def common_indicators(uow: UnitOfWork) -> list[CommonIndicator]:
     return list(uow.session.scalars(select(CommonIndicator).order_by(CommonIndicator.position)))
 
 
-def visible_systems(actor: Actor) -> Select[tuple[IndicatorSystem]]:
+def visible_systems(actor: Actor) -> Select[IndicatorSystem]:
     """Select the indicator systems the actor may read: the same rule as `SystemPermission.READ`."""
     query = select(IndicatorSystem).options(selectinload(IndicatorSystem.indicators))
     own = IndicatorSystem.agency_id.in_(actor.organisations_as(Role.AGENCY_MANAGER, Role.AGENCY_STAFF))

@@ -57,9 +57,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @requires(AgencyPermission.READ_ENGAGEMENT, load_engagement, see=AgencyPermission.READ_ENGAGEMENT)
 def show(uow: UnitOfWork, engagement: Engagement) -> ResponseReturnValue:
     """Show an engagement with what each room adds to it: indicator review, report, score."""
-    sees_system = engagement.system is not None and policy.allows(
-        uow.actor, SystemPermission.READ, engagement.system
-    )
+    sees_system = engagement.system is not None and policy.allows(uow.actor, SystemPermission.READ, engagement.system)
     return render_template(
         "agencies/engagement/show.html",
         engagement=engagement,

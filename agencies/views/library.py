@@ -39,9 +39,7 @@ def may_read_document(uow: UnitOfWork, document: Document) -> bool:
 @requires(AgencyPermission.BROWSE)
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """List the agencies with their latest grade."""
-    query = agencies_matching(
-        text=asked("q"), kind=asked("kind"), grade=asked("grade"), sector=asked("sector")
-    )
+    query = agencies_matching(text=asked("q"), kind=asked("kind"), grade=asked("grade"), sector=asked("sector"))
     page = listing(
         uow,
         query,
@@ -72,5 +70,3 @@ def show(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
         entries=timeline(uow, agency) if sees_credit else [],
         crumbs=[(_("机构库"), url_for("agencies.index")), (agency.organisation.name, None)],
     )
-
-

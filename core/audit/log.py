@@ -40,7 +40,7 @@ def append(session: Session, pending: Sequence[Pending], *, actor_id: uuid.UUID 
     rows = []
     for one, personal in zip(pending, sealed, strict=True):
         seq += 1
-        link = {
+        link: dict[str, Any] = {
             "seq": seq,
             "at": at,
             "tag": one.tag,

@@ -63,7 +63,7 @@ def asked(name: str) -> str:
 
 def listing(
     uow: UnitOfWork,
-    query: Select[tuple[T]],
+    query: Select[T],
     *,
     sortable: Mapping[str, Any],
     default: str,

@@ -75,5 +75,3 @@ class IndicatorComment(Identified, Base):
     answer: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None]
     author: Mapped[User] = relationship()
-
-

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import io
+from decimal import Decimal
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from core.audit.timeline import timeline
 from core.documents.models import Document
@@ -15,8 +17,9 @@ from core.http.guard import requires
 from core.http.transitions import add_transitions
 from core.i18n import _, _l
 from core.permissions import policy
+from core.spreadsheets import CellRefused, Preview, Unreadable
 from core.unit_of_work import UnitOfWork
-from projects.indicator_sheet import export_sheet, read_sheet, template_sheet
+from projects.indicator_sheet import export_sheet, read_sheet, template_sheet, weight_of
 from projects.models import Indicator, IndicatorSystem
 from projects.permissions import SystemPermission
 from projects.queries import common_indicators, load_system
@@ -96,12 +99,16 @@ def import_sheet(uow: UnitOfWork, system: IndicatorSystem) -> ResponseReturnValu
         upload = request.files.get("file")
         try:
             if upload is None or not upload.filename:
-                raise Refused(Refusal(_l("请选择 XLSX 或 CSV 文件"), field="file"))
-            preview = read_sheet(upload.filename, upload.stream)
-            if not preview.errors:
-                set_indicators(uow, system, preview.entries, imported=True)
-                flash(_("已导入 %(count)s 个指标", count=len(preview.entries)), "success")
+                raise Refused(Refusal(_l("请选择 XLSX 或 CSV 文件")))
+            preview, entries = read_sheet(upload.read())
+            if preview.clean:
+                set_indicators(uow, system, entries, imported=True)
+                flash(_("已导入 %(count)s 个指标", count=len(entries)), "success")
                 return redirect(_location(system))
+        except Unreadable as unreadable:
+            form.refuse(
+                Refused(Refusal(unreadable.message.zh if get_locale().language == "zh" else unreadable.message.en))
+            )
         except Refused as refused:
             form.refuse(refused)
     page = render_template(
@@ -114,19 +121,30 @@ def import_sheet(uow: UnitOfWork, system: IndicatorSystem) -> ResponseReturnValu
     return page, 422 if form.is_submitted() else 200
 
 
+def _uploaded_sheet() -> tuple[Preview, list[IndicatorEntry]]:
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise Refused(Refusal(_l("请选择 XLSX 或 CSV 文件")))
+    try:
+        return read_sheet(upload.read())
+    except Unreadable as unreadable:
+        words = unreadable.message
+        raise Refused(Refusal(words.zh if get_locale().language == "zh" else words.en)) from unreadable
+
+
 @systems.get("/<uuid:system_id>/indicators.xlsx")
 @requires(SystemPermission.READ, load_system, see=SystemPermission.READ)
-def export(uow: UnitOfWork, system: IndicatorSystem) -> ResponseReturnValue:
+def export(_uow: UnitOfWork, system: IndicatorSystem) -> ResponseReturnValue:
     """Download the indicators in the columns that the import and `check-report --approved` read."""
     name = _("指标体系") + f"-{system.project.code}.xlsx"
-    return send_file(export_sheet(system.indicators), download_name=name, as_attachment=True)
+    return send_file(io.BytesIO(export_sheet(system.indicators)), download_name=name, as_attachment=True)
 
 
 @systems.get("/<uuid:system_id>/template.xlsx")
 @requires(SystemPermission.READ, load_system, see=SystemPermission.READ)
 def template(_uow: UnitOfWork, _system: IndicatorSystem) -> ResponseReturnValue:
     """Download an empty sheet with the columns and their explanations."""
-    return send_file(template_sheet(), download_name=_("指标体系模板") + ".xlsx", as_attachment=True)
+    return send_file(io.BytesIO(template_sheet()), download_name=_("指标体系模板") + ".xlsx", as_attachment=True)
 
 
 add_transitions(
@@ -209,8 +227,6 @@ def _parse(rows: list[dict[str, str]]) -> tuple[list[IndicatorEntry], dict[tuple
 
 def _weight(typed: str) -> Decimal | None:
     try:
-        weight = Decimal(typed)
-    except InvalidOperation:
+        return weight_of(typed)
+    except CellRefused:
         return None
-    fits = weight.is_finite() and 0 < weight <= 100 and weight == weight.quantize(Decimal("0.01"))
-    return weight if fits else None
