@@ -79,11 +79,11 @@ def wrong_category(context: Context) -> Iterator[Finding]:
         )
 
 
-@check("category-score", severity=Severity.ERROR)
+@check("score-sum", severity=Severity.ERROR)
 def category_score(context: Context) -> Iterator[Finding]:
     """S1 in sentences: a category's score in the text that is not the sum of its indicators in the table.
 
-    Reported as `score-sum`. Silent where another category's figures were given (`wrong-category`).
+    Silent where another category's figures were given (`wrong-category`).
     """
     known = context.facts.tabled
     scores = [item.score for item in known if item.score is not None]

@@ -12,7 +12,7 @@ from grading.facts.categories import CategoryFigures
 from grading.facts.collect import Facts
 from grading.facts.figures import Figure, Place
 
-MODULES = ("scores", "weights", "grades", "categories", "execution", "money", "sections", "numbers")
+MODULES = ("scores", "weights", "grades", "categories", "execution", "money", "columns", "sections", "numbers")
 
 
 @dataclass
@@ -41,20 +41,20 @@ class Registered:
     run: Check
 
 
-CHECKS: dict[str, Registered] = {}
+CHECKS: list[Registered] = []
 
 
 def check(code: str, *, severity: Severity) -> Callable[[Check], Check]:
     """Register a function as the check of class `code`."""
 
     def register(function: Check) -> Check:
-        CHECKS[code] = Registered(code, severity, function)
+        CHECKS.append(Registered(code, severity, function))
         return function
 
     return register
 
 
-def load() -> dict[str, Registered]:
+def load() -> list[Registered]:
     """All checks; imports their modules the first time."""
     for name in MODULES:
         import_module(f"grading.checks.{name}")
@@ -64,8 +64,8 @@ def load() -> dict[str, Registered]:
 def run_all(context: Context, codes: Sequence[str] | None = None) -> Iterator[Finding]:
     """Run all checks, or those of `codes`, over a report; the same statement is never made twice."""
     seen: set[tuple[str, str, str, tuple[Evidence, ...]]] = set()
-    for code, registered in load().items():
-        if codes is not None and code not in codes:
+    for registered in load():
+        if codes is not None and registered.code not in codes:
             continue
         for finding in registered.run(context):
             key = (finding.code, finding.stated, finding.expected, finding.evidence[:1])

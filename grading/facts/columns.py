@@ -53,16 +53,24 @@ def find_columns(table: Table, grid: Grid) -> Columns | None:
         titles = [squeeze(cell.text) if cell else "" for cell in row]
         if sum(bool(title) for title in titles) < 2 or not could_head(titles):
             continue
-        depth = max((reach(grid, number, column) for column, cell in enumerate(row) if cell and cell.text.strip()), default=1)
-        last = min(number + max(depth, 1), len(grid) - 1)
-        for below in range(number + 1, min(last, number + 3)):
-            for column, cell in enumerate(grid[below]):
-                if cell and cell is not row[column] and not is_number(cell.text):
-                    titles[column] += squeeze(cell.text)
-        columns = assign(titles, min(last, number + 3))
+        titles, first = titles_at(grid, number)
+        columns = assign(titles, first)
         if columns:
             return columns
     return None
+
+
+def titles_at(grid: Grid, number: int) -> tuple[list[str], int]:
+    """The column titles of the header that begins in row `number`, sub-headings joined, and the first row of data."""
+    row = grid[number]
+    titles = [squeeze(cell.text) if cell else "" for cell in row]
+    depth = max((reach(grid, number, column) for column, cell in enumerate(row) if cell and cell.text.strip()), default=1)
+    first = min(number + min(max(depth, 1), 3), len(grid) - 1)
+    for below in range(number + 1, first):
+        for column, cell in enumerate(grid[below]):
+            if cell and cell is not row[column] and not is_number(cell.text):
+                titles[column] += squeeze(cell.text)
+    return titles, first
 
 
 def reach(grid: Grid, row: int, column: int) -> int:

@@ -1,0 +1,149 @@
+"""Parts that do not add to their total: amounts in sentences (其中…) and columns of tables (`money-sum`, `count-sum`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grading.checks.finding import Finding, Severity
+from grading.checks.registry import Context, check, distance, evidence, message, one_digit_apart, show
+from grading.facts.figures import Figure, plain
+from grading.reading.document import Paragraph
+
+OPENING = re.compile(r"其中\s*[:：，,]?|[（(](?=[^）)]*\d)|(?:具体)?包括\s*[:：]?|由(?=[^。]{4,80}(?:组成|构成))|按[^，。]{0,8}(?:来源|用途|类别)分\s*[:：，]?")
+FOREIGN = re.compile(r"比|较|增长|减少|增加|执行率|完成|结余|剩余|未|人均|每|标准|应|差额|超|高于|低于|其中|预计|同比|累计|结转|缺口|合计|共计|总计|截至|达到|实际|偏差")
+ENDING = re.compile(r"[。\n]")
+EXHAUSTIVE = re.compile(r"由|按.*分|分别")
+GAP = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A total with its stated parts; `whole` says that the words claim the parts to be all."""
+
+    total: Figure
+    parts: tuple[Figure, ...]
+    whole: bool
+
+
+def mask(text: str, start: int, end: int) -> str:
+    """The stretch with everything in brackets blanked; it ends where a bracket that was open before closes."""
+    kept: list[str] = []
+    depth = 0
+    for char in text[start:end]:
+        if char in "（(":
+            depth += 1
+        if char in "）)":
+            depth -= 1
+            if depth < 0:
+                break
+            kept.append(" ")
+            continue
+        kept.append(" " if depth else char)
+    return "".join(kept)
+
+
+def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
+    """Every total that a sentence splits into parts."""
+    text = plain(paragraph.text)
+    real = [figure for figure in figures if figure.kind != "number"]
+    for opening in OPENING.finditer(text):
+        before = [figure for figure in real if figure.end <= opening.start()]
+        if not before or before[-1].kind != "amount" or opening.start() - before[-1].end > 22:
+            continue
+        bridge = text[before[-1].end : opening.start()]
+        if re.search(r"[。\n；;]", bridge) or (opening.group(0) in "（(" and bridge.strip()):
+            continue
+        stop = ENDING.search(text, opening.end())
+        stretch = mask(text, opening.end(), stop.start() if stop else len(text))
+        parts: list[Figure] = []
+        edge = opening.end()
+        for figure in real:
+            if figure.start < opening.end() or figure.end > opening.end() + len(stretch):
+                continue
+            if not stretch[figure.start - opening.end() : figure.end - opening.end()].strip():
+                continue
+            gap = stretch[edge - opening.end() : figure.start - opening.end()]
+            if figure.kind == "percent" and re.search(r"占", gap):
+                edge = figure.end
+                continue
+            if figure.kind == "count" and figure.unit == "年":
+                continue
+            if figure.kind != "amount" or len(re.sub(r"\s", "", gap)) > GAP or FOREIGN.search(gap) or text[figure.end : figure.end + 1] in {"/", "／"}:
+                break
+            parts.append(figure)
+            edge = figure.end
+        restated = len(parts) == 1 and parts[0].yuan == before[-1].yuan
+        if len(parts) >= 2 and not restated:
+            yield Sum(before[-1], tuple(parts), bool(EXHAUSTIVE.search(opening.group(0))))
+
+
+def repaired(total: Figure, parts: Sequence[Figure], missing: Decimal) -> bool:
+    """Whether one wrong digit or exchange in one figure explains the gap `missing` (total − sum, in yuan)."""
+    decimals = max(figure.decimals for figure in (total, *parts))
+    if one_digit_apart(total.value, total.value - missing / total.factor, decimals):
+        return True
+    return any(
+        part.value + missing / part.factor > 0 and one_digit_apart(part.value, part.value + missing / part.factor, decimals)
+        for part in parts
+    )
+
+
+@check("money-sum", severity=Severity.ERROR)
+def money_sum(context: Context) -> Iterator[Finding]:
+    """B2: stated parts that do not add to their total.
+
+    A list after 其中 may lawfully be incomplete: parts below their total are flagged only where one slip of a digit explains
+    the gap or the words claim completeness; parts above their total always.
+    """
+    rounded = any(re.search(r"四舍五入|尾差|尾数", paragraph.text) for paragraph in context.facts.report.paragraphs)
+    for paragraph in context.facts.report.paragraphs:
+        if paragraph.origin != "body":
+            continue
+        for item in sums_in(paragraph, context.facts.by_paragraph.get(paragraph.index, [])):
+            total = sum((part.yuan for part in item.parts), Decimal(0))
+            missing = item.total.yuan - total
+            tolerance = max(figure.half * figure.factor for figure in (item.total, *item.parts))
+            slip = repaired(item.total, item.parts, missing)
+            if abs(missing) <= tolerance or slip or missing < 0 or item.whole:
+                context.use(item.total, *item.parts)
+            near = abs(missing) <= tolerance * (len(item.parts) + 1)
+            if abs(missing) <= tolerance or (near and rounded):
+                continue
+            share = missing / item.total.yuan if item.total.yuan else Decimal(1)
+            if slip or missing < 0 or (item.whole and len(item.parts) > 2 and share < Decimal("0.3")):
+                yield prose_finding(context, item, total, {
+                    **distance(item.total.yuan, total, tolerance),
+                    "slip": float(slip),
+                    "above": float(missing < 0),
+                    "whole": float(item.whole),
+                    "near": float(near),
+                })
+
+
+def prose_finding(context: Context, item: Sum, total: Decimal, signals: dict[str, float]) -> Finding:
+    """The finding for one sentence."""
+    figure = item.total
+    right = f"{show(total / figure.factor, max(f.decimals for f in (figure, *item.parts)))}{figure.unit}"
+    printed = " + ".join(part.text for part in item.parts)
+    return Finding(
+        "money-sum",
+        Severity.ERROR,
+        message(
+            f"总额写为{figure.text}，而所列各项相加为{right}（{printed}），请核对。",
+            f"The total is stated as {figure.text}, but the parts listed add to {right} ({printed}). Please check.",
+        ),
+        (evidence(figure), *(evidence(part) for part in item.parts)),
+        figure.text,
+        right,
+        {
+            **signals,
+            "confidence": 0.9,
+            "table": 0.0,
+            "parts": float(len(item.parts)),
+            "repeats": float(context.facts.seen[figure.value] - 1),
+            "expected_seen": float(context.facts.seen[total / figure.factor]),
+        },
+    )

@@ -1,0 +1,43 @@
+"""How likely a reviewer upholds a finding, where no trained model is at hand.
+
+The numbers are documented judgements, kept apart so that the model in `grading.triage` replaces all of them at once.
+"""
+
+from __future__ import annotations
+
+from grading.checks.finding import Finding
+
+PRIORS: dict[str, float] = {
+    "score-sum": 0.95,
+    "score-over-weight": 0.95,
+    "weight-sum": 0.93,
+    "score-rate": 0.9,
+    "grade-band": 0.95,
+    "grade-missing": 0.6,
+    "wrong-category": 0.95,
+    "execution-rate": 0.93,
+    "money-sum": 0.9,
+    "count-sum": 0.85,
+    "missing-section": 0.8,
+    "malformed-number": 0.85,
+}
+SMALL = 2.05
+
+
+def prior(finding: Finding) -> float:
+    """Prior probability of a finding, 0…1.
+
+    Lowered for doubtful reading, for gaps of one last digit (they may come from rounding), and for sums that no slip explains.
+    """
+    signals = finding.signals
+    value = PRIORS.get(finding.code, 0.6) * min(1.0, 0.25 + 0.8 * signals.get("confidence", 0.9))
+    if finding.code == "missing-section":
+        value = PRIORS[finding.code] * signals.get("weight", 1.0)
+    if finding.code in {"execution-rate", "score-rate"} and signals.get("residual", 9.0) <= SMALL:
+        value = min(value, 0.45)
+    if finding.code in {"money-sum", "count-sum"}:
+        if signals.get("near") and not signals.get("expected_seen"):
+            value = min(value, 0.45)
+        elif not signals.get("slip"):
+            value *= 0.8
+    return round(min(max(value, 0.01), 0.99), 4)
