@@ -12,7 +12,9 @@ from core.money import FEN, LARGEST, NotAnAmount, round_fen
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _SMALL = ("", "拾", "佰", "仟")
-_PLAIN = str.maketrans("〇○一二两三四五六七八九十百千圆貳陸叁參億萬兩", "零零壹贰贰叁肆伍陆柒捌玖拾佰仟元贰陆叁叁亿万贰")
+_PLAIN = str.maketrans(
+    "〇○一二两三四五六七八九十百千圆貳陸叁參億萬兩", "零零壹贰贰叁肆伍陆柒捌玖拾佰仟元贰陆叁叁亿万贰"
+)
 _PREFIX = re.compile(r"^(人民币|RMB)?[:：]?")
 _CAPITAL = re.compile(r"^[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整正负]+$")
 _SHAPE = re.compile(r"^(负)?(?:([^元角分]+)元)?(?:零?(.)角)?(?:零?(.)分)?[整正]?$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from core.clock import shanghai
 from core.rules import Overrides, RuleBook, RuleValue
@@ -58,7 +58,7 @@ def derive(
 
 def end_of(day: date) -> datetime:
     """Return the instant a civil day ends in Shanghai (24:00), in UTC."""
-    return shanghai(day + timedelta(days=1)).astimezone(timezone.utc)
+    return shanghai(day + timedelta(days=1)).astimezone(UTC)
 
 
 def _count(rule_id: str, start: date, limit: RuleValue, calendar: WorkCalendar) -> Deadline:

@@ -1,4 +1,4 @@
-"""Counting days: working days (工作日), calendar days (日) and what happens when the last day is a holiday.
+"""Counting days: working days (工作日), calendar days (日), and last days on a holiday.
 
 Pure: the caller brings the calendar rows. Counting follows R-REMEDY-05: the first day is not counted, a last day on a
 holiday moves to the next working day.
@@ -18,7 +18,7 @@ _FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 class CalendarDay(NamedTuple):
-    """One row of the work calendar: is it a working day, and was that officially announced?"""
+    """One row of the work calendar: whether it is a working day, and whether that was officially announced."""
 
     is_workday: bool
     official: bool

@@ -32,7 +32,6 @@ class Style:
     before: float = 0
     after: float = 0
     color: str = "#000000"
-    keep_with_next: bool = False
 
 
 def glued(text: str) -> list[str]:
@@ -52,7 +51,7 @@ def glued(text: str) -> list[str]:
 def break_lines(text: str, first: float, later: float, measure: Callable[[str], float]) -> list[str]:
     """Return the lines of a paragraph for the width of its first and of its later lines.
 
-    A piece wider than a whole line is cut inside, only then may a line break a rule.
+    A piece wider than a whole line is cut inside; a line breaks a rule only where nothing but marks would fit.
     """
     lines: list[str] = []
     line = ""
@@ -64,8 +63,8 @@ def break_lines(text: str, first: float, later: float, measure: Callable[[str], 
         if line.strip():
             lines.append(line.rstrip())
         line = piece.lstrip()
-        while measure(line) > later + _FUZZ and len(line) > 1:
-            cut = _longest(line, later, measure)
+        while measure(line) > (later if lines else first) + _FUZZ and len(line) > 1:
+            cut = _longest(line, later if lines else first, measure)
             lines.append(line[:cut])
             line = line[cut:]
     if line.strip() or not lines:
@@ -77,10 +76,13 @@ def _longest(text: str, room: float, measure: Callable[[str], float]) -> int:
     cut = 1
     while cut < len(text) and measure(text[: cut + 1]) <= room + _FUZZ:
         cut += 1
+    for earlier in range(cut, 0, -1):
+        if text[earlier - 1] not in CANNOT_END and text[earlier : earlier + 1] not in CANNOT_START:
+            return earlier
     return cut
 
 
-class ChineseText(Flowable):  # type: ignore[misc]  # reportlab's classes are untyped
+class ChineseText(Flowable):
     """A paragraph of one style, broken by Chinese rules, splittable over pages."""
 
     def __init__(self, text: str, style: Style, *, indent: int | None = None, lines: list[str] | None = None) -> None:
@@ -89,7 +91,6 @@ class ChineseText(Flowable):  # type: ignore[misc]  # reportlab's classes are un
         self._indent = (style.indent if indent is None else indent) * style.size
         self._ready = lines
         self._lines: list[str] = lines or []
-        self.keepWithNext = style.keep_with_next
 
     def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
         """Return the space above."""
@@ -108,8 +109,21 @@ class ChineseText(Flowable):  # type: ignore[misc]  # reportlab's classes are un
         self.width = width
         if self._ready is None:
             self._lines = break_lines(self.text, width - self._indent, width, self.measure)
+            if self.style.align == "center" and len(self._lines) > 1:
+                self._lines = self._balanced(width)
         self.height = len(self._lines) * self.style.leading
         return width, self.height
+
+    def _balanced(self, width: float) -> list[str]:
+        """Break a centred title into lines of like length (回行时排列对称) without needing one more."""
+        lines, room = self._lines, width
+        while room > self.style.size:
+            room -= self.style.size
+            narrower = break_lines(self.text, room, room, self.measure)
+            if len(narrower) > len(lines):
+                break
+            lines = narrower
+        return lines
 
     def split(self, width: float, height: float) -> list[Any]:
         """Split where the page ends, never leaving a single line behind or ahead when there are three or more."""
@@ -123,7 +137,7 @@ class ChineseText(Flowable):  # type: ignore[misc]  # reportlab's classes are un
             return [self]
         indent = round(self._indent / self.style.size)
         head = ChineseText("", self.style, indent=indent, lines=self._lines[:fit])
-        head._continues = True  # noqa: SLF001 - our own other half
+        head._continues = True
         return [head, ChineseText("", self.style, indent=0, lines=self._lines[fit:])]
 
     _continues = False

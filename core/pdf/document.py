@@ -62,13 +62,16 @@ class OfficialDocument:
         """Return the same document with every text changed."""
         return replace(
             self,
-            **{name: change(getattr(self, name)) for name in _TEXTS},
+            issuer=change(self.issuer),
+            number=change(self.number),
+            title=change(self.title),
+            signatory=change(self.signatory),
+            date=change(self.date),
+            addressee=change(self.addressee),
+            contact=change(self.contact),
             body=tuple(_changed(block, change) for block in self.body),
             attachments=tuple(change(text) for text in self.attachments),
         )
-
-
-_TEXTS = ("issuer", "number", "title", "signatory", "date", "addressee", "contact")
 
 
 class TextChange:
@@ -79,6 +82,7 @@ class TextChange:
         self.missing: dict[str, None] = {}
 
     def __call__(self, text: str) -> str:
+        """Return the text with every character the face can draw, and the mark for the others."""
         return "".join(self._one(character) for character in text)
 
     def _one(self, character: str) -> str:

@@ -34,9 +34,22 @@ LEFT, RIGHT, TOP, BOTTOM = 28 * mm, 26 * mm, 37 * mm, 35 * mm
 WIDTH = A4[0] - LEFT - RIGHT
 _SEAL_RADIUS = 21 * mm
 _HASH_SHOWN = 16
+_TABLE_START = 110.0  # points: a caption, the head and two rows
 _WORDS = {
-    "zh": {"seal": "（盖章处）", "attachments": "附件：", "contact": "联系方式：", "record": "记录校验码", "gap": "注：“〓”代替字库所缺的字："},
-    "en": {"seal": "(seal)", "attachments": "Attachments: ", "contact": "Contact: ", "record": "Record", "gap": "Note: “〓” stands for characters missing from the font: "},
+    "zh": {
+        "seal": "（盖章处）",
+        "attachments": "附件：",
+        "contact": "联系方式：",
+        "record": "记录校验码",
+        "gap": "注：“〓”代替字库所缺的字：",
+    },
+    "en": {
+        "seal": "(seal)",
+        "attachments": "Attachments: ",
+        "contact": "Contact: ",
+        "record": "Record",
+        "gap": "Note: “〓” stands for characters missing from the font: ",
+    },
 }
 
 
@@ -64,7 +77,9 @@ def build_pdf(document: OfficialDocument, fonts: Path | None = None) -> bytes:
         topMargin=TOP,
         bottomMargin=BOTTOM,
     )
-    frame = Frame(LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    frame = Frame(
+        LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
+    )
 
     def foot(canvas: Any, _template: Any) -> None:
         _draw_foot(canvas, drawable, faces)
@@ -98,15 +113,23 @@ def _head(document: OfficialDocument, faces: Typefaces) -> list[Flowable]:
 
 def _body(document: OfficialDocument, faces: Typefaces) -> list[Flowable]:
     style = _style(faces, document)
-    return [part for block in document.body for part in _block(block, style, faces)]
+    following = [*document.body[1:], None]
+    return [
+        part
+        for block, after in zip(document.body, following, strict=True)
+        for part in _block(block, after, style, faces)
+    ]
 
 
-def _block(block: Block, style: Style, faces: Typefaces) -> list[Flowable]:
+def _block(block: Block, after: Block | None, style: Style, faces: Typefaces) -> list[Flowable]:
     if isinstance(block, Paragraph):
         return [ChineseText(line, style) for line in block.text.splitlines()]
     if isinstance(block, Heading):
-        heading = Style(faces.heading, style.size, style.leading, "left", indent=2, keep_with_next=True)
-        return [CondPageBreak(3 * style.leading), ChineseText(block.text, heading)]
+        heading = Style(faces.heading, style.size, style.leading, "left", indent=2)
+        return [
+            CondPageBreak(style.leading + (_TABLE_START if isinstance(after, Table) else 2 * style.leading)),
+            ChineseText(block.text, heading),
+        ]
     return _table(block, faces)
 
 
@@ -131,8 +154,8 @@ def _table(table: Table, faces: Typefaces) -> list[Flowable]:
     )
     if not table.caption:
         return [drawn]
-    caption = Style(faces.heading, 12, 20, "center", before=8, keep_with_next=True)
-    return [CondPageBreak(90), ChineseText(table.caption, caption), drawn]
+    caption = Style(faces.heading, 12, 20, "center", before=8)
+    return [CondPageBreak(_TABLE_START), ChineseText(table.caption, caption), drawn]
 
 
 def _close(document: OfficialDocument, faces: Typefaces, change: TextChange) -> list[Flowable]:
@@ -142,18 +165,22 @@ def _close(document: OfficialDocument, faces: Typefaces, change: TextChange) -> 
     if document.attachments:
         listed = [f"{number}. {text}" for number, text in enumerate(document.attachments, start=1)]
         parts.append(Spacer(1, style.leading / 2))
-        parts += [ChineseText((words["attachments"] if not number else "") + text, style) for number, text in enumerate(listed)]
-    parts.append(KeepTogether([Spacer(1, style.leading), _Signature(document, faces, style)]))
+        parts += [
+            ChineseText((words["attachments"] if not number else "") + text, style)
+            for number, text in enumerate(listed)
+        ]
+    parts += [Spacer(1, style.leading), _Signature(document, faces, style)]
     small = Style(faces.body, 10.5, 16, "left", before=6)
     if document.contact:
         parts.append(ChineseText(words["contact"] + document.contact, small))
     if change.missing:
         listed_gaps = "、".join(f"U+{ord(character):04X}" for character in change.missing)
         parts.append(ChineseText(words["gap"] + listed_gaps, small))
-    return parts
+    # Attachments, signature and notes move to a new page together, so that no page holds a seal alone.
+    return [KeepTogether(parts)]
 
 
-class _Signature(Flowable):  # type: ignore[misc]  # reportlab's classes are untyped
+class _Signature(Flowable):
     """The issuing body over its date at the right, with the place of the seal upon them (成文日期居中压印)."""
 
     def __init__(self, document: OfficialDocument, faces: Typefaces, style: Style) -> None:

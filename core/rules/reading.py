@@ -13,7 +13,7 @@ from core.rules.rule import Confidence, Enforcement, Rule, RuleValue, Source, Un
 NAMES = "names.toml"
 SOURCES = "sources.toml"
 _FIELDS = frozenset(
-    "id title says values do source article conf valid_from valid_to parameter".split(),
+    ["id", "title", "says", "values", "do", "source", "article", "conf", "valid_from", "valid_to", "parameter"],
 )
 _REQUIRED = ("id", "title", "says", "do", "source", "conf")
 

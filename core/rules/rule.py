@@ -16,7 +16,7 @@ TIME_UNITS: frozenset[Unit] = frozenset({"wd", "day"})
 Scalar = int | Decimal | str
 
 
-class Enforcement(str, Enum):
+class Enforcement(Enum):
     """What happens when a rule is not kept."""
 
     BLOCK = "BLOCK"
@@ -24,8 +24,8 @@ class Enforcement(str, Enum):
     DERIVE = "DERIVE"
 
 
-class Confidence(str, Enum):
-    """How far a rule's text was verified: in the instrument, in a secondary source, not yet, or the house's proposal."""
+class Confidence(Enum):
+    """How far a rule was verified: in its instrument, in a secondary source, not yet, or our own proposal."""
 
     V1 = "V1"
     V2 = "V2"
@@ -33,7 +33,7 @@ class Confidence(str, Enum):
     D = "D"
 
 
-class Standing(str, Enum):
+class Standing(Enum):
     """How a rule may be shown to a user: as law, as law still to be confirmed, or as the bureau's own rule."""
 
     LAW = "law"

@@ -1,8 +1,8 @@
 """Tables in and out: export safe from formula injection, import with a preview that names every bad cell.
 
-    preview = preview_table(data, columns)      # raises Unreadable
-    if preview.clean: ... write preview.rows ...
-    export_xlsx(columns, rows, title="机构"), export_csv(columns, rows), template_xlsx(columns, title="指标")
+preview = preview_table(data, columns)      # raises Unreadable
+if preview.clean: ... write preview.rows ...
+export_xlsx(columns, rows, title="机构"), export_csv(columns, rows), template_xlsx(columns, title="指标")
 """
 
 from core.spreadsheets.columns import CellRefused, Column, Message, amount_cell, date_cell, number_cell, whole_cell

@@ -57,7 +57,9 @@ class Column:
                 raise CellRefused(f"“{self.zh}”不能为空。", f"“{self.en}” may not be empty.")
             return None
         if len(text) > self.limit:
-            raise CellRefused(f"“{self.zh}”不能超过{self.limit}个字符。", f"“{self.en}” has at most {self.limit} characters.")
+            raise CellRefused(
+                f"“{self.zh}”不能超过{self.limit}个字符。", f"“{self.en}” has at most {self.limit} characters."
+            )
         if self.choices and text not in self.choices:
             listed = "、".join(self.choices)
             raise CellRefused(f"“{self.zh}”只能填写：{listed}。", f"“{self.en}” is one of: {listed}.")

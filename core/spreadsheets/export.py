@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from core.clock import SHANGHAI
 from core.i18n import Language
@@ -90,7 +91,9 @@ def _workbook(
             sheet.data_validations.append(listed)
     heads = []
     for column in columns:
-        head = WriteOnlyCell(sheet, value=safe_text(column.title(language)) + (" *" if template and column.required else ""))
+        head = WriteOnlyCell(
+            sheet, value=safe_text(column.title(language)) + (" *" if template and column.required else "")
+        )
         head.font = Font(name=_FONT, bold=True)
         head.fill = PatternFill("solid", fgColor=_HEAD_FILL)
         head.alignment = Alignment(wrap_text=True, vertical="center")
@@ -104,7 +107,8 @@ def _workbook(
         for column in columns:
             value = row.get(column.key)
             typed = isinstance(value, Decimal | int | date) and not isinstance(value, bool | datetime)
-            cell = WriteOnlyCell(sheet, value=value if typed else safe_text(_shown(value)))
+            written: Any = value if typed else safe_text(_shown(value))  # the stubs forget Decimal
+            cell = WriteOnlyCell(sheet, value=written)
             cell.data_type = cell.data_type if typed else "s"
             cell.number_format = _FORMATS[column.kind] if typed else _FORMATS["text"]
             cell.font = body

@@ -95,7 +95,9 @@ def _check_entities(data: bytes) -> None:
                         for _, element in iterparse(part, forbid_dtd=True):
                             element.clear()
     except DefusedXmlException as error:
-        raise Unreadable("文件含有不允许的 XML 实体。", "The file holds XML entities, which are not allowed.") from error
+        raise Unreadable(
+            "文件含有不允许的 XML 实体。", "The file holds XML entities, which are not allowed."
+        ) from error
     except (ParseError, zipfile.BadZipFile, RuntimeError, OSError, zlib.error) as error:
         raise Unreadable("文件已损坏，无法打开。", "The file is damaged and cannot be opened.") from error
 

@@ -109,7 +109,7 @@ def _error(grid: Grid, row: int, column: int, zh: str, en: str) -> CellError:
 
 
 def _position(cell: str) -> tuple[int, int]:
-    from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+    from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
     letters, row = coordinate_from_string(cell)
     return column_index_from_string(letters), row

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,18 @@ ROOT = Path(__file__).resolve().parents[3]
 BOOK = RuleBook.load()
 TODAY = date(2026, 11, 23)
 RULE_ID = re.compile(r"R-[A-Z]{2,}(?:-\d{2}\b|\.[A-Za-z][A-Za-z0-9]*)")
-PACKAGES = ("core", "projects", "agencies", "experts", "grading", "procurement", "evaluation", "disclosure", "web", "templates")
+PACKAGES = (
+    "core",
+    "projects",
+    "agencies",
+    "experts",
+    "grading",
+    "procurement",
+    "evaluation",
+    "disclosure",
+    "web",
+    "templates",
+)
 RULE = """[[rule]]
 id = "R-X-01"
 title = ["甲", "A"]
@@ -28,7 +40,9 @@ conf = "V1"
 
 
 def write_set(folder, rules=RULE, names='days = ["期限", "period"]\n'):
-    folder.joinpath("sources.toml").write_text('[law]\ntitle = ["法", "Law"]\nvalid_from = 2020-01-01\n', encoding="utf-8")
+    folder.joinpath("sources.toml").write_text(
+        '[law]\ntitle = ["法", "Law"]\nvalid_from = 2020-01-01\n', encoding="utf-8"
+    )
     folder.joinpath("names.toml").write_text(names, encoding="utf-8")
     folder.joinpath("x.toml").write_text(rules, encoding="utf-8")
     return folder
@@ -38,7 +52,9 @@ def test_every_rule_speaks_both_languages_and_names_its_source():
     for rule in BOOK:
         for words in (rule.title, rule.statement, rule.source.title):
             assert re.search(r"[\u4e00-\u9fff]", words.zh), rule.id
-            assert not re.search(r"[\u4e00-\u9fff]", words.en.replace("优", "").replace("良", "").replace("中", "").replace("差", "")), rule.id
+            assert not re.search(
+                r"[\u4e00-\u9fff]", words.en.replace("优", "").replace("良", "").replace("中", "").replace("差", "")
+            ), rule.id
         assert rule.cite("zh").startswith(rule.id)
         assert rule.cite("en").startswith(rule.id)
 
@@ -46,7 +62,7 @@ def test_every_rule_speaks_both_languages_and_names_its_source():
 def test_every_version_of_a_rule_is_apart_from_the_next():
     for rule_id in BOOK.ids():
         versions = BOOK.versions(rule_id)
-        for earlier, later in zip(versions, versions[1:], strict=False):
+        for earlier, later in pairwise(versions):
             assert earlier.valid_to is not None
             assert earlier.valid_to + timedelta(days=1) == later.valid_from
         assert versions[-1].valid_to is None
@@ -95,7 +111,9 @@ def test_a_local_value_counts_only_for_a_parameter():
     for wrong in ("8", True, Decimal("1.5")):
         with pytest.raises(NotAdjustable):
             BOOK.value("R-EXP.load", "reviews_max", on=TODAY, overrides={"R-EXP.load.reviews_max": wrong})
-    assert BOOK.number("R-GRADE.raters", "unit", on=TODAY, overrides={"R-GRADE.raters.unit": Decimal("32.5")}) == Decimal("32.5")
+    assert BOOK.number(
+        "R-GRADE.raters", "unit", on=TODAY, overrides={"R-GRADE.raters.unit": Decimal("32.5")}
+    ) == Decimal("32.5")
 
 
 @pytest.mark.parametrize(

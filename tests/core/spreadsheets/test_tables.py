@@ -65,7 +65,9 @@ def test_no_exported_text_starts_a_formula(start):
     cell = load_workbook(io.BytesIO(export_xlsx(COLUMNS, rows, title="表"))).active["A2"]
     assert cell.data_type == "s"
     assert cell.value.startswith("'")
-    assert list(csv.reader(io.StringIO(export_csv(COLUMNS, rows).decode("utf-8-sig"), newline="")))[1][0].startswith("'")
+    assert list(csv.reader(io.StringIO(export_csv(COLUMNS, rows).decode("utf-8-sig"), newline="")))[1][0].startswith(
+        "'"
+    )
 
 
 @given(st.text(max_size=20))
@@ -95,7 +97,12 @@ def test_the_template_explains_its_heads_and_offers_choices():
 
 
 def test_every_bad_cell_is_named_in_both_languages():
-    data = workbook(["名称", "金额", "日期", "行业"], ["甲", "许多", "2026-13-01", "航天"], [None, 5, None, None], ["长" * 21, 5, None, "教育"])
+    data = workbook(
+        ["名称", "金额", "日期", "行业"],
+        ["甲", "许多", "2026-13-01", "航天"],
+        [None, 5, None, None],
+        ["长" * 21, 5, None, "教育"],
+    )
     preview = preview_table(data, COLUMNS)
     assert [error.cell for error in preview.errors] == ["B2", "C2", "D2", "A3", "A4"]
     assert not preview.clean
@@ -104,7 +111,9 @@ def test_every_bad_cell_is_named_in_both_languages():
 
 
 def test_missing_and_doubled_columns_are_named():
-    assert [e.message.en for e in preview_table("名称\n甲\n".encode(), COLUMNS).errors] == ["The column “Amount” is missing."]
+    assert [e.message.en for e in preview_table("名称\n甲\n".encode(), COLUMNS).errors] == [
+        "The column “Amount” is missing."
+    ]
     assert "appears twice" in preview_table("名称,名称,金额\n甲,乙,1\n".encode(), COLUMNS).errors[0].message.en
 
 

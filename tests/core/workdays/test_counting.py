@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -51,8 +51,8 @@ def test_rules_derive_their_deadline(rule_id, name, start, last):
 
 def test_a_challenge_on_the_tenth_is_in_time_and_the_period_ends_at_midnight_in_shanghai():
     deadline = derive("R-REMEDY-02", date(2025, 12, 2), CALENDAR, BOOK, name="file_days")
-    assert deadline.ends_at == datetime(2025, 12, 11, 16, tzinfo=timezone.utc)
-    assert not deadline.passed(datetime(2025, 12, 10, 9, tzinfo=timezone.utc))
+    assert deadline.ends_at == datetime(2025, 12, 11, 16, tzinfo=UTC)
+    assert not deadline.passed(datetime(2025, 12, 10, 9, tzinfo=UTC))
     assert deadline.passed(deadline.ends_at)
 
 
@@ -63,7 +63,9 @@ def test_what_runs_into_2027_is_provisional():
 
 
 def test_an_administrators_rows_make_a_year_final():
-    rows = seed_calendar() | {date(2027, 1, 1) + timedelta(days=day): CalendarDay(day % 7 < 5, official=True) for day in range(365)}
+    rows = seed_calendar() | {
+        date(2027, 1, 1) + timedelta(days=day): CalendarDay(day % 7 < 5, official=True) for day in range(365)
+    }
     assert not WorkCalendar(rows).add_working_days(date(2026, 12, 28), 7).provisional
 
 
