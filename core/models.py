@@ -3,6 +3,7 @@
 from core.audit.models import AuditEntry, AuditHead, PersonKey
 from core.clock import ClockSetting
 from core.documents.models import Document
+from core.documents.uploads import UploadSession
 from core.http.forms import FormUse
 from core.identity.credentials import KeptForm, OneTimeToken, RecoveryCode, SignInFailure, SignInSession
 from core.identity.models import Membership, Organisation, User
@@ -24,5 +25,6 @@ __all__ = [
     "RecoveryCode",
     "SignInFailure",
     "SignInSession",
+    "UploadSession",
     "User",
 ]

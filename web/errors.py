@@ -49,7 +49,7 @@ def _page(status: int, **context: Any) -> ResponseReturnValue:
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
-    return _page(409, refusals=error.refusals, kept=_typed())
+    return _page(409, refusals=error.refusals, typed=_typed(), back=_shown_at())
 
 
 def _forbidden(error: Forbidden) -> ResponseReturnValue:
@@ -61,7 +61,7 @@ def _not_visible(_error: NotVisible) -> ResponseReturnValue:
 
 
 def _stale(_error: Exception) -> ResponseReturnValue:
-    return _page(409, stale=True, kept=_typed())
+    return _page(409, stale=True, typed=_typed(), back=_shown_at())
 
 
 def _sign_in_needed(_error: SignInNeeded) -> ResponseReturnValue:
@@ -85,7 +85,7 @@ def _shown_at() -> str:
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
-    return _page(400, reason=_("页面已过期，请重新打开后再提交。"), kept=_typed())
+    return _page(400, reason=_("页面已过期，请重新打开后再提交。"), typed=_typed(), back=_shown_at())
 
 
 def _database_away(error: OperationalError) -> ResponseReturnValue:
@@ -98,7 +98,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    return _page(status if status in PAGES else 400, reason=None, kept=_typed())
+    return _page(status if status in PAGES else 400, reason=None, typed=_typed(), back=_shown_at())
 
 
 def _failed(_error: Exception) -> ResponseReturnValue:

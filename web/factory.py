@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 
 import core.models
 from core.database import Base, db
-from core.documents.store import FolderStore
+from core.documents.store import FolderStore, Store
 from core.house import House
 from core.http.guard import PUBLIC_POLICY, undeclared
 from core.http.work import current_actor
@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["hengping"] = House(
         settings=settings,
-        store=FolderStore(settings.var / "documents"),
+        store=make_store(settings),
         signing_key=SigningKey(settings.var / "secrets" / "signing.key"),
         rules=RuleBook.load(),
     )
@@ -69,6 +69,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     if missing:
         raise RuntimeError("these routes declare no permission: " + ", ".join(missing))
     return app
+
+
+def make_store(settings: Settings) -> Store:
+    """Return where documents live: the S3 bucket if one is named, else a folder."""
+    if settings.s3_bucket:
+        from core.documents.s3 import S3Store
+
+        return S3Store(settings.s3_bucket)
+    return FolderStore(settings.var / "documents")
 
 
 def _register(app: Flask, name: str) -> None:

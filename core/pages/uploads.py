@@ -1,0 +1,61 @@
+"""The endpoints of resumable uploads (docs/sealing.md, page contract): start, piece, state, finish."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import BinaryIO, cast
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from core.documents.accept import safe_name
+from core.documents.uploads import add_piece, finish_upload, own_upload, start_upload
+from core.errors import Refusal, Refused
+from core.http.guard import requires
+from core.i18n import _l
+from core.identity.permissions import HousePermission
+from core.unit_of_work import UnitOfWork
+
+uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+
+
+@uploads.post("/")
+@requires(HousePermission.ENTER)
+def start(uow: UnitOfWork) -> ResponseReturnValue:
+    """Begin: JSON `{"name", "size"}` → `{"upload_id", "offset"}`."""
+    asked = request.get_json(silent=True) or {}
+    if not isinstance(asked.get("size"), int) or isinstance(asked.get("size"), bool):
+        raise Refused(Refusal(_l("请说明文件大小"), field="size"))
+    upload = start_upload(uow, name=safe_name(str(asked.get("name", ""))), size=asked["size"])
+    return {"upload_id": str(upload.id), "offset": 0}, 201
+
+
+@uploads.get("/<uuid:upload_id>")
+@requires(HousePermission.ENTER)
+def state(uow: UnitOfWork, upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Tell how far it has come, to go on from there."""
+    upload = own_upload(uow, upload_id)
+    return {"upload_id": str(upload.id), "offset": upload.received, "size": upload.size, "sha256": upload.sha256}
+
+
+@uploads.put("/<uuid:upload_id>")
+@requires(HousePermission.ENTER)
+def piece(uow: UnitOfWork, upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Take the piece that `Content-Range: bytes first-last/size` announces; answer the new offset."""
+    upload = own_upload(uow, upload_id, lock=True)
+    announced = _RANGE.fullmatch(request.headers.get("Content-Range", ""))
+    if announced is None or int(announced[3]) != upload.size or int(announced[2]) < int(announced[1]):
+        raise Refused(Refusal(_l("分块的位置说明不正确"), field="file"))
+    first, last = int(announced[1]), int(announced[2])
+    offset = add_piece(uow, upload, first, cast("BinaryIO", request.stream), last - first + 1)
+    return {"upload_id": str(upload.id), "offset": offset}
+
+
+@uploads.post("/<uuid:upload_id>/finish")
+@requires(HousePermission.ENTER)
+def finish(uow: UnitOfWork, upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Check and store the whole: `{"sha256", "size"}`."""
+    sha256, size = finish_upload(uow, own_upload(uow, upload_id, lock=True))
+    return {"sha256": sha256, "size": size}
