@@ -135,7 +135,7 @@ def check_table(context: Context, table: Table, kinds: list[str]) -> Iterator[Fi
             if fitting:
                 column.good += 1
                 context.use(stated, *fitting)
-            else:
+            elif not merged_explains(table, row, number, stated.value - sum((part.value for part in options[0]), Decimal(0))):
                 column.bad.append((stated, options[0]))
     good = sum(column.good for column in columns)
     for column in columns:
@@ -146,6 +146,17 @@ def check_table(context: Context, table: Table, kinds: list[str]) -> Iterator[Fi
             few = len(column.bad) <= 1 + column.good
             if (slip or (good and few)) and not (near and stated.decimals and not slip):
                 yield column_finding(context, table, column, stated, parts, {"slip": float(slip), "near": float(near), "agree": float(good)})
+
+
+def merged_explains(table: Table, row: int, column: int, gap: Decimal) -> bool:
+    """Whether the gap vanishes once a merged cell is counted for each of the rows it covers; then nothing is certain."""
+    again = [
+        figure.value * (cell.rowspan - 1)
+        for above in range(row)
+        if (cell := table.grid[above][column]) is not None and cell.row == above and cell.rowspan > 1
+        if isinstance(figure := figure_at(table, above, column), Figure)
+    ]
+    return bool(again) and (gap in again or gap == sum(again, Decimal(0)))
 
 
 def adds(stated: Figure, parts: tuple[Figure, ...]) -> bool:

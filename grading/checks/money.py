@@ -77,7 +77,8 @@ def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
             edge = figure.end
         restated = len(parts) == 1 and parts[0].yuan == before[-1].yuan
         if len(parts) >= 2 and not restated:
-            yield Sum(before[-1], tuple(parts), bool(EXHAUSTIVE.search(opening.group(0))))
+            again = len(before) > 1 and before[-2].kind == "amount" and before[-2].yuan == before[-1].yuan
+            yield Sum(before[-2] if again else before[-1], tuple(parts), bool(EXHAUSTIVE.search(opening.group(0))))
 
 
 def repaired(total: Figure, parts: Sequence[Figure], missing: Decimal) -> bool:

@@ -50,7 +50,7 @@ def missing_section(context: Context) -> Iterator[Finding]:
             )
     for section in facts.sections:
         wanted = section.kinds & set(SELF if own else REQUIRED)
-        if section.level > 2 or not wanted or section.size >= EMPTY:
+        if section.level > 2 or section.title.startswith("附") or not wanted or section.size >= EMPTY:
             continue
         inner = [s for s in facts.sections if s.index > section.index]
         if inner and inner[0].level > section.level and section.size:

@@ -13,7 +13,7 @@ from grading.reading.document import Paragraph
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("other", re.compile(r"未(?:支出|使用|执行|拨付)|结余|结转|剩余|上年|去年|同期|收回|调[减增整]{1,2}(?:了|预算|资金)?$|追加|调减|调增|缺口")),
     ("initial", re.compile(r"年初(?:批复|安排|部门)?(?:的)?预算|初始预算|期初预算")),
-    ("adjusted", re.compile(r"调整后|调整预算|全年预算|预算调整(?:为|到)|调整为")),
+    ("adjusted", re.compile(r"调整后(?:的)?(?:预算)?|调整预算|全年预算|预算调整(?:为|到)|调整为")),
     ("funded", re.compile(r"到位|下达|拨入|收到|财政拨款|资金来源")),
     ("spent", re.compile(r"(?:实际|累计|共|已|资金|项目|合计|全年|总)?(?:支出|执行数?|使用|支付|列支|花费|开支)(?!预算|标准|计划|责任|单位|率)")),
     ("paid", re.compile(r"拨付")),

@@ -1,0 +1,62 @@
+"""The command line of grading. Its commands start no database and no application."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from grading.check_report import CheckResult
+
+UNREADABLE = 2
+
+
+@click.command("check-report")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--annex", "annexes", multiple=True, type=click.Path(path_type=Path), help="附件（可多次给出） / a further file of the delivery")
+@click.option("--approved", type=click.Path(path_type=Path), help="经审定的指标体系（XLSX） / the approved indicator system")
+@click.option("--against", type=click.Path(path_type=Path), help="其他报告所在文件夹 / a folder of other reports")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象 / print one JSON object")
+def check_report_command(file: Path, annexes: tuple[Path, ...], approved: Path | None, against: Path | None, as_json: bool) -> None:  # noqa: FBT001  # click passes options by name
+    """检查一份绩效评价报告（DOCX 或 PDF） / check one evaluation report.
+
+    Exit status 0: checked, whatever was found; 2: not a readable report, with one line saying why.
+    """
+    from grading.check_report import check_report
+    from grading.reading.refusal import Unreadable
+
+    try:
+        result = check_report(file, annexes, approved, against)
+    except Unreadable as refused:
+        click.echo(f"{file.name}：{refused.zh} / {refused.en}", err=True)
+        sys.exit(UNREADABLE)
+    if as_json:
+        click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(plain_text(result))
+
+
+def plain_text(result: CheckResult) -> str:
+    """The result as text for a reader at the terminal."""
+    coverage = result.coverage
+    lines = [
+        f"{result.file}《{result.report.title}》",
+        f"数字 {coverage.figures_found} 个，已核对 {coverage.figures_checked} 个，无法识别 {coverage.figures_unreadable} 个；"
+        f"表格 {coverage.tables} 张，指标 {coverage.indicator_rows} 行；总得分 {coverage.total_score or '—'}，等级 {coverage.grade or '—'}",
+        f"发现 {len(result.findings)} 处，用时 {result.seconds:.1f} 秒",
+    ]
+    for number, finding in enumerate(result.findings, start=1):
+        lines.append(f"{number}. [{finding.code}] {finding.probability:.2f} {finding.message['zh']}")
+        for item in finding.evidence[:3]:
+            where = [
+                f"第{item.page}页" if item.page is not None else "",
+                f"第{item.paragraph + 1}段" if item.paragraph is not None else "",
+                f"第{item.table + 1}张表" if item.table is not None else "",
+                f"第{item.row + 1}行" if item.row is not None else "",
+            ]
+            lines.append(f"   {''.join(where)}：{item.quote}".replace("\n", ""))
+    return "\n".join(lines)
