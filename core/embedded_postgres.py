@@ -109,8 +109,8 @@ class EmbeddedPostgres:
         self.stop()
         for path in {self.data, self.sockets}:
             shutil.rmtree(path, ignore_errors=True)
-        if self.home != self.folder:
-            shutil.rmtree(self.home, ignore_errors=True)
+        if self._account:
+            shutil.rmtree(STATE_HOME / short_hash(self.folder), ignore_errors=True)
         self.secrets_file.unlink(missing_ok=True)
 
     @property
