@@ -126,15 +126,15 @@ class ChineseText(Flowable):
         return lines
 
     def split(self, width: float, height: float) -> list[Any]:
-        """Split where the page ends, never leaving a single line behind or ahead when there are three or more."""
+        """Split where the page ends, never leaving a single line of it behind or ahead."""
         self.wrap(width, height)
         fit = int((height + _FUZZ) // self.style.leading)
-        if len(self._lines) - fit == 1 and fit > 2:
-            fit -= 1
-        if fit < 1 or (fit == 1 and len(self._lines) > 2):
-            return []
         if fit >= len(self._lines):
             return [self]
+        if len(self._lines) - fit == 1:
+            fit -= 1
+        if fit < 2:
+            return []
         indent = round(self._indent / self.style.size)
         head = ChineseText("", self.style, indent=indent, lines=self._lines[:fit])
         head._continues = True

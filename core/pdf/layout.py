@@ -98,13 +98,13 @@ def _head(document: OfficialDocument, faces: Typefaces) -> list[Flowable]:
     issuer = Style(faces.title, 30 if document.language == "zh" else 24, 40, "center", color=RED)
     small = Style(faces.body, 14, 24, "right" if document.kind == "letter" else "center", before=6)
     line = HRFlowable(width="100%", thickness=1.2, color=HexColor(RED), spaceBefore=4, spaceAfter=22)
-    title = Style(faces.title, 22, 32, "center", after=18)
+    title = Style(faces.title, 22, 32, "center")
     parts: list[Flowable] = [ChineseText(document.issuer, issuer)]
     if document.kind == "letter":
         parts += [line, ChineseText(document.number, small)]
     else:
         parts += [ChineseText(document.number, small), line]
-    parts += [Spacer(1, 10)] + [ChineseText(text, title) for text in document.title.splitlines()]
+    parts += [Spacer(1, 10)] + [ChineseText(text, title) for text in document.title.splitlines()] + [Spacer(1, 18)]
     if document.addressee:
         body = _style(faces, document)
         parts.append(ChineseText(document.addressee + ("：" if document.language == "zh" else ":"), body, indent=0))

@@ -66,6 +66,15 @@ def test_breaking_loses_no_character(text, width):
     assert all(len(line) <= width for line in lines)
 
 
+@pytest.mark.parametrize("room", range(13))
+def test_no_single_line_of_a_paragraph_is_left_on_a_page(room):
+    text = ChineseText(TEXT, Style(typefaces().body, 16, 28, indent=2))
+    total = text.wrap(300, 1000)[1] / 28
+    parts = [part.wrap(300, 1000)[1] / 28 for part in text.split(300, room * 28)]
+    assert not parts or sum(parts) == total
+    assert all(lines >= 2 for lines in parts)
+
+
 def test_the_same_document_gives_the_same_bytes():
     assert build_pdf(notice()) == build_pdf(notice())
     assert build_pdf(notice()) != build_pdf(notice(number="澄财采告〔2026〕43号"))
