@@ -1,0 +1,59 @@
+"""Committee rules, exact prices and points, totals and ranking, and the award's record. Pure: no database, no application.
+
+Every number is a `Decimal` or an exact fraction; rounding happens once per printed figure, half up, to the places that
+the scheme states (two by default), and ranking uses the printed figures, so that anyone can redo it by hand.
+"""
+
+from __future__ import annotations
+
+from procurement.scoring.award_record import Award, award_record, public_award_record, verify_award
+from procurement.scoring.committee import CommitteeRule, Member, SeatKind, check_committee, committee_rule
+from procurement.scoring.criteria import Band, Criterion, CriterionKind, Scheme, check_scheme
+from procurement.scoring.deductions import SmallBusiness, check_deduction, evaluation_price
+from procurement.scoring.low_bids import LowBid, LowBidTest, LowBidThresholds, low_bids
+from procurement.scoring.price import (
+    Procedure,
+    Subject,
+    benchmark_price,
+    check_price_weight,
+    price_points,
+    price_weight_range,
+)
+from procurement.scoring.ranking import BidScore, Offer, rank, score_bids
+from procurement.scoring.sheets import Sheet, check_sheets
+
+__all__ = [
+    "Award",
+    "Band",
+    "BidScore",
+    "CommitteeRule",
+    "Criterion",
+    "CriterionKind",
+    "LowBid",
+    "LowBidTest",
+    "LowBidThresholds",
+    "Member",
+    "Offer",
+    "Procedure",
+    "Scheme",
+    "SeatKind",
+    "Sheet",
+    "SmallBusiness",
+    "Subject",
+    "award_record",
+    "benchmark_price",
+    "check_committee",
+    "check_deduction",
+    "check_price_weight",
+    "check_scheme",
+    "check_sheets",
+    "committee_rule",
+    "evaluation_price",
+    "low_bids",
+    "price_points",
+    "price_weight_range",
+    "public_award_record",
+    "rank",
+    "score_bids",
+    "verify_award",
+]

@@ -1,0 +1,385 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal as D
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.records import canonical, match, seal
+from procurement.scoring import (
+    Award,
+    Band,
+    Criterion,
+    CriterionKind,
+    LowBidThresholds,
+    Member,
+    Offer,
+    Procedure,
+    Scheme,
+    SeatKind,
+    Sheet,
+    SmallBusiness,
+    Subject,
+    award_record,
+    check_committee,
+    check_deduction,
+    check_price_weight,
+    check_scheme,
+    check_sheets,
+    committee_rule,
+    evaluation_price,
+    low_bids,
+    price_points,
+    public_award_record,
+    rank,
+    score_bids,
+    verify_award,
+)
+from procurement.scoring.price import NotAPrice, rounded
+from procurement.scoring.ranking import NotScorable
+
+PRICES = st.dictionaries(
+    st.text("abcdefgh", min_size=1, max_size=3), st.decimals("0.01", "99999999", places=2), min_size=1, max_size=8
+)
+
+
+@pytest.mark.parametrize(
+    ("prices", "weight", "points"),
+    [
+        (["100000"], "10", ["10.00"]),
+        (["80000", "100000", "120000"], "10", ["10.00", "8.00", "6.67"]),
+        (["80000", "100000", "120000"], "30", ["30.00", "24.00", "20.00"]),
+        (["300000", "400000"], "15", ["15.00", "11.25"]),
+        (["1", "3"], "10", ["10.00", "3.33"]),
+        (["1", "1600"], "20", ["20.00", "0.01"]),
+        (["199", "800"], "10", ["10.00", "2.49"]),
+        (["1", "8"], "10.2", ["10.20", "1.28"]),
+    ],
+)
+def test_price_points_table(prices, weight, points):
+    offers = {str(number): D(price) for number, price in enumerate(prices)}
+    assert list(price_points(offers, D(weight)).values()) == [D(one) for one in points]
+
+
+@given(PRICES, st.integers(10, 60))
+def test_lowest_price_earns_full_marks_and_points_fall_with_price(prices, weight):
+    points = price_points(prices, D(weight))
+    assert points[min(prices, key=prices.__getitem__)] == weight
+    assert all(0 <= one <= weight for one in points.values())
+    ordered = [points[bid] for bid in sorted(prices, key=prices.__getitem__)]
+    assert ordered == sorted(ordered, reverse=True)
+
+
+@given(PRICES, st.integers(2, 9))
+def test_price_points_do_not_depend_on_the_currency_unit(prices, factor):
+    assert price_points(prices, D(10)) == price_points({bid: price * factor for bid, price in prices.items()}, D(10))
+
+
+@pytest.mark.parametrize("prices", [{}, {"a": D(0)}, {"a": D(-1)}, {"a": D("NaN")}])
+def test_impossible_prices_are_refused(prices):
+    with pytest.raises(NotAPrice):
+        price_points(prices, D(10))
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"), [("1/8", "0.13"), ("-1/8", "-0.13"), ("1/3", "0.33"), ("2/3", "0.67"), ("5", "5.00"), ("199/200", "1.00")]
+)
+def test_rounding_is_half_up_and_printed_to_two_places(value, printed):
+    assert str(rounded(Fraction(value))) == printed
+
+
+@pytest.mark.parametrize(
+    ("subject", "procedure", "weight", "rule"),
+    [
+        (Subject.SERVICES, Procedure.TENDER, "10", None),
+        (Subject.SERVICES, Procedure.TENDER, "9.99", "R-PRICE-02"),
+        (Subject.SERVICES, Procedure.TENDER, "40", None),
+        (Subject.GOODS, Procedure.TENDER, "29", "R-PRICE-02"),
+        (Subject.GOODS, Procedure.TENDER, "30", None),
+        (Subject.SERVICES, Procedure.CONSULTATION, "10", None),
+        (Subject.SERVICES, Procedure.CONSULTATION, "30", None),
+        (Subject.SERVICES, Procedure.CONSULTATION, "31", "R-PRICE-03"),
+        (Subject.GOODS, Procedure.CONSULTATION, "60", None),
+        (Subject.GOODS, Procedure.CONSULTATION, "61", "R-PRICE-03"),
+        (Subject.GOODS, Procedure.CONSULTATION, "29", "R-PRICE-03"),
+    ],
+)
+def test_price_weight_ranges(subject, procedure, weight, rule):
+    assert [fault.code for fault in check_price_weight(D(weight), subject, procedure)] == ([rule] if rule else [])
+
+
+def test_a_fixed_price_is_no_factor():
+    assert check_price_weight(D(0), Subject.SERVICES, Procedure.TENDER, price_is_fixed=True) == []
+    assert check_price_weight(D(10), Subject.SERVICES, Procedure.TENDER, price_is_fixed=True)[0].code == "R-PRICE-02"
+
+
+@pytest.mark.parametrize(
+    ("ground", "percent", "options", "places"),
+    [
+        (SmallBusiness.SMALL_OR_MICRO, "10", {}, []),
+        (SmallBusiness.SMALL_OR_MICRO, "20", {}, []),
+        (SmallBusiness.SMALL_OR_MICRO, "9.9", {}, ["deduction"]),
+        (SmallBusiness.SMALL_OR_MICRO, "20.1", {}, ["deduction"]),
+        (SmallBusiness.PARTNER, "4", {"partner_share": D(30)}, []),
+        (SmallBusiness.PARTNER, "6", {"partner_share": D(29)}, ["partner_share"]),
+        (SmallBusiness.PARTNER, "7", {"partner_share": D(30)}, ["deduction"]),
+        (SmallBusiness.SMALL_OR_MICRO, "10", {"reserved": True}, ["deduction"]),
+        (SmallBusiness.SMALL_OR_MICRO, "10", {"declared": False}, ["declaration"]),
+        (SmallBusiness.NONE, "0", {}, []),
+        (SmallBusiness.NONE, "10", {}, ["deduction"]),
+    ],
+)
+def test_deduction_ranges(ground, percent, options, places):
+    assert [fault.path for fault in check_deduction(ground, D(percent), **options)] == places
+
+
+def test_evaluation_price_is_exact():
+    assert evaluation_price(D("123456.78"), D(15)) == D("104938.263")
+    assert str(evaluation_price(D(1000000), D(10))) == "900000"
+    assert evaluation_price(D("100.10"), D(0)) == D("100.10")
+    with pytest.raises(NotAPrice):
+        evaluation_price(D(100), D(100))
+
+
+def test_low_bid_triggers_are_strict_and_exact():
+    prices = {"a": D(49), "b": D(100), "c": D(151)}
+    found = {(flag.bid, flag.test.value): flag.share for flag in low_bids(prices, D(100))}
+    assert found == {("a", "mean"): Fraction(49, 100), ("a", "next_lowest"): Fraction(49, 100)}
+    assert low_bids({"a": D(50), "b": D(100), "c": D(150)}, D(100)) == []
+    assert [flag.test.value for flag in low_bids({"a": D("44.99")}, D(200), D(100))] == ["ceiling"]
+    assert low_bids({"a": D(45)}, D(100)) == []
+    assert [flag.test.value for flag in low_bids({"a": D(40), "b": D(40)}, D(100))] == ["ceiling", "ceiling"]
+    assert low_bids({}, D(100)) == []
+
+
+def test_thresholds_may_be_raised_to_65_and_no_further():
+    assert LowBidThresholds(D(65), D(65), D(65)).check() == []
+    assert [fault.path for fault in LowBidThresholds(D("49.9"), D(66), D(44)).check()] == ["mean", "next_lowest", "ceiling"]
+    assert [flag.bid for flag in low_bids({"a": D(60), "b": D(100)}, D(100), None, LowBidThresholds(D(50), D(65), D(45)))] == ["a"]
+
+
+def _bands(*ends):
+    return tuple(Band(D(low), D(high)) for low, high in ends)
+
+
+SCHEME = Scheme(
+    (
+        Criterion("s", "响应服务期", CriterionKind.SUBSTANTIVE, D(0)),
+        Criterion("team", "主评人数量", CriterionKind.OBJECTIVE, D(30), _bands(("0", "0"), ("15", "15"), ("30", "30"))),
+        Criterion("plan", "评价方案", CriterionKind.SUBJECTIVE, D(60), _bands(("0", "20"), ("20.5", "40"), ("40.5", "60"))),
+    ),
+    D(10),
+)
+
+
+def test_a_lawful_scheme_passes():
+    assert check_scheme(SCHEME) == []
+
+
+@pytest.mark.parametrize(
+    ("criterion", "rule"),
+    [
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(90)), "R-EVAL-02"),
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(90), _bands(("0", "50"), ("40", "90"))), "R-EVAL-02"),
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(90), _bands(("0", "91"))), "R-EVAL-02"),
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(90), _bands(("0", "50"))), "R-EVAL-02"),
+        (Criterion("x", "注册资质", CriterionKind.OBJECTIVE, D(90), _bands(("0", "90"))), "R-EVAL-02"),
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(80), _bands(("0", "80"))), "R-TENDER-07"),
+    ],
+)
+def test_an_unlawful_criterion_is_named(criterion, rule):
+    assert [fault.code for fault in check_scheme(Scheme((criterion,), D(10)), qualifications=["注册 资质"])] == [rule]
+
+
+def test_a_substantive_requirement_earns_no_points():
+    odd = Criterion("s", "服务期", CriterionKind.SUBSTANTIVE, D(5))
+    assert "R-EVAL-03" in [fault.code for fault in check_scheme(Scheme((*SCHEME.criteria[1:], odd), D(10)))]
+
+
+def _sheets(plans=((50, 30), (55, 35), (45, 40)), team=(30, 15)):
+    return [
+        Sheet(f"m{n}", {"a": {"team": D(team[0]), "plan": D(a)}, "b": {"team": D(team[1]), "plan": D(b)}})
+        for n, (a, b) in enumerate(plans)
+    ]
+
+
+OFFERS = [Offer("a", D(200000)), Offer("b", D(180000), D(10))]
+
+
+def test_totals_and_ranks():
+    scores = score_bids(SCHEME, OFFERS, _sheets())
+    assert [(one.bid, one.merit, one.price, one.total, one.rank) for one in scores] == [
+        ("a", D("80.00"), D("8.10"), D("88.10"), 1),
+        ("b", D("50.00"), D("10.00"), D("60.00"), 2),
+    ]
+
+
+@given(st.permutations(range(3)), st.permutations(range(2)))
+def test_scores_do_not_depend_on_the_order_of_members_or_bids(members, bids):
+    sheets = _sheets()
+    again = score_bids(SCHEME, [OFFERS[n] for n in bids], [sheets[n] for n in members])
+    assert again == score_bids(SCHEME, OFFERS, sheets)
+
+
+@given(st.lists(st.tuples(st.integers(0, 39), st.integers(0, 40)), min_size=3, max_size=7), st.data())
+def test_more_points_from_one_member_never_lower_the_total(plans, data):
+    scheme = Scheme((SCHEME.criteria[1], Criterion("plan", "方案", CriterionKind.SUBJECTIVE, D(60), _bands(("0", "60")))), D(10))
+    lucky = data.draw(st.integers(0, len(plans) - 1))
+    raised = [(a + (number == lucky) * 20, b) for number, (a, b) in enumerate(plans)]
+    before, after = (
+        {one.bid: one for one in score_bids(scheme, OFFERS, _sheets(plan))} for plan in (plans, raised)
+    )
+    assert after["a"].total >= before["a"].total
+    assert after["a"].rank <= before["a"].rank
+    assert after["b"].total == before["b"].total
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda p: p["a"].update(team=D(15)), "a/team"),
+        (lambda p: p["a"].update(plan=D(61)), "m0/a/plan"),
+        (lambda p: p["a"].update(plan=D("20.2")), "m0/a/plan"),
+        (lambda p: p["a"].update(plan=D("-1")), "m0/a/plan"),
+        (lambda p: p["a"].update(plan=D("NaN")), "m0/a/plan"),
+        (lambda p: p["a"].pop("plan"), "m0/a/plan"),
+        (lambda p: p["a"].update(more=D(1)), "m0/a/more"),
+        (lambda p: p.update(z={"plan": D(1)}), "m0/z/plan"),
+    ],
+)
+def test_sheets_that_may_not_be_locked(change, place):
+    sheets = _sheets()
+    change(sheets[0].points)
+    assert [(fault.code, fault.path) for fault in check_sheets(SCHEME, ["a", "b"], sheets)] == [("R-EVAL-05", place)]
+    with pytest.raises(NotScorable):
+        score_bids(SCHEME, OFFERS, sheets)
+
+
+def test_a_second_sheet_of_one_member_is_refused():
+    assert check_sheets(SCHEME, ["a", "b"], [*_sheets(), _sheets()[0]])[0].path == "m0"
+
+
+def test_ties_go_to_the_lower_bid_price_and_then_share_a_rank():
+    offers = [Offer("a", D(9)), Offer("b", D(8)), Offer("c", D(9)), Offer("d", D(1))]
+    totals = {"a": D(80), "b": D(80), "c": D(80), "d": D(70)}
+    assert [(offer.bid, place) for offer, place in rank(offers, totals)] == [("b", 1), ("a", 2), ("c", 2), ("d", 4)]
+
+
+def _members(experts, purchasers, chair=0):
+    kinds = [SeatKind.EXPERT] * experts + [SeatKind.PURCHASER] * purchasers
+    return [Member(f"m{n}", kind, n == chair) for n, kind in enumerate(kinds)]
+
+
+@pytest.mark.parametrize(
+    ("budget", "options", "fewest", "rule"),
+    [
+        ("9999999.99", {}, 5, "R-COMM-01"),
+        ("10000000", {}, 7, "R-COMM-02"),
+        ("9000000", {"complex_technically": True}, 7, "R-COMM-02"),
+        ("100", {"large_social_impact": True}, 7, "R-COMM-02"),
+        ("10000000", {"procedure": Procedure.CONSULTATION}, 3, "R-COMM-03"),
+        ("10000000", {"procedure": Procedure.CONSULTATION, "above_open_threshold": True}, 3, "R-COMM-03"),
+        ("10000000", {"procedure": Procedure.NEGOTIATION, "above_open_threshold": True}, 5, "R-COMM-03"),
+        ("10", {"procedure": Procedure.NEGOTIATION}, 3, "R-COMM-03"),
+    ],
+)
+def test_committee_sizes(budget, options, fewest, rule):
+    found = committee_rule(D(budget), **options)
+    assert (found.fewest, found.rule_id) == (fewest, rule)
+
+
+@pytest.mark.parametrize(
+    ("experts", "purchasers", "fewest", "rules"),
+    [
+        (4, 1, 5, []),
+        (5, 0, 5, []),
+        (3, 2, 5, ["R-COMM-01"]),
+        (4, 2, 5, ["R-COMM-01"]),
+        (5, 2, 7, []),
+        (4, 3, 7, ["R-COMM-01"]),
+        (4, 1, 7, ["R-COMM-02"]),
+        (2, 1, 3, []),
+        (6, 3, 7, []),
+    ],
+)
+def test_committee_composition(experts, purchasers, fewest, rules):
+    rule = committee_rule(D(1), Procedure.CONSULTATION) if fewest == 3 else committee_rule(D(1 if fewest == 5 else 10**7))
+    assert [fault.code for fault in check_committee(_members(experts, purchasers), rule)] == rules
+
+
+def test_the_chair_is_no_purchaser_and_employers_do_not_repeat():
+    rule = committee_rule(D(1))
+    assert [fault.code for fault in check_committee(_members(4, 1, chair=4), rule)] == ["R-COMM-08"]
+    shared = [Member(f"m{n}", SeatKind.EXPERT, employer="复旦" if n < 2 else None) for n in range(5)]
+    assert [fault.code for fault in check_committee(shared, rule)] == ["R-COMM-07"]
+    assert check_committee(shared, rule, one_per_employer=False) == []
+    assert "R-COMM-01" in [fault.code for fault in check_committee([*_members(4, 0), _members(1, 0)[0]], rule)]
+
+
+def _award(**changes):
+    base = {
+        "tender": "T-1", "budget": D(220000), "ceiling": None, "scheme": SCHEME, "thresholds": LowBidThresholds(),
+        "committee_rule": committee_rule(D(220000), Procedure.CONSULTATION), "committee": _members(2, 1),
+        "offers": OFFERS, "prices_of_invalid": {"c": D(150000)}, "invalid": {"c": "未提供声明函"}, "sheets": _sheets(),
+        "explained": [], "winner": "a", "winner_reason": "", "decided_at": "2026-03-05T02:00:00Z",
+    }  # fmt: skip
+    return Award(**{**base, **changes})
+
+
+SALT = "77" * 32
+
+
+def test_award_records_verify_and_match_and_the_public_one_keeps_sheets_and_reasons_back():
+    full = award_record(_award(), SALT)
+    public = public_award_record(full)
+    assert verify_award(full) == []
+    assert verify_award(public) == []
+    assert match(full, public) == []
+    text = canonical(public).decode()
+    assert "未提供声明函" not in text
+    assert "60.00" not in text
+    assert "88.10" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "path"),
+    [
+        (lambda r: r["sheets"][0]["points"]["a"].update(plan="60"), "merit", "/scores/0/merit"),
+        (lambda r: r["sheets"][0]["points"]["a"].update(team="15"), "R-EVAL-05", "/sheets (a/team)"),
+        (lambda r: r["offers"][0].update(price="180000"), "price", "/scores/0/price"),
+        (lambda r: r["scores"][0].update(total="99.00"), "total", "/scores/0/total"),
+        (lambda r: r["scores"][1].update(rank=1), "rank", "/scores/1/rank"),
+        (lambda r: r["committee"].pop(), "R-COMM-03", "/committee (members)"),
+        (lambda r: r["thresholds"].update(mean="70"), "R-ALP-01", "/thresholds/mean"),
+        (lambda r: r["low_bids"].append({}), "low-bids", "/low_bids"),
+        (lambda r: r.update(budget="900000"), "R-ALP-02", "/explained"),
+        (lambda r: r["award"].update(bid="b"), "R-AWARD-01", "/award/reason"),
+        (lambda r: r["award"].update(bid="c"), "award", "/award/bid"),
+        (lambda r: r["sheets"][0].update(member="x"), "members", "/sheets"),
+        (lambda r: r.pop("scheme"), "malformed", ""),
+    ],
+)
+def test_an_altered_award_is_caught_with_its_place(change, code, path):
+    full = json.loads(canonical(award_record(_award(), SALT)))
+    change(full)
+    assert "digest" in [fault.code for fault in verify_award(full)]
+    assert (code, path) in [(fault.code, fault.path) for fault in verify_award(seal(full))]
+
+
+def test_an_altered_public_award_is_caught():
+    public = json.loads(canonical(public_award_record(award_record(_award(), SALT))))
+    public["scores"][0]["price"] = "10.00"
+    assert {fault.path for fault in verify_award(seal(public))} == {"/scores/0/price"}
+    public["scores"][0]["total"] = "99.00"
+    assert "/scores/0/total" in {fault.path for fault in verify_award(seal(public))}
+
+
+def test_parallel_first_bids_need_a_reason():
+    offers = [Offer("a", D(1)), Offer("b", D(1))]
+    sheets = _sheets(((50, 50),) * 3, team=(30, 30))
+    assert "R-AWARD-01" in {f.code for f in verify_award(award_record(_award(offers=offers, sheets=sheets, budget=D(2)), SALT))}
+    chosen = _award(offers=offers, sheets=sheets, budget=D(2), winner_reason="并列,随机抽取确定")
+    assert verify_award(award_record(chosen, SALT)) == []
