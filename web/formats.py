@@ -31,7 +31,9 @@ def amount(value: Decimal | int | None, places: int = 2) -> str:
     """Return a yuan amount with thousands separators and no unit, for columns whose head names the unit."""
     if value is None:
         return "—"
-    return format_decimal(_rounded(Decimal(value), places), format=f"#,##0.{'0' * places}" if places else "#,##0", locale="en")
+    return format_decimal(
+        _rounded(Decimal(value), places), format=f"#,##0.{'0' * places}" if places else "#,##0", locale="en"
+    )
 
 
 def money(value: Decimal | int | None, unit: str = "auto") -> str:
@@ -88,7 +90,9 @@ def machine(value: date | datetime | None) -> str:
     """Return a date or instant for the `datetime` attribute of `<time>`."""
     if value is None:
         return ""
-    return value.astimezone(SHANGHAI).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    return (
+        value.astimezone(SHANGHAI).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    )
 
 
 def relative(value: date | datetime | None, now: datetime) -> str:
@@ -104,18 +108,7 @@ def relative(value: date | datetime | None, now: datetime) -> str:
     span = value - now
     if abs(span) >= timedelta(days=2):
         return _in_days((value.astimezone(SHANGHAI).date() - today).days)
-    minutes = abs(int(span.total_seconds())) // 60
-    ahead = span > timedelta(0)
-    if minutes < 1:
-        return _("不到1分钟后") if ahead else _("刚刚")
-    hours = minutes // 60
-    if hours:
-        if ahead:
-            return _n("还有%(num)d小时", "还有%(num)d小时", hours)
-        return _n("已过%(num)d小时", "已过%(num)d小时", hours)
-    if ahead:
-        return _n("还有%(num)d分钟", "还有%(num)d分钟", minutes)
-    return _n("已过%(num)d分钟", "已过%(num)d分钟", minutes)
+    return _in_minutes(int(span.total_seconds()))
 
 
 def file_size(octets: int | None) -> str:
@@ -154,6 +147,19 @@ def _in_days(days: int) -> str:
 def in_words(words: Words) -> str:
     """Return a rule's words in the reader's language."""
     return words.in_language("zh" if is_chinese() else "en")
+
+
+def _in_minutes(seconds: int) -> str:
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    if hours and seconds > 0:
+        return _n("还有%(num)d小时", "还有%(num)d小时", hours)
+    if hours:
+        return _n("已过%(num)d小时", "已过%(num)d小时", hours)
+    if minutes and seconds > 0:
+        return _n("还有%(num)d分钟", "还有%(num)d分钟", minutes)
+    if minutes:
+        return _n("已过%(num)d分钟", "已过%(num)d分钟", minutes)
+    return _("不到1分钟后") if seconds > 0 else _("刚刚")
 
 
 def present() -> datetime:
