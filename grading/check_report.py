@@ -58,21 +58,24 @@ class CheckResult:
 
 
 def estimates(findings: Sequence[Finding], report: Report, triage: Triage | None) -> list[float]:
-    """Probability of each finding: from `triage`, else from the trained model, else from the documented priors."""
+    """Probability of each finding: from `triage`, else from the trained model, else (no model here) from the documented priors."""
     from grading.checks.priors import prior
 
     if not findings:
         return []
     if triage is None:
+        from grading.triage import ModelRefused, estimate
+
         try:
-            from grading.triage import estimate
-        except ImportError:
+            return estimate(findings, report)
+        except ModelRefused:
             return [prior(finding) for finding in findings]
-        triage = estimate
     return list(triage(findings, report))
 
 
-def check_document(report: Report, *, file: str = "", triage: Triage | None = None, started: float | None = None) -> CheckResult:
+def check_document(
+    report: Report, *, file: str = "", triage: Triage | None = None, started: float | None = None
+) -> CheckResult:
     """Check a report that has been read already.
 
     `triage` gives each finding its probability; where it is None, the trained model is used if there is one.

@@ -17,11 +17,21 @@ UNREADABLE = 2
 
 @click.command("check-report")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--annex", "annexes", multiple=True, type=click.Path(path_type=Path), help="附件（可多次给出） / a further file of the delivery")
-@click.option("--approved", type=click.Path(path_type=Path), help="经审定的指标体系（XLSX） / the approved indicator system")
+@click.option(
+    "--annex",
+    "annexes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="附件（可多次给出） / a further file of the delivery",
+)
+@click.option(
+    "--approved", type=click.Path(path_type=Path), help="经审定的指标体系（XLSX） / the approved indicator system"
+)
 @click.option("--against", type=click.Path(path_type=Path), help="其他报告所在文件夹 / a folder of other reports")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象 / print one JSON object")
-def check_report_command(file: Path, annexes: tuple[Path, ...], approved: Path | None, against: Path | None, as_json: bool) -> None:  # noqa: FBT001  # click passes options by name
+def check_report_command(
+    file: Path, annexes: tuple[Path, ...], approved: Path | None, against: Path | None, as_json: bool
+) -> None:  # click passes options by name
     """检查一份绩效评价报告（DOCX 或 PDF） / check one evaluation report.
 
     Exit status 0: checked, whatever was found; 2: not a readable report, with one line saying why.

@@ -49,11 +49,17 @@ def wrong_category(context: Context) -> Iterator[Finding]:
         matching = [
             name
             for name in names
-            if name != statement.name and best(statement, known, name)[1] == 0 and best(statement, known, name)[0] >= max(2, right + 1)
+            if name != statement.name
+            and best(statement, known, name)[1] == 0
+            and best(statement, known, name)[0] >= max(2, right + 1)
         ]
         lone = not matching and statement.score is not None and given == 1
         if lone:
-            matching = [n for n in names if n != statement.name and best(statement, known, n) == (1, 0) and n == statement.heading]
+            matching = [
+                n
+                for n in names
+                if n != statement.name and best(statement, known, n) == (1, 0) and n == statement.heading
+            ]
         if len(matching) != 1:
             continue
         other = next(item for item in known if item.name == matching[0] and best(statement, [item], item.name)[1] == 0)
@@ -93,10 +99,16 @@ def category_score(context: Context) -> Iterator[Finding]:
         if score is None or not own or any(fits(score, item.score) for item in own):
             continue
         if any(fits(score, other) for other in scores) or any(
-            leaf.score is not None and fits(score, leaf.score) for table in context.facts.tables for leaf in table.leaves
+            leaf.score is not None and fits(score, leaf.score)
+            for table in context.facts.tables
+            for leaf in table.leaves
         ):
             continue
-        anchored = fits(statement.weight, own[0].weight) or statement.heading == statement.name or fits(statement.rate, own[0].rate)
+        anchored = (
+            fits(statement.weight, own[0].weight)
+            or statement.heading == statement.name
+            or fits(statement.rate, own[0].rate)
+        )
         expected = own[0].score
         assert expected is not None
         yield Finding(

@@ -19,7 +19,9 @@ SUBTOTAL = re.compile(r"小计$|^小计|^[一-鿿]{1,12}合计$")
 WITHIN = re.compile(r"^(?:其中|#|－|—)")
 SKIP = re.compile(r"率|比|单价|标准|均|序号|%|年份|年度$|编号|得分|分值|权重|满分|增长|日期|时间|电话")
 MONEY = re.compile(r"元|金额|预算|支出|资金|经费|投资|补助|拨款|到位|决算|收入")
-COUNT = re.compile(r"数量|人数|数$|（[个人户所项家份次件台套点批]|\([个人户所项家份次件台套点批]|份数|项目点|频数|学校|合格|完工")
+COUNT = re.compile(
+    r"数量|人数|数$|（[个人户所项家份次件台套点批]|\([个人户所项家份次件台套点批]|份数|项目点|频数|学校|合格|完工"
+)
 NOTHING = frozenset({"", "/", "-", "—", "－", "——", "--", "无", "0", "\\"})
 
 
@@ -34,7 +36,9 @@ class Column:
 
 def label_of(table: Table, row: int) -> str:
     """The first words of a row."""
-    return next((squeeze(cell.text) for cell in table.grid[row] if cell and squeeze(cell.text) and not is_number(cell.text)), "")
+    return next(
+        (squeeze(cell.text) for cell in table.grid[row] if cell and squeeze(cell.text) and not is_number(cell.text)), ""
+    )
 
 
 def kinds_of_rows(table: Table) -> list[str]:
@@ -55,7 +59,7 @@ def kinds_of_rows(table: Table) -> list[str]:
     return kinds
 
 
-def figure_at(table: Table, row: int, column: int) -> Figure | None | str:
+def figure_at(table: Table, row: int, column: int) -> Figure | str | None:
     """The figure at a place; None where nothing stands there (or a cell merged down from above), the text where it is none."""
     cell = table.grid[row][column]
     if cell is None or (row and cell is table.grid[row - 1][column]):
@@ -135,7 +139,9 @@ def check_table(context: Context, table: Table, kinds: list[str]) -> Iterator[Fi
             if fitting:
                 column.good += 1
                 context.use(stated, *fitting)
-            elif not merged_explains(table, row, number, stated.value - sum((part.value for part in options[0]), Decimal(0))):
+            elif not merged_explains(
+                table, row, number, stated.value - sum((part.value for part in options[0]), Decimal(0))
+            ):
                 column.bad.append((stated, options[0]))
     good = sum(column.good for column in columns)
     for column in columns:
@@ -145,7 +151,14 @@ def check_table(context: Context, table: Table, kinds: list[str]) -> Iterator[Fi
             near = abs(total - stated.value) <= max(f.half for f in (stated, *parts)) * (len(parts) + 1)
             few = len(column.bad) <= 1 + column.good
             if (slip or (good and few)) and not (near and stated.decimals and not slip):
-                yield column_finding(context, table, column, stated, parts, {"slip": float(slip), "near": float(near), "agree": float(good)})
+                yield column_finding(
+                    context,
+                    table,
+                    column,
+                    stated,
+                    parts,
+                    {"slip": float(slip), "near": float(near), "agree": float(good)},
+                )
 
 
 def merged_explains(table: Table, row: int, column: int, gap: Decimal) -> bool:
@@ -171,7 +184,11 @@ def column_finding(
     """The finding for one total."""
     context.use(stated, *parts)
     total = sum((part.value for part in parts), Decimal(0))
-    money = table.unit in FACTORS or bool(MONEY.search(column.title + table.caption)) or (stated.decimals >= 2 and not COUNT.search(column.title))
+    money = (
+        table.unit in FACTORS
+        or bool(MONEY.search(column.title + table.caption))
+        or (stated.decimals >= 2 and not COUNT.search(column.title))
+    )
     if COUNT.search(column.title) and "元" not in column.title:
         money = False
     right = show(total, max(figure.decimals for figure in (stated, *parts)))

@@ -53,7 +53,9 @@ def execution_rate(context: Context) -> Iterator[Finding]:
     base that the report states fits.
     """
     facts = context.facts
-    funds = {p.index: funds_in(p, facts.by_paragraph.get(p.index, [])) for p in facts.report.paragraphs if p.origin == "body"}
+    funds = {
+        p.index: funds_in(p, facts.by_paragraph.get(p.index, [])) for p in facts.report.paragraphs if p.origin == "body"
+    }
     everything = [fund for own in funds.values() for fund in own]
     for paragraph in facts.report.paragraphs:
         if paragraph.origin != "body":
@@ -79,13 +81,17 @@ def in_sentence(context: Context, rate: Rate, own: Sequence[Fund], everything: S
         named = [b for b in bases if b.role in NAMED]
         if not named and any_fits(context, stated, spents, all_bases):
             return
-        base = next((b.figure for role in PREFERRED for b in reversed(named or bases) if b.role == role), bases[-1].figure)
+        base = next(
+            (b.figure for role in PREFERRED for b in reversed(named or bases) if b.role == role), bases[-1].figure
+        )
         before = [s for s in spents if s.start < stated.start] or spents
         if before[-1].yuan <= base.yuan * 3:
             yield finding(context, stated, before[-1], base, confidence=0.95 if len(bases) == 1 else 0.8, agree=0)
         return
     if spents:
-        headline = not re.search(r"[一-鿿]{3,}(?:预算)?执行率", re.sub(r"^.*?(?=项目|资金|总体|预算|执行)", "", rate.label))
+        headline = not re.search(
+            r"[一-鿿]{3,}(?:预算)?执行率", re.sub(r"^.*?(?=项目|资金|总体|预算|执行)", "", rate.label)
+        )
         if any_fits(context, stated, spents, all_bases) or not headline:
             return
         repeated = [f for f in spents if sum(other.yuan == f.yuan for other in all_spents) > 1]
@@ -118,8 +124,16 @@ def in_table(context: Context, table: Table) -> Iterator[Finding]:
         titles, first = titles_at(grid, number)
         rate_columns = [c for c, title in enumerate(titles) if RATE_TITLE.search(title)]
         money = [(c, title) for c, title in enumerate(titles) if not NOT_MONEY.search(title)]
-        bases = [c for c, title in money if BASE_TITLE.search(title) and not SPENT_TITLE.search(re.sub("支出(?:内容|项目|方向)", "", title))]
-        spents = [c for c, title in money if SPENT_TITLE.search(re.sub("支出(?:内容|项目|方向)", "", title)) and c not in bases]
+        bases = [
+            c
+            for c, title in money
+            if BASE_TITLE.search(title) and not SPENT_TITLE.search(re.sub("支出(?:内容|项目|方向)", "", title))
+        ]
+        spents = [
+            c
+            for c, title in money
+            if SPENT_TITLE.search(re.sub("支出(?:内容|项目|方向)", "", title)) and c not in bases
+        ]
         if len(rate_columns) != 1 or not bases or not spents:
             number += 1
             continue

@@ -12,8 +12,12 @@ from grading.checks.registry import Context, check, distance, evidence, message,
 from grading.facts.figures import Figure, plain
 from grading.reading.document import Paragraph
 
-OPENING = re.compile(r"其中\s*[:：，,]?|[（(](?=[^）)]*\d)|(?:具体)?包括\s*[:：]?|由(?=[^。]{4,80}(?:组成|构成))|按[^，。]{0,8}(?:来源|用途|类别)分\s*[:：，]?")
-FOREIGN = re.compile(r"比|较|增长|减少|增加|执行率|完成|结余|剩余|未|人均|每|标准|应|差额|超|高于|低于|其中|预计|同比|累计|结转|缺口|合计|共计|总计|截至|达到|实际|偏差")
+OPENING = re.compile(
+    r"其中\s*[:：，,]?|[（(](?=[^）)]*\d)|(?:具体)?包括\s*[:：]?|由(?=[^。]{4,80}(?:组成|构成))|按[^，。]{0,8}(?:来源|用途|类别)分\s*[:：，]?"
+)
+FOREIGN = re.compile(
+    r"比|较|增长|减少|增加|执行率|完成|结余|剩余|未|人均|每|标准|应|差额|超|高于|低于|其中|预计|同比|累计|结转|缺口|合计|共计|总计|截至|达到|实际|偏差"
+)
 ENDING = re.compile(r"[。\n]")
 EXHAUSTIVE = re.compile(r"由|按.*分|分别")
 GAP = 34
@@ -71,7 +75,12 @@ def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
                 continue
             if figure.kind == "count" and figure.unit == "年":
                 continue
-            if figure.kind != "amount" or len(re.sub(r"\s", "", gap)) > GAP or FOREIGN.search(gap) or text[figure.end : figure.end + 1] in {"/", "／"}:
+            if (
+                figure.kind != "amount"
+                or len(re.sub(r"\s", "", gap)) > GAP
+                or FOREIGN.search(gap)
+                or text[figure.end : figure.end + 1] in {"/", "／"}
+            ):
                 break
             parts.append(figure)
             edge = figure.end
@@ -87,7 +96,8 @@ def repaired(total: Figure, parts: Sequence[Figure], missing: Decimal) -> bool:
     if one_digit_apart(total.value, total.value - missing / total.factor, decimals):
         return True
     return any(
-        part.value + missing / part.factor > 0 and one_digit_apart(part.value, part.value + missing / part.factor, decimals)
+        part.value + missing / part.factor > 0
+        and one_digit_apart(part.value, part.value + missing / part.factor, decimals)
         for part in parts
     )
 
@@ -115,13 +125,18 @@ def money_sum(context: Context) -> Iterator[Finding]:
                 continue
             share = missing / item.total.yuan if item.total.yuan else Decimal(1)
             if slip or missing < 0 or (item.whole and len(item.parts) > 2 and share < Decimal("0.3")):
-                yield prose_finding(context, item, total, {
-                    **distance(item.total.yuan, total, tolerance),
-                    "slip": float(slip),
-                    "above": float(missing < 0),
-                    "whole": float(item.whole),
-                    "near": float(near),
-                })
+                yield prose_finding(
+                    context,
+                    item,
+                    total,
+                    {
+                        **distance(item.total.yuan, total, tolerance),
+                        "slip": float(slip),
+                        "above": float(missing < 0),
+                        "whole": float(item.whole),
+                        "near": float(near),
+                    },
+                )
 
 
 def prose_finding(context: Context, item: Sum, total: Decimal, signals: dict[str, float]) -> Finding:

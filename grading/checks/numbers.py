@@ -16,7 +16,10 @@ def malformed_number(context: Context) -> Iterator[Finding]:
         yield Finding(
             "malformed-number",
             Severity.ERROR,
-            message(f"“{broken.text}”不是一个可读的数字，请核对。", f"“{broken.text}” cannot be read as a number. Please check."),
+            message(
+                f"“{broken.text}”不是一个可读的数字，请核对。",
+                f"“{broken.text}” cannot be read as a number. Please check.",
+            ),
             (Evidence(broken.text, place.page, place.paragraph, place.table, place.row),),
             broken.text,
             "",

@@ -112,7 +112,9 @@ def one_digit_apart(left: Decimal, right: Decimal, decimals: int) -> bool:
         return False
     if len(a) != len(b):
         longer, shorter = (a, b) if len(a) > len(b) else (b, a)
-        return len(longer) == len(shorter) + 1 and any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+        return len(longer) == len(shorter) + 1 and any(
+            longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
+        )
     different = [i for i in range(len(a)) if a[i] != b[i]]
     if len(different) == 1:
         return True

@@ -41,7 +41,9 @@ def mismatch(context: Context, stated: Figure | None, parts: Sequence[Figure | N
     return total if abs(total - stated.value) > least_precise([stated, *known]) else None
 
 
-def sum_finding(context: Context, stated: Figure, expected: Decimal, parts: Sequence[Figure | None], name: str) -> Finding:
+def sum_finding(
+    context: Context, stated: Figure, expected: Decimal, parts: Sequence[Figure | None], name: str
+) -> Finding:
     """The finding that a stated score is not the sum of its parts."""
     known = [part for part in parts if part is not None]
     places = max(figure.decimals for figure in (stated, *known))
@@ -114,7 +116,9 @@ def headline_sum(context: Context) -> Iterator[Finding]:
     total = main.total.score if main.total else None
     parts: list[Figure | None] = [leaf.score for leaf in main.leaves]
     complete = sum_of([leaf.weight for leaf in main.leaves]) == Decimal(100)
-    others = {item.score.value for item in facts.tabled if item.score} | {leaf.score.value for leaf in main.leaves if leaf.score}
+    others = {item.score.value for item in facts.tabled if item.score} | {
+        leaf.score.value for leaf in main.leaves if leaf.score
+    }
     for statement in facts.headline.statements:
         score = statement.score
         if score is None or score.place.table is not None or score.value in others:
@@ -175,8 +179,16 @@ def score_rate(context: Context) -> Iterator[Finding]:
     """S4: score ÷ weight that differs from the stated score rate (得分率), in tables and sentences."""
     found: list[tuple[str, Figure, Figure, Figure]] = []
     for table in context.facts.tables:
-        found += [(row.name, row.weight, row.score, row.rate) for row in rows_of(table) if row.weight and row.score and row.rate]
-    found += [(item.name, item.weight, item.score, item.rate) for item in context.facts.told if item.weight and item.score and item.rate]
+        found += [
+            (row.name, row.weight, row.score, row.rate)
+            for row in rows_of(table)
+            if row.weight and row.score and row.rate
+        ]
+    found += [
+        (item.name, item.weight, item.score, item.rate)
+        for item in context.facts.told
+        if item.weight and item.score and item.rate
+    ]
     for name, weight, score, rate in found:
         if weight.value <= 0 or (weight.place.table is not None and weight.confidence < 0.6):
             continue

@@ -46,7 +46,13 @@ def missing_section(context: Context) -> Iterator[Finding]:
                 (Evidence(facts.report.title),),
                 "",
                 zh,
-                {"confidence": 0.9, "weight": WEIGHTS[kind], "said": float(said), "empty": 0.0, "headings": float(len(heads))},
+                {
+                    "confidence": 0.9,
+                    "weight": WEIGHTS[kind],
+                    "said": float(said),
+                    "empty": 0.0,
+                    "headings": float(len(heads)),
+                },
             )
     for section in facts.sections:
         wanted = section.kinds & set(SELF if own else REQUIRED)
@@ -60,7 +66,10 @@ def missing_section(context: Context) -> Iterator[Finding]:
         yield Finding(
             "missing-section",
             Severity.WARNING,
-            message(f"“{section.title}”部分只有标题、没有内容，请核对。", f"The section “{section.title}” has a heading but no text. Please check."),
+            message(
+                f"“{section.title}”部分只有标题、没有内容，请核对。",
+                f"The section “{section.title}” has a heading but no text. Please check.",
+            ),
             (Evidence(section.title, section.page, section.index),),
             section.title,
             "",

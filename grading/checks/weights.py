@@ -73,6 +73,11 @@ def weight_sum(context: Context) -> Iterator[Finding]:
             yield finding(context, total, expected, known, "合计")
         elif total is None and not broken and table is context.facts.main and len(known) == len(parts) > 5:
             yield from hundred(context, table, known)
+    main = context.facts.main
+    if main is not None and all(table is not main for table in context.facts.tables):
+        weights = [leaf.weight for leaf in main.leaves if leaf.weight]
+        if len(weights) == len(main.leaves):
+            yield from hundred(context, main, weights)
 
 
 def hundred(context: Context, table: IndicatorTable, parts: Sequence[Figure]) -> Iterator[Finding]:
@@ -82,5 +87,10 @@ def hundred(context: Context, table: IndicatorTable, parts: Sequence[Figure]) ->
     aim = Decimal(1) if expected < 2 else HUNDRED
     # Far from the aim the table is a part of the system, or one with bonus points; then nothing is said.
     near = abs(expected - aim) <= aim / 5
-    if near and abs(expected - aim) > least_precise(parts) and len({leaf.level1 for leaf in table.leaves}) > 2 and aim == HUNDRED:
+    if (
+        near
+        and abs(expected - aim) > least_precise(parts)
+        and len({leaf.level1 for leaf in table.leaves}) > 2
+        and aim == HUNDRED
+    ):
         yield finding(context, None, expected, parts, "全部指标")

@@ -26,7 +26,9 @@ CANON = {
     "不合格": "差",
     "不及格": "差",
 }
-TOKEN = re.compile(rf"(?P<number>{NUMBER})(?!\s*[年月日号条])|[“\"「‘（(、，；;：:为是属级]?(?P<grade>{WORDS})(?=[”\"」’）)、，；;。：:\s等级的（(；]|$|\d)")
+TOKEN = re.compile(
+    rf"(?P<number>{NUMBER})(?!\s*[年月日号条])|[“\"「‘（(、，；;：:为是属级]?(?P<grade>{WORDS})(?=[”\"」’）)、，；;。：:\s等级的（(；]|$|\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def bands_in(text: str) -> tuple[Band, ...] | None:
             grade, numbers, since = value, [], at
     ordered = sorted(found, key=lambda band: -band.lower)
     lowers = [band.lower for band in ordered]
-    sound = len(set(lowers)) == len(lowers) >= 3 and max(lowers) <= 100 and len({b.grade for b in ordered}) == len(ordered)
+    sound = (
+        len(set(lowers)) == len(lowers) >= 3 and max(lowers) <= 100 and len({b.grade for b in ordered}) == len(ordered)
+    )
     if not sound or max(lowers) < 60:
         return None
     if ordered[-1].lower > 0 and len(ordered) == 3:

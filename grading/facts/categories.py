@@ -13,9 +13,15 @@ from grading.reading.document import Paragraph
 from grading.reading.splicing import squeeze
 
 CORES = ("决策", "投入", "过程", "管理", "产出", "效益", "效果", "成本", "满意度")
-WEIGHT = re.compile(rf"(?:共计?|权重|分值|满分|总分值?|标准分|占|应得|设定|值)\s*(?:为|是|：|:|合计)?\s*(?P<number>{NUMBER})\s*分(?!点)")
-BARE = re.compile(rf"^(?:类|项目|方面|部分)*(?:指标|情况)?(?:该项)?(?:指标)?[\s（(：:]*(?P<number>{NUMBER})\s*分[）)]?\s*[，,、]")
-SCORE = re.compile(rf"(?:得分|评分|实得|得)(?!率)\s*(?:合计|结果)?\s*(?:为|是|：|:)?\s*(?P<number>{NUMBER})\s*分(?![值点])")
+WEIGHT = re.compile(
+    rf"(?:共计?|权重|分值|满分|总分值?|标准分|占|应得|设定|值)\s*(?:为|是|：|:|合计)?\s*(?P<number>{NUMBER})\s*分(?!点)"
+)
+BARE = re.compile(
+    rf"^(?:类|项目|方面|部分)*(?:指标|情况)?(?:该项)?(?:指标)?[\s（(：:]*(?P<number>{NUMBER})\s*分[）)]?\s*[，,、]"
+)
+SCORE = re.compile(
+    rf"(?:得分|评分|实得|得)(?!率)\s*(?:合计|结果)?\s*(?:为|是|：|:)?\s*(?P<number>{NUMBER})\s*分(?![值点])"
+)
 RATE = re.compile(rf"得分率\s*(?:仅|只有|达到|达|为|是|：|:)*\s*(?P<number>{NUMBER})\s*%")
 AFTER = r"(?=(?:类|方面|部分)?(?:指标|得|共|权重|分值|满分|[（(]\s*\d|\s*\d))"
 BEFORE = r"(?:(?<![一-鿿])|(?<=[其中为是和及对在目从即项]))"
@@ -40,7 +46,9 @@ def key_of(name: str) -> str:
     return next((core for core in CORES if bare.startswith((core, f"项目{core}")) and len(bare) <= len(core) + 6), bare)
 
 
-def tabled(tables: Sequence[IndicatorTable], main: IndicatorTable | None) -> tuple[list[CategoryFigures], list[IndicatorTable]]:
+def tabled(
+    tables: Sequence[IndicatorTable], main: IndicatorTable | None
+) -> tuple[list[CategoryFigures], list[IndicatorTable]]:
     """The categories as the score tables give them, and the summary tables among `tables`.
 
     The first entries are those of the main table: stated subtotals where there are some, else sums that carry no quote.
@@ -53,7 +61,11 @@ def tabled(tables: Sequence[IndicatorTable], main: IndicatorTable | None) -> tup
     for group in main.groups:
         if group.level == 1 and group.score is not None:
             name = main.leaves[group.members[0]].level1 if group.members else group.name
-            found.append(CategoryFigures(key_of(name), group.weight, group.score, group.rate, group.score.text, group.score.place))
+            found.append(
+                CategoryFigures(
+                    key_of(name), group.weight, group.score, group.rate, group.score.text, group.score.place
+                )
+            )
     summaries = []
     for table in tables:
         if table is main or not 2 <= len(table.leaves) <= 8:
@@ -93,7 +105,9 @@ def total_of(figures: Sequence[Figure | None], place: Place) -> Figure | None:
 def told(paragraphs: Iterable[Paragraph], names: Iterable[str]) -> list[CategoryFigures]:
     """The categories as sentences give them; `names` are the first-level names of the report's own table."""
     known = sorted({key_of(name) for name in names} | {"决策", "过程", "产出", "效益"}, key=len, reverse=True)
-    mention = re.compile(rf"{BEFORE}(?P<name>{'|'.join(map(re.escape, known))}){AFTER}|(?P<this>该项|该类|本项|本类|此项)(?:一级)?指标")
+    mention = re.compile(
+        rf"{BEFORE}(?P<name>{'|'.join(map(re.escape, known))}){AFTER}|(?P<this>该项|该类|本项|本类|此项)(?:一级)?指标"
+    )
     found: list[CategoryFigures] = []
     heading = ""
     for paragraph in paragraphs:
@@ -104,7 +118,9 @@ def told(paragraphs: Iterable[Paragraph], names: Iterable[str]) -> list[Category
         if paragraph.level or re.match(r"^\s*[（(]?[一二三四五六七八九十\d]+[）).、．]", text):
             heads = [key for key in known if re.search(rf"{BEFORE}{re.escape(key)}", opening)]
             if paragraph.level in {1, 2, 3} or (heads and len(opening) <= 16):
-                heading = heads[0] if len(heads) == 1 else ("" if paragraph.level in {1, 2} or len(heads) > 1 else heading)
+                heading = (
+                    heads[0] if len(heads) == 1 else ("" if paragraph.level in {1, 2} or len(heads) > 1 else heading)
+                )
         for sentence in re.finditer(r"[^。；;\n]+", text):
             mentions = list(mention.finditer(sentence.group(0)))
             for number, match in enumerate(mentions):
@@ -112,13 +128,17 @@ def told(paragraphs: Iterable[Paragraph], names: Iterable[str]) -> list[Category
                 start = sentence.start() + match.start()
                 name = match["name"] or heading
                 if name:
-                    statement = statement_of(name, paragraph, start, sentence.start() + end, match.end() - match.start(), heading)
+                    statement = statement_of(
+                        name, paragraph, start, sentence.start() + end, match.end() - match.start(), heading
+                    )
                     if statement:
                         found.append(statement)
     return found
 
 
-def statement_of(name: str, paragraph: Paragraph, start: int, end: int, skip: int, heading: str) -> CategoryFigures | None:
+def statement_of(
+    name: str, paragraph: Paragraph, start: int, end: int, skip: int, heading: str
+) -> CategoryFigures | None:
     """Read weight, score and rate from one stretch of a sentence; None where it gives no score."""
     place = Place(paragraph.page, paragraph.index)
     words = plain(paragraph.text)[start:end]
@@ -138,4 +158,12 @@ def statement_of(name: str, paragraph: Paragraph, start: int, end: int, skip: in
         number = match["number"].replace(",", "")
         return Figure(Decimal(number), unit, kind, decimals_of(number), match.group(0), place)
 
-    return CategoryFigures(name, figure(weight, "分", "score"), figure(score, "分", "score"), figure(rate, "%", "percent"), quote, place, heading)
+    return CategoryFigures(
+        name,
+        figure(weight, "分", "score"),
+        figure(score, "分", "score"),
+        figure(rate, "%", "percent"),
+        quote,
+        place,
+        heading,
+    )

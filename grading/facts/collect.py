@@ -11,6 +11,7 @@ from grading.facts.categories import CategoryFigures, tabled, told
 from grading.facts.figures import Figure, Malformed, Place, figures_in, malformed_in, number_in_cell
 from grading.facts.headline import Headline, find_headline
 from grading.facts.indicators import IndicatorTable, read_indicators
+from grading.facts.parts import unite
 from grading.facts.sections import Section, outline
 from grading.reading.document import Report
 from grading.reading.splicing import is_number
@@ -81,6 +82,9 @@ def gather(report: Report) -> Facts:
 def choose(tables: list[IndicatorTable]) -> IndicatorTable | None:
     """The report's score table: the one with most scored indicators, those that name three levels before others."""
     scored = [table for table in tables if table.scored]
+    united = unite(tables)
+    if united is not None and all(len(table.leaves) < len(united.leaves) for table in scored):
+        return united
     return max(scored, key=lambda t: (t.scored * (1 + (len(t.columns.labels) > 1)), -t.table.index), default=None)
 
 
@@ -97,5 +101,9 @@ def broken_cells(report: Report, index: int) -> list[Malformed]:
     for texts in cells.values():
         numeric = sum(is_number(text) for _, text in texts)
         for place, text in texts:
-            found.extend(malformed_in(text, place, numeric=True) if numeric >= 3 and 2 * numeric >= len(texts) else malformed_in(text, place))
+            found.extend(
+                malformed_in(text, place, numeric=True)
+                if numeric >= 3 and 2 * numeric >= len(texts)
+                else malformed_in(text, place)
+            )
     return found

@@ -13,7 +13,9 @@ LEVELS = (
     re.compile(r"二级指标|^二级$"),
     re.compile(r"三级指标|四级指标|^三级$"),
 )
-NAME = re.compile(r"^(?:序号)?(?:绩效|评价|考核|评分|具体)?(?:指标|项目|内容|要素)(?:名称|内容|类别|类型)?$|^(?:指标)?维度$|^类别$|^一级$")
+NAME = re.compile(
+    r"^(?:序号)?(?:绩效|评价|考核|评分|具体)?(?:指标|项目|内容|要素)(?:名称|内容|类别|类型)?$|^(?:指标)?维度$|^类别$|^一级$"
+)
 RATE = re.compile(r"得分率|得分占比|得分比例")
 SCORE = re.compile(r"得分|实得|^评分$|自评分|评价分(?!值)|考评分|打分|评定分|最终评分|核定分")
 WEIGHT = re.compile(r"权重|分值|标准分|满分|参考分|^分数|赋分|总分值")
@@ -64,7 +66,9 @@ def titles_at(grid: Grid, number: int) -> tuple[list[str], int]:
     """The column titles of the header that begins in row `number`, sub-headings joined, and the first row of data."""
     row = grid[number]
     titles = [squeeze(cell.text) if cell else "" for cell in row]
-    depth = max((reach(grid, number, column) for column, cell in enumerate(row) if cell and cell.text.strip()), default=1)
+    depth = max(
+        (reach(grid, number, column) for column, cell in enumerate(row) if cell and cell.text.strip()), default=1
+    )
     first = min(number + min(max(depth, 1), 3), len(grid) - 1)
     for below in range(number + 1, first):
         for column, cell in enumerate(grid[below]):

@@ -11,11 +11,21 @@ from grading.facts.figures import NUMBER, Figure, Place, decimals_of, plain
 from grading.reading.document import Paragraph
 
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("other", re.compile(r"未(?:支出|使用|执行|拨付)|结余|结转|剩余|上年|去年|同期|收回|调[减增整]{1,2}(?:了|预算|资金)?$|追加|调减|调增|缺口")),
+    (
+        "other",
+        re.compile(
+            r"未(?:支出|使用|执行|拨付)|结余|结转|剩余|上年|去年|同期|收回|调[减增整]{1,2}(?:了|预算|资金)?$|追加|调减|调增|缺口"
+        ),
+    ),
     ("initial", re.compile(r"年初(?:批复|安排|部门)?(?:的)?预算|初始预算|期初预算")),
     ("adjusted", re.compile(r"调整后(?:的)?(?:预算)?|调整预算|全年预算|预算调整(?:为|到)|调整为")),
     ("funded", re.compile(r"到位|下达|拨入|收到|财政拨款|资金来源")),
-    ("spent", re.compile(r"(?:实际|累计|共|已|资金|项目|合计|全年|总)?(?:支出|执行数?|使用|支付|列支|花费|开支)(?!预算|标准|计划|责任|单位|率)")),
+    (
+        "spent",
+        re.compile(
+            r"(?:实际|累计|共|已|资金|项目|合计|全年|总)?(?:支出|执行数?|使用|支付|列支|花费|开支)(?!预算|标准|计划|责任|单位|率)"
+        ),
+    ),
     ("paid", re.compile(r"拨付")),
     ("budget", re.compile(r"预算|安排|总投资|批复|申请|总额")),
 )
@@ -82,11 +92,17 @@ def rates_in(paragraph: Paragraph) -> Iterator[Rate]:
     text = plain(paragraph.text)
     place = Place(paragraph.page, paragraph.index)
     for match in RATE.finditer(text):
-        if AIM.search(match["label"] + match["link"]) or text[match.end() : match.end() + 2] in {"以上", "以下", "的目"}:
+        if AIM.search(match["label"] + match["link"]) or text[match.end() : match.end() + 2] in {
+            "以上",
+            "以下",
+            "的目",
+        }:
             continue
         start = max(text.rfind(mark, 0, match.start()) for mark in "。；;\n") + 1
         ends = [at for mark in "。；;\n" if (at := text.find(mark, match.end())) >= 0]
         number = match["number"].replace(",", "")
         quote = paragraph.text[match.start() : match.end()]
-        figure = Figure(Decimal(number), "%", "percent", decimals_of(number), quote, place, match.start("number"), match.end())
+        figure = Figure(
+            Decimal(number), "%", "percent", decimals_of(number), quote, place, match.start("number"), match.end()
+        )
         yield Rate(figure, match["label"], (start, min(ends, default=len(text))))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from grading.facts.bands import WORDS
 from grading.facts.figures import NUMBER, Figure, Place, decimals_of, number_in_cell, plain
@@ -16,11 +17,14 @@ SUBJECT = re.compile(
     r"综合|总体|总得分|总分|总评|最终|项目(?:绩效)?(?:评价)?(?:综合|总体)?(?:得分|评分)|绩效(?:评价)?(?:综合|总体)?(?:得分|评分|评价得)|评价(?:综合|总体|最终)?得分"
     r"|(?:经|本次|此次)(?:综合)?评[价议估]|自评(?:综合|总)?得?分|评价组|评价结果|评定"
 )
+GRADED = 3
 PART = re.compile(
     r"(?:决策|过程|产出|效益|投入|效果|管理|成本|满意度|一级|二级|三级|[ABCD]\d{0,3}|该项|该|本|各)(?:类|项目|方面)*(?:指标|部分得|方面得)"
     r"|(?:决策|过程|产出|效益|投入|效果|成本|满意度)(?:类|方面|情况|部分|管理)?[^，,。；;]{0,6}$"
 )
-STRONG = re.compile(r"综合|总体|总得分|总分(?!值)|总评|最终|项目[^，,。；;指]{0,20}(?:得分|评分|得)$|绩效[^，,。；;指]{0,8}得|自评|评价组")
+STRONG = re.compile(
+    r"综合|总体|总得分|总分(?!值)|总评|最终|项目[^，,。；;指]{0,20}(?:得分|评分|得)$|绩效[^，,。；;指]{0,8}得|自评|评价组"
+)
 SCORE = re.compile(
     rf"(?:得分|评分|总分|得|分数|成绩)\s*(?:结果)?(?:合计|共计)?\s*(?:为|是|达|：|:)?\s*[“\"]?\s*(?P<number>{NUMBER})\s*分(?![值别之钟])"
 )
@@ -28,7 +32,9 @@ GRADE = re.compile(
     rf"(?:等级|级别|评级|等次|档次|结果|结论|评定|绩效|评价)(?:结果|等级|等次|级别)?\s*(?:均|被)?(?:评定|确定|认定|评)?(?:为|属于|是|属|：|:|达到)?\s*[“\"‘「『《]?\s*"
     rf"(?P<grade>{WORDS})(?![异好势化先质惠先越等间期央心小度学班段])(?:等次|等级|级|等)?(?=[”\"’」』》，,。；;、）)（(\s级等档]|$|\d)"
 )
-BAND_LIKE = re.compile(r"(?:含）?|以上|以下|[-—–~～至])\s*\d*\s*分?\s*(?:（[^）]*）)?(?:的)?(?:，)?(?:评价)?(?:等级|级别|结果)?(?:为|是|属)?[“\"]?$")
+BAND_LIKE = re.compile(
+    r"(?:含）?|以上|以下|[-—–~～至])\s*\d*\s*分?\s*(?:（[^）]*）)?(?:的)?(?:，)?(?:评价)?(?:等级|级别|结果)?(?:为|是|属)?[“\"]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +71,21 @@ def statements_in(paragraph: Paragraph) -> list[Statement]:
             clause = re.split(r"[，,：:]", before)[-1]
             if not SUBJECT.search(before) or is_part(before, clause) or re.match(r"总分\s*100", match.group(0)):
                 continue
-            if re.match(r"\s*(?:[（(]?含|[-—–~～至]|以[上下])", text[match.end() :]) or re.search(r"满分|分值|权重|扣", clause):
+            if re.match(r"\s*(?:[（(]?含|[-—–~～至]|以[上下])", text[match.end() :]) or re.search(
+                r"满分|分值|权重|扣", clause
+            ):
                 continue
             number = match["number"]
             figure = number_in_cell(number, place)
             if figure is None or figure.value > 130 or figure.value < 1:
                 continue
-            if last is not None:
+            if last is not None and STRONG.search(text[last[0] : last[1].start]):
                 found.append(Statement(last[1], "", last[1].text, place))
             exact = paragraph.text[start : match.end()]
-            last = (sentence, Figure(figure.value, "分", "score", decimals_of(number), exact, place, start, match.end()))
+            last = (
+                sentence,
+                Figure(figure.value, "分", "score", decimals_of(number), exact, place, start, match.end()),
+            )
         else:
             if defines(text, sentence, match):
                 continue
@@ -87,13 +98,15 @@ def statements_in(paragraph: Paragraph) -> list[Statement]:
             found.append(Statement(last[1] if near and last else None, match["grade"], quote, place))
             if near:
                 last = None
-    if last is not None:
+    if last is not None and STRONG.search(text[last[0] : last[1].end]):
         found.append(Statement(last[1], "", last[1].text, place))
     return found
 
 
 def is_part(before: str, clause: str) -> bool:
     """Whether a score is that of a category or an indicator: one is named after the last word for the whole."""
+    if re.search(r"分值(?:为|：|:)?\s*\d", before):
+        return True
     parts = [match.start() for match in PART.finditer(before)]
     wholes = [match.start() for match in STRONG.finditer(before)]
     return bool(parts and (not wholes or parts[-1] > wholes[-1])) or ("指标" in clause and "指标体系" not in clause)
@@ -106,7 +119,9 @@ def defines(text: str, sentence: int, match: re.Match[str]) -> bool:
     following = text[match.end() : match.end() + 12]
     listed = re.match(rf"[”\"’」』]?\s*[、/]\s*[“\"‘「『]?(?:{WORDS})", following)
     banded = BAND_LIKE.search(text[max(sentence, match.start() - 22) : match.start("grade")])
-    several = len(set(re.findall(rf"[“\"](?:{WORDS})[”\"]", whole))) >= 3 and not re.search(r"得分|评价得", whole[: match.start() - sentence])
+    several = len(set(re.findall(rf"[“\"](?:{WORDS})[”\"]", whole))) >= 3 and not re.search(
+        r"得分|评价得", whole[: match.start() - sentence]
+    )
     return bool(listed or several or (banded and re.search(r"[-—–~～至含]", banded.group(0))))
 
 
@@ -117,9 +132,12 @@ def find_headline(paragraphs: Iterable[Paragraph], main: IndicatorTable | None) 
         if paragraph.origin == "body":
             found.extend(statements_in(paragraph))
     if main and main.total and main.total.score:
-        score = main.total.score
-        found.append(Statement(score, "", score.text, score.place))
-    scores = Counter(statement.score.value for statement in found if statement.score)
+        total = main.total.score
+        found.append(Statement(total, "", total.text, total.place))
+    scores: Counter[Decimal] = Counter()
+    for statement in found:
+        if statement.score:
+            scores[statement.score.value] += GRADED if statement.grade or statement.score.place.table is not None else 1
     grades = Counter(statement.grade for statement in found if statement.grade)
     best = scores.most_common(1)[0][0] if scores else None
     score = next((s.score for s in found if s.score and s.score.value == best), None)

@@ -14,12 +14,18 @@ from grading.facts.figures import NUMBER, Figure, Place, number_in_cell
 from grading.reading.document import Cell, Table
 from grading.reading.splicing import is_number, squeeze
 
-TOTAL = re.compile(r"^(?:合计|总计|总分|总得分|综合得分|总评分|评价总分|合计得分|总体得分|总\s*分值?)(?:[（(].*[）)])?$")
+TOTAL = re.compile(
+    r"^(?:合计|总计|总分|总得分|综合得分|总评分|评价总分|合计得分|总体得分|总\s*分值?)(?:[（(].*[）)])?$"
+)
 SUBTOTAL = re.compile(r"小计|(?:指标|类|决策|过程|产出|效益|投入|效果|成本|满意度)(?:合计|得分合计)$")
-ANNOTATED = re.compile(rf"^(?P<name>.*?)\s*[（(\[]?\s*(?:权重|分值|共|满分)?[:：]?\s*(?P<weight>{NUMBER})\s*(?P<unit>分|%)\s*[）)\]]?$")
+ANNOTATED = re.compile(
+    rf"^(?P<name>.*?)\s*[（(\[]?\s*(?:权重|分值|共|满分)?[:：]?\s*(?P<weight>{NUMBER})\s*(?P<unit>分|%)\s*[）)\]]?$"
+)
 BRACKETED = re.compile(rf"^(?P<name>.*?[一-鿿])\s*[（(\[]\s*(?P<weight>{NUMBER})\s*[）)\]]$")
 CODE = re.compile(r"^[A-Z]{0,2}\d*(?:[.\-－]\d+)*[.、．]?\s*|^[（(]?[一二三四五六七八九十\d]+[）)、.．]\s*")
-NOTED = re.compile(rf"(?:(?:该|本|此)项?(?:[一二三四]级)?指标|综上|因此|故)[^。；得]{{0,14}}(?:得分?为?|计)\s*({NUMBER})\s*分")
+NOTED = re.compile(
+    rf"(?:(?:该|本|此)项?(?:[一二三四]级)?指标|综上|因此|故)[^。；得]{{0,14}}(?:得分?为?|计)\s*({NUMBER})\s*分"
+)
 
 
 @dataclass
@@ -260,7 +266,9 @@ class Reader:
                 self.current[depth] = self.known[id(cell)]
                 continue
             only_weight = ANNOTATED.match(text)
-            if current and ((only_weight and not only_weight["name"]) or (current.name == bare_name(text) and cell.rowspan == 1)):
+            if current and (
+                (only_weight and not only_weight["name"]) or (current.name == bare_name(text) and cell.rowspan == 1)
+            ):
                 self.known[id(cell)] = current
                 self.annotate(current, text, self.place(row, column), cell.text)
                 continue
@@ -318,7 +326,9 @@ class Reader:
                 rest = group.weight.value - given
                 if rest > 0:
                     place = group.weight.place
-                    leaf.weight = Figure(rest, "分", "score", group.weight.decimals, group.weight.text, place, confidence=0.5)
+                    leaf.weight = Figure(
+                        rest, "分", "score", group.weight.decimals, group.weight.text, place, confidence=0.5
+                    )
                     leaf.inferred = True
 
     def noted(self, position: int) -> Figure | None:
@@ -351,8 +361,9 @@ class Reader:
             group.members = [moved[i] for i in group.members if i in moved]
         self.leaves = [self.leaves[i] for i in kept]
         self.notes = [self.notes[i] for i in kept]
-        self.groups = [g for g in self.groups if g.row not in drop] + [p for p in self.parents if p.row in drop and p.members]
-
+        self.groups = [g for g in self.groups if g.row not in drop] + [
+            p for p in self.parents if p.row in drop and p.members
+        ]
 
     def sort_nested(self) -> None:
         """In a table of one name column, tell parents from children by their weights, where only that makes the total true."""
@@ -416,5 +427,3 @@ def read_indicators(table: Table) -> IndicatorTable | None:
         return None
     columns = find_columns(table, other)
     return Reader(table, other, columns, turned=True).run() if columns is not None else None
-
-

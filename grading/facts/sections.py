@@ -15,9 +15,13 @@ from grading.reading.splicing import squeeze
 
 KINDS: dict[str, re.Pattern[str]] = {
     "basics": re.compile(r"基本情况|项目概况|项目概述|项目基本|政策概况|部门概况|单位概况|总体情况"),
-    "work": re.compile(r"评价工作|工作开展|评价组织|组织实施情况|评价的?基本情况|评价方案|评价过程|评价实施|评价思路|评价设计|自评工作|评价目的|评价方法"),
+    "work": re.compile(
+        r"评价工作|工作开展|评价组织|组织实施情况|评价的?基本情况|评价方案|评价过程|评价实施|评价思路|评价设计|自评工作|评价目的|评价方法"
+    ),
     "conclusion": re.compile(r"结论|综合评价|评价结果|总体评价|评价情况|自评结果|评价得分|总体绩效|评分结果"),
-    "analysis": re.compile(r"指标分析|绩效分析|指标完成|指标评价|绩效情况|完成情况|实现情况|目标完成|分项分析|具体分析|绩效表现|绩效评价指标"),
+    "analysis": re.compile(
+        r"指标分析|绩效分析|指标完成|指标评价|绩效情况|完成情况|实现情况|目标完成|分项分析|具体分析|绩效表现|绩效评价指标"
+    ),
     "problems": re.compile(r"问题|不足|偏差|困难|短板|薄弱"),
     "experience": re.compile(r"经验|成效|做法|亮点|成绩"),
     "suggestions": re.compile(r"建议|改进|整改|对策|下一步|措施|打算"),

@@ -19,7 +19,13 @@ def merge(report: Report, annex: Report) -> Report:
         tables=(
             *report.tables,
             *(
-                replace(t, index=t.index + tables, page=None, after=t.after + paragraphs, rows=tuple(replace(r, page=None) for r in t.rows))
+                replace(
+                    t,
+                    index=t.index + tables,
+                    page=None,
+                    after=t.after + paragraphs,
+                    rows=tuple(replace(r, page=None) for r in t.rows),
+                )
                 for t in annex.tables
             ),
         ),

@@ -16,7 +16,9 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
 CAPTION = re.compile(r"^\s*(?:续\s*)?(?:附\s*)?[表图]\s*(?:[\d一二三四五六七八九十]|格)")
 CONTINUED = re.compile(r"^\s*[（(]?\s*(?:续\s*表|续上表|接上表|续)\s*[\d\-.]*\s*[）)]?\s*$")
 UNIT = re.compile(r"(?:金额)?单\s*位\s*[:：]\s*(人民币)?\s*(亿元|万元|千元|元|%|％|分|个|人|户|[一-鿿]{1,4})")
-PAGE_NUMBER = re.compile(r"^\s*(?:[-—–－·]{0,2}\s*\d{1,4}\s*[-—–－·]{0,2}|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+|[IVXivx]{1,6})\s*$")
+PAGE_NUMBER = re.compile(
+    r"^\s*(?:[-—–－·]{0,2}\s*\d{1,4}\s*[-—–－·]{0,2}|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+|[IVXivx]{1,6})\s*$"
+)
 DOTS = re.compile(r"[.．…·]{4,}\s*\d*\s*$")
 HEADING_LIMIT = 45
 

@@ -100,7 +100,11 @@ def lines_of(chars: Sequence[dict[str, Any]], page: int) -> list[Line]:
         if not size:
             continue
         usual = size[0][0]
-        kept = [c for c in group if c["size"] >= usual * 0.75 or not c["text"].isdigit() or usual * 0.75 > c["size"] > 0 and len(group) < 4]
+        kept = [
+            c
+            for c in group
+            if c["size"] >= usual * 0.75 or not c["text"].isdigit() or (usual * 0.75 > c["size"] > 0 and len(group) < 4)
+        ]
         text = text_of(kept)
         if text:
             lines.append(Line(text, kept[0]["x0"], kept[-1]["x1"], min(c["top"] for c in kept), usual, page))
@@ -121,7 +125,7 @@ def furniture(pages: Sequence[Sequence[Line]]) -> set[tuple[int, float]]:
     found = {(line.page, line.top) for line, key in edges if seen[key] >= enough and 3 < len(key) < 60}
     for lines in pages:
         ordered = sorted(lines, key=lambda line: line.top)
-        for line in (ordered[:1] + ordered[-1:]):
+        for line in ordered[:1] + ordered[-1:]:
             if PAGE_NUMBER.match(line.text):
                 found.add((line.page, line.top))
     return found
@@ -155,7 +159,13 @@ def mend(line: Line, last: Mended | None, margins: Margins, *, fresh: bool) -> M
     ended = bool(re.search(r"[。；：！？:;]$", line.text))
     full = line.x1 > margins.right - (1.6 if ended else 3.2) * line.size
     # A long word or figure that does not fit moves to the next line whole and leaves its line short.
-    full = full or (not ended and line.x1 > margins.right - 12 * line.size and bool(re.search(r"[，、（“—\w]$", line.text)) and (last is not None or indented) and len(line.text) > 20)
+    full = full or (
+        not ended
+        and line.x1 > margins.right - 12 * line.size
+        and bool(re.search(r"[，、（“—\w]$", line.text))
+        and (last is not None or indented)
+        and len(line.text) > 20
+    )
     level = heading_level(line.text)
     begins = (
         last is None

@@ -99,7 +99,10 @@ def draft_of(table: Any, chars: Sequence[dict[str, Any]], page: int) -> tuple[Dr
     for char in chars:
         x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
         if left <= x <= right and above <= y <= below:
-            place = (min(max(bisect_right(ys, y) - 1, 0), len(ys) - 2), min(max(bisect_right(xs, x) - 1, 0), len(xs) - 2))
+            place = (
+                min(max(bisect_right(ys, y) - 1, 0), len(ys) - 2),
+                min(max(bisect_right(xs, x) - 1, 0), len(xs) - 2),
+            )
             taken.add(id(char))
             if place in owner:
                 held.setdefault(owner[place], []).append(char)
@@ -132,7 +135,9 @@ def compose(leaves: Sequence[Leaf]) -> tuple[list[Paragraph], list[Draft], list[
     headers: dict[str, None] = {}
     margins: dict[bool, Margins] = {}
     for wide in {leaf.wide for leaf in leaves}:
-        kept = [line for leaf in leaves if leaf.wide is wide for line in leaf.lines if (line.page, line.top) not in running]
+        kept = [
+            line for leaf in leaves if leaf.wide is wide for line in leaf.lines if (line.page, line.top) not in running
+        ]
         margins[wide] = margins_of(kept)
     mended: list[Mended] = []
     drafts: list[Draft] = []

@@ -50,7 +50,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "pages": ("文件页数超出上限，不予读取。", "The file has more pages than the limit; it was not read."),
     "time": ("读取文件超时，已停止。", "Reading the file took too long and was stopped."),
-    "memory": ("读取文件所需内存超出限度，已停止。", "Reading the file needed more memory than is allowed and was stopped."),
+    "memory": (
+        "读取文件所需内存超出限度，已停止。",
+        "Reading the file needed more memory than is allowed and was stopped.",
+    ),
 }
 
 

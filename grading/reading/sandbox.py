@@ -43,9 +43,14 @@ def read(path: Path, limits: Limits | None = None) -> Report:
         str(path.resolve()),
         *(str(number) for number in (allowed.seconds, allowed.megabytes, allowed.pages)),
     ]
-    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"}
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+        "OMP_NUM_THREADS": "1",
+    }
     try:
-        done = subprocess.run(  # noqa: S603  # our own interpreter and module; the path is one argument, no shell
+        done = subprocess.run(  # our own interpreter and module; the path is one argument, no shell
             command, capture_output=True, timeout=allowed.seconds + 5, check=False, cwd=ROOT, env=environment
         )
     except subprocess.TimeoutExpired as error:

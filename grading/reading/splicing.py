@@ -115,8 +115,8 @@ def join(drafts: list[Draft]) -> list[Draft]:
         if len(target.rows) > 1:
             target.breaks.append(len(target.rows))
         for cells, page in zip(draft.rows[repeated:], draft.pages[repeated:], strict=True):
-            target.rows.append([
-                Cell(cell.text, cell.row + offset, cell.column, cell.rowspan, cell.colspan) for cell in cells
-            ])
+            target.rows.append(
+                [Cell(cell.text, cell.row + offset, cell.column, cell.rowspan, cell.colspan) for cell in cells]
+            )
             target.pages.append(page)
     return joined

@@ -40,7 +40,9 @@ def title_of(paragraphs: Sequence[Paragraph]) -> str:
         return "".join([*before, text])
     if name:
         return name
-    styled = next((squeeze(p.text) for p in paragraphs[:COVER] if p.style.lower().startswith("title") and p.text.strip()), "")
+    styled = next(
+        (squeeze(p.text) for p in paragraphs[:COVER] if p.style.lower().startswith("title") and p.text.strip()), ""
+    )
     return styled or (cover[0][:90] if cover else "")
 
 

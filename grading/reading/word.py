@@ -24,14 +24,21 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 P, TBL, TR, TC, T, R = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc", f"{W}t", f"{W}r"
 VAL = f"{W}val"
 BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-"}
-SKIPPED = {f"{W}del", f"{W}moveFrom", f"{W}instrText", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+SKIPPED = {
+    f"{W}del",
+    f"{W}moveFrom",
+    f"{W}instrText",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
 BOX = f"{W}txbxContent"
 HOLDERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"}
 
 
 def parse(content: bytes) -> etree._Element:
     """Parse one part; raises `Unreadable` for broken XML, a document type or entities."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
@@ -88,7 +95,9 @@ class Numbering:
             return ""
         return re.sub(
             r"%(\d)",
-            lambda m: numbered(max(1, self.counts.get((number, int(m.group(1)) - 1), 1)), forms.get(int(m.group(1)) - 1, form)[0]),
+            lambda m: numbered(
+                max(1, self.counts.get((number, int(m.group(1)) - 1), 1)), forms.get(int(m.group(1)) - 1, form)[0]
+            ),
             text,
         )
 
