@@ -86,7 +86,7 @@ class UnitOfWork:
     def lock(self, subject: Any) -> None:
         """Write pending changes, then lock the subject's row and read it again, until the end of the unit of work."""
         self.session.flush()
-        self.session.refresh(subject, with_for_update=True)
+        self.session.refresh(subject, with_for_update={"of": type(subject)})
 
     def record(
         self,

@@ -153,10 +153,10 @@ class Workflow(Generic[T]):
             refusals = (*refusals, Refusal(_l("请填写理由"), field="reason"))
         if refusals:
             raise Refused(*refusals)
-        source = subject.state
+        source, now = subject.state, uow.now
         subject.state = transition.target
         if transition.stamp is not None:
-            setattr(subject, transition.stamp, uow.now)
+            setattr(subject, transition.stamp, now)
         for column, value in (assign or {}).items():
             setattr(subject, column, value)
         uow.record(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wtforms import DecimalField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from core.http.choices import choices_of
 from core.http.forms import Form
 from core.i18n import _l
 from projects.states import Dimension, Industry, Sector
@@ -20,15 +21,13 @@ class ProjectForm(Form):
     name_en = StringField(_l("英文名称"), [Optional(), Length(max=200)])
     unit_id = SelectField(_l("项目单位"), [DataRequired(_l("请选择项目单位"))])
     year = IntegerField(
-        _l("预算年度"), [DataRequired(_l("请填写四位年份")), NumberRange(2000, 2100, _l("年份应在 2000 至 2100 之间"))]
+        _l("预算年度"), [InputRequired(_l("请填写四位年份")), NumberRange(2000, 2100, _l("年份应在 2000 至 2100 之间"))]
     )
-    sector = SelectField(_l("领域"), choices=[(one.value, one.label) for one in Sector])
-    industry = SelectField(
-        _l("行业（GB/T 4754）"), choices=[(one.value, one.label) for one in Industry], default=Industry.P.value
-    )
+    sector = SelectField(_l("领域"), choices=choices_of(Sector))
+    industry = SelectField(_l("行业（GB/T 4754）"), choices=choices_of(Industry), default=Industry.P.value)
     budget = DecimalField(
         _l("预算金额（元）"),
-        [DataRequired(_l("请填写预算金额，如 5200000.00")), NumberRange(0.01, 10**13, _l("金额须大于 0"))],
+        [InputRequired(_l("请填写预算金额，如 5200000.00")), NumberRange(0.01, 10**13, _l("金额须大于 0"))],
         places=2,
     )
     evaluation_fee = DecimalField(
@@ -41,7 +40,7 @@ class ProjectForm(Form):
 class CommonIndicatorForm(Form):
     """One common indicator of the library."""
 
-    dimension = SelectField(_l("一级指标"), choices=[(one.value, one.label) for one in Dimension])
+    dimension = SelectField(_l("一级指标"), choices=choices_of(Dimension))
     second = StringField(_l("二级指标"), [DataRequired(_l("请填写二级指标")), Length(max=60)])
     third = StringField(_l("三级指标"), [DataRequired(_l("请填写三级指标")), Length(max=60)])
     explanation = TextAreaField(_l("评价要点"), [DataRequired(_l("请填写评价要点")), Length(max=1000)])

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from core.database import db
 from core.errors import Forbidden, NotVisible, Refused, Stale
+from core.http.forms import UsedBefore
 from core.http.guard import SignInNeeded
 from core.http.work import current_work
 from core.i18n import _
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(UsedBefore, _used_before)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(HTTPException, _http)
@@ -62,6 +64,12 @@ def _not_visible(_error: NotVisible) -> ResponseReturnValue:
 
 def _stale(_error: Exception) -> ResponseReturnValue:
     return _page(409, stale=True, typed=_typed(), back=_shown_at())
+
+
+def _used_before(_error: UsedBefore) -> ResponseReturnValue:
+    """Undo the second press of one button and go where the form stands; the first press had its effect."""
+    db.session.rollback()
+    return redirect(_shown_at())
 
 
 def _sign_in_needed(_error: SignInNeeded) -> ResponseReturnValue:

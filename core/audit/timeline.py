@@ -44,7 +44,8 @@ def names_of(uow: UnitOfWork, user_ids: Sequence[uuid.UUID | None]) -> dict[uuid
     wanted = {one for one in user_ids if one is not None}
     if not wanted:
         return {}
-    return dict(uow.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all())
+    rows = uow.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
 
 
 def who(actor_id: uuid.UUID | None, names: dict[uuid.UUID, str]) -> Text:

@@ -20,6 +20,10 @@ from core.identity.kept_forms import kept_fields
 from core.unit_of_work import UnitOfWork
 
 
+class UsedBefore(Exception):
+    """The same form was sent twice at once and the other press won: undo this one, nothing is lost."""
+
+
 class FormUse(Base):
     """A form that had its effect; the second press of its button finds this row and changes nothing."""
 
@@ -58,8 +62,27 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def check_revision(self, row: Any) -> None:
         """Raise `Stale` when somebody changed the row since this form was shown."""
-        if self.revision.data and str(row.revision) != self.revision.data:
+        if self.revision.data and str(row.revision) != str(self.revision.data):
             raise Stale
+
+    def earlier_use(self, uow: UnitOfWork) -> str | None:
+        """Return where this form led when it was sent before, or None: ask before doing anything."""
+        return uow.session.scalar(select(FormUse.location).where(FormUse.once == self._key(uow)))
+
+    def mark_used(self, uow: UnitOfWork, location: str) -> None:
+        """Note, after the deed, where the form led; a second press that ran at the same time raises `UsedBefore`."""
+        try:
+            with uow.session.begin_nested():
+                uow.session.execute(insert(FormUse).values(once=self._key(uow), location=location))
+        except IntegrityError as twice:
+            raise UsedBefore from twice
+
+    def _key(self, uow: UnitOfWork) -> uuid.UUID:
+        try:
+            return uuid.UUID(self.once.data or "")
+        except ValueError:
+            self.once.data = str(uow.ids.new())
+            return uuid.UUID(self.once.data)
 
     def first_use(self, uow: UnitOfWork, location: str) -> str | None:
         """Mark the form as used; return None the first time, afterwards where the first use led.

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.audit.timeline import timeline
 from core.errors import Refused
+from core.http.choices import choices
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
@@ -77,6 +78,8 @@ def show(uow: UnitOfWork, project: Project) -> ResponseReturnValue:
 def new(uow: UnitOfWork) -> ResponseReturnValue:
     """Put a project into the library."""
     form = _project_form(uow, None)
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
     if form.validate_on_submit():
         try:
             project = add_project(uow, **_values(form))
@@ -84,10 +87,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             location = url_for("projects.show", project_id=project.id)
-            earlier = form.first_use(uow, location)
-            if earlier is not None:
-                uow.rollback()
-                return redirect(earlier)
+            form.mark_used(uow, location)
             flash(_("“%(name)s”已入库", name=project.name), "success")
             return redirect(location)
     crumbs = [(_("项目库"), url_for("projects.index")), (_("新建项目"), None)]
@@ -125,7 +125,7 @@ def _project_form(uow: UnitOfWork, project: Project | None) -> ProjectForm:
         .order_by(Organisation.name)
     )
     form = ProjectForm(obj=project)
-    form.unit_id.choices = [(str(unit.id), unit.name) for unit in units]
+    form.unit_id.choices = choices((str(unit.id), unit.name) for unit in units)
     if project is not None and not form.is_submitted():
         form.unit_id.data = str(project.unit_id)
         form.sector.data, form.industry.data = project.sector.value, project.industry.value
