@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from core.clock import SHANGHAI
 from core.http.work import current_work
@@ -138,10 +141,10 @@ def _rounded(value: Decimal, places: int) -> Decimal:
 
 def _in_days(days: int) -> str:
     if days == 0:
-        return _("今天")
+        return str(_("今天"))
     if days > 0:
-        return _n("还有%(num)d天", "还有%(num)d天", days)
-    return _n("已过%(num)d天", "已过%(num)d天", -days)
+        return str(_n("还有%(num)d天", "还有%(num)d天", days))
+    return str(_n("已过%(num)d天", "已过%(num)d天", -days))
 
 
 def in_words(words: Words) -> str:
@@ -152,19 +155,29 @@ def in_words(words: Words) -> str:
 def _in_minutes(seconds: int) -> str:
     hours, minutes = divmod(abs(seconds) // 60, 60)
     if hours and seconds > 0:
-        return _n("还有%(num)d小时", "还有%(num)d小时", hours)
+        return str(_n("还有%(num)d小时", "还有%(num)d小时", hours))
     if hours:
-        return _n("已过%(num)d小时", "已过%(num)d小时", hours)
+        return str(_n("已过%(num)d小时", "已过%(num)d小时", hours))
     if minutes and seconds > 0:
-        return _n("还有%(num)d分钟", "还有%(num)d分钟", minutes)
+        return str(_n("还有%(num)d分钟", "还有%(num)d分钟", minutes))
     if minutes:
-        return _n("已过%(num)d分钟", "已过%(num)d分钟", minutes)
-    return _("不到1分钟后") if seconds > 0 else _("刚刚")
+        return str(_n("已过%(num)d分钟", "已过%(num)d分钟", minutes))
+    return str(_("不到1分钟后") if seconds > 0 else _("刚刚"))
 
 
 def present() -> datetime:
     """Return the instant of this request's unit of work."""
     return current_work().now
+
+
+def _when_shown(function: Callable[..., str]) -> Callable[..., str]:
+    """Keep Jinja from reckoning a filter of a constant when it compiles: that would fix the first reader's language."""
+
+    @pass_context
+    def filtered(_context: Context, *values: Any, **options: Any) -> str:
+        return function(*values, **options)
+
+    return filtered
 
 
 def register(app: Flask, now: Present = present) -> None:
@@ -180,16 +193,16 @@ def register(app: Flask, now: Present = present) -> None:
 
     app.jinja_env.filters.update(
         amount=amount,
-        money=money,
+        money=_when_shown(money),
         percent=percent,
         score=score,
-        day=day,
+        day=_when_shown(day),
         clock_time=clock_time,
-        moment=moment,
+        moment=_when_shown(moment),
         machine=machine,
-        relative=relative_now,
+        relative=_when_shown(relative_now),
         file_size=file_size,
         four_groups=four_groups,
-        in_words=in_words,
+        in_words=_when_shown(in_words),
     )
     app.jinja_env.tests["past"] = is_past

@@ -87,6 +87,14 @@ def test_money_in_english_is_always_yuan(app):
         assert formats.money(Decimal(1280000)) == "CNY 1,280,000.00"
 
 
+def test_a_constant_in_a_template_is_shown_in_each_readers_language(app):
+    with app.test_request_context():
+        template = app.jinja_env.from_string("{{ 1280000 | money }}")
+        assert template.render() == "128.00 万元"
+        with force_locale("en"):
+            assert template.render() == "CNY 1,280,000.00"
+
+
 def test_a_day_names_its_weekday_in_each_language(app):
     with app.test_request_context():
         assert formats.day(date(2026, 11, 23)) == "2026年11月23日 周一"
