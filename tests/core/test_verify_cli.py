@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from core.records import written
+from core.verify_cli import VERIFIERS, verifier, verify_group
+from experts.draw import Candidate, Pool, Quota, plan_draw, public_record
+from experts.draw_cli import draw_from_seed, draw_panel_command
+
+
+@pytest.fixture
+def draw():
+    plan = plan_draw(Pool([Candidate(f"e{n}", {"role": "xy"[n % 2]}) for n in range(8)]), 3, [Quota("role", "x", 1, 1)], 2)
+    return draw_from_seed(plan, "ab")[1]
+
+
+def _run(*arguments):
+    result = CliRunner().invoke(verify_group, [str(one) for one in arguments])
+    return result.exit_code, result.output
+
+
+def _file(tmp_path, record, name="record.json"):
+    path = tmp_path / name
+    path.write_bytes(written(record) if isinstance(record, dict) else record)
+    return path
+
+
+def test_a_good_record_exits_0(tmp_path, draw):
+    assert _run("draw", _file(tmp_path, draw))[0] == 0
+    code, out = _run("draw", _file(tmp_path, json.dumps(public_record(draw), indent=2).encode()), "--json")
+    assert (code, json.loads(out)) == (0, {"kind": "draw", "ok": True, "faults": []})
+
+
+def test_an_altered_record_exits_1_and_names_the_place(tmp_path, draw):
+    draw["result"]["seats"].reverse()
+    code, out = _run("draw", _file(tmp_path, draw), "--json")
+    assert code == 1
+    assert {fault["path"] for fault in json.loads(out)["faults"]} == {"/result", "/result/seats"}
+    assert "/result/seats" in _run("draw", _file(tmp_path, draw))[1]
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"{}", b'{"kind":"award","version":1,"form":"full"}', b'{"kind":"draw","version":2,"form":"full"}'])
+def test_what_is_no_such_record_exits_2(tmp_path, raw):
+    assert _run("draw", _file(tmp_path, raw))[0] == 2
+    assert _run("draw", tmp_path / "none.json")[0] == 2
+
+
+def test_every_changed_byte_of_a_file_changes_the_exit_status(tmp_path, draw):
+    raw = written(draw)
+    for place in range(0, len(raw) - 1, 97):
+        changed = bytearray(raw)
+        changed[place] ^= 1
+        code, out = _run("draw", _file(tmp_path, bytes(changed)), "--json")
+        assert code in (1, 2)
+        assert json.loads(out)["faults"]
+
+
+def test_both_forms_are_compared(tmp_path, draw):
+    public = public_record(draw)
+    full_file, public_file = _file(tmp_path, draw), _file(tmp_path, public, "public.json")
+    assert _run("draw", full_file, "--other", public_file)[0] == 0
+    assert _run("draw", public_file, "--other", full_file)[0] == 0
+    assert _run("draw", full_file, "--other", full_file)[0] == 1
+    draw["plan"]["candidates"][0]["id"] = "e00"
+    code, out = _run("draw", public_file, "--other", _file(tmp_path, draw), "--json")
+    assert (code, json.loads(out)["faults"][-1]["path"]) == (1, "/plan/candidates/0/id")
+
+
+def test_a_published_digest_is_compared(tmp_path, draw):
+    file = _file(tmp_path, draw)
+    assert _run("draw", file, "--digest", draw["digests"]["record"])[0] == 0
+    assert _run("draw", file, "--digest", "00" * 32)[0] == 1
+
+
+@pytest.mark.parametrize("kind", ["draw", "award", "grade"])
+def test_a_record_with_nothing_but_its_kind_is_a_fault_not_a_crash(tmp_path, kind):
+    code, out = _run(kind, _file(tmp_path, {"kind": kind, "version": 1, "form": "full"}), "--json")
+    assert code == 1
+    assert "malformed" in {fault["code"] for fault in json.loads(out)["faults"]}
+
+
+def test_every_kind_has_its_verifier():
+    assert set(VERIFIERS) == {"draw", "opening", "award", "grade"}
+    for kind in ("draw", "award", "grade"):
+        assert verifier(kind).__name__ == f"verify_{kind}"
+
+
+def _panel(tmp_path, pool, quotas, *more):
+    pool_file, quota_file = _file(tmp_path, pool.encode(), "pool.csv"), _file(tmp_path, quotas.encode(), "quotas.csv")
+    result = CliRunner().invoke(draw_panel_command, [str(pool_file), str(quota_file), "--seed", "ab", "--json", *more])
+    return result.exit_code, result.stdout, result.stderr
+
+
+POOL = "gender,leaning\n" + "female,a\nfemale,b\nmale,a\nmale,b\n" * 5
+QUOTAS = "category,feature,min,max\ngender,female,2,2\nleaning,a,1,3\n"
+
+
+def test_draw_panel_prints_chances_panel_and_a_record_that_verifies(tmp_path):
+    code, out, _ = _panel(tmp_path, POOL, QUOTAS, "--size", "4", "--reserves", "2", "--record", str(tmp_path / "r.json"))
+    found = json.loads(out)
+    assert code == 0
+    assert list(found["probabilities"].values()) == pytest.approx([0.2] * 20, abs=1e-9)
+    assert (len(found["panel"]), len(found["reserves"])) == (4, 2)
+    assert found["panels"] >= 1
+    assert _run("draw", tmp_path / "r.json")[0] == 0
+    assert _run("draw", _file(tmp_path, json.dumps(found["record"]).encode(), "again.json"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("pool", "quotas", "size", "words"),
+    [
+        ("gender\n", QUOTAS, "4", "专家库为空"),
+        (POOL, QUOTAS.replace("2,2", "x,2"), "4", "第 2 行"),
+        (POOL, QUOTAS.replace("2,2", "5,5"), "4", "最小放宽"),
+        (POOL, QUOTAS, "40", "没有符合全部配额"),
+        ("id,gender\na,female\na,male\n", QUOTAS, "1", "重复"),
+        ("gender,leaning\nfemale\n", QUOTAS, "1", "列数"),
+        (POOL, QUOTAS, "0", "--size"),
+    ],
+)
+def test_draw_panel_says_what_is_wrong(tmp_path, pool, quotas, size, words):
+    code, _, said = _panel(tmp_path, pool, quotas, "--size", size)
+    assert code != 0
+    assert words in said
