@@ -10,7 +10,6 @@ from grading.synthesis.writer import Writer
 
 LETTERS_A_PAGE = 1150
 LETTERS_A_ROW = 27
-VILLAGES = ("一", "二", "三", "四", "五", "六", "七", "八", "九")
 FINDINGS = ("现场与台账一致", "现场与台账基本一致，个别记录当场补正", "标识完整，责任人在岗", "资料齐全，签章完整")
 
 
@@ -24,13 +23,13 @@ def work_papers(w: Writer, pages: int) -> None:
         return
     w.head(1, "附件3：现场核查工作底稿", "papers")
     _, verb, unit, *_ = w.facts.domain.amounts[0]
-    number = 0
+    number, size = 0, 4 + pages // 4
     while _length(w) < pages * LETTERS_A_PAGE:
         number += 1
         draw = crc32(f"{w.house.seed}:visit:{number}".encode())
         town = f"{TOWNS[number % len(TOWNS)]}片区第{number}核查点"
-        counts = [3 + (draw >> (5 * place)) % 29 for place in range(4)]
-        seen = [count - (draw >> (3 * place)) % 2 for place, count in enumerate(counts)]
+        counts = [3 + (draw >> (place % 13)) % 29 for place in range(size)]
+        seen = [count - (draw >> (3 + place % 17)) % 2 for place, count in enumerate(counts)]
         w.say(
             f"底稿{number}：{town}，核查内容为{verb}（计量单位：{unit}），"
             f"台账登记{w.number(f'visit.{number}.total', sum(counts))}{unit}，"
@@ -43,7 +42,7 @@ def work_papers(w: Writer, pages: int) -> None:
             key = f"visit.{number}.{place}"
             rows.append(
                 [
-                    f"{TOWNS[(number + place) % len(TOWNS)]}{VILLAGES[place]}组",
+                    f"{TOWNS[(number + place) % len(TOWNS)]}第{place + 1}组",
                     w.cell(f"{key}.count", count),
                     w.cell(f"{key}.seen", found),
                     w.rate(f"{key}.rate", percent(found, count)),

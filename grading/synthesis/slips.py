@@ -63,9 +63,10 @@ def slip_digit(rng: Generator, text: str) -> str:
     return f"{text[:place]}{other}{text[place + 1 :]}"
 
 
-def one(rng: Generator, report: SyntheticReport, *keys: str, table: bool | None = None) -> Slot:
-    """One place at which one of the facts stands."""
+def one(rng: Generator, report: SyntheticReport, *keys: str, table: bool | None = None, part: str = "") -> Slot:
+    """One place at which one of the facts stands, in one section only where `part` names it."""
     slots = [slot for key in keys for slot in report.find(key, table=table)]
+    slots = [slot for slot in slots if not part or report.blocks[slot.block].part == part]
     if not slots:
         raise NotPlantable(f"the report states none of: {', '.join(keys)}")
     return draw(rng, slots)

@@ -37,7 +37,7 @@ def score_sum(rng: Generator, report: SyntheticReport) -> Planted:
         return _sums(rng, report)
     keys = keyed(report, "leaf.", ".score", table=True)
     for _ in range(200):
-        slot = one(rng, report, draw(rng, keys), table=True)
+        slot = one(rng, report, draw(rng, keys), part="scores")
         text = slip_digit(rng, slot.text)
         if 0 <= decimal_of(text) <= _leaf(report, slot.key).weight:
             return put(
@@ -89,7 +89,7 @@ def score_over_weight(rng: Generator, report: SyntheticReport) -> Planted:
 @planter("weight-sum")
 def weight_sum(rng: Generator, report: SyntheticReport) -> Planted:
     """A leaf's weight in the score table one higher."""
-    slot = one(rng, report, draw(rng, keyed(report, "leaf.", ".weight", table=True)), table=True)
+    slot = one(rng, report, draw(rng, keyed(report, "leaf.", ".weight", table=True)), part="scores")
     weight = _leaf(report, slot.key).weight
     text = f"{weight + 1:.2f}" if "." in slot.text else f"{weight + 1:.0f}"
     return put(
