@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -16,6 +17,9 @@ from grading.reading.document import Table
 RATE_TITLE = re.compile(r"执行率|支出率|支出进度|预算执行(?:\(%\)|（%）|情况)?$")
 BASE_TITLE = re.compile(r"预算|到位|下达|安排|批复|指标金额|计划(?:金额|投入|资金)|拨付")
 SPENT_TITLE = re.compile(r"支出|执行(?:数|金额|额)|使用|支付|决算|完成投资|列支")
+OVERALL = re.compile(
+    r"(?:^|[的则其即得计算年为]|项目|资金|总体|整体|全年|综合|本年|年度|财政|专项)(?:资金|项目|的)*(?:年初|调整后)?预算执行率$"
+)
 NOT_MONEY = re.compile(r"率|占比|比重|比例|结余|结转|差|得分|分值|说明|备注|原因")
 PREFERRED = ("funded", "adjusted", "budget", "initial", "paid")
 
@@ -72,43 +76,51 @@ def in_sentence(context: Context, rate: Rate, own: Sequence[Fund], everything: S
     near = [fund for fund in own if start <= fund.figure.start < end]
     spents = [f.figure for f in near if f.role == "spent"] or [f.figure for f in near if f.role == "paid"]
     bases = [f for f in near if f.role in BASES and f.figure not in spents]
-    all_spents = [f.figure for f in everything if f.role in {"spent", "paid"}]
-    all_bases = [f.figure for f in everything if f.role in BASES]
     stated = rate.figure
     if spents and bases:
-        if any_fits(context, stated, spents, [b.figure for b in bases]):
-            return
-        named = [b for b in bases if b.role in NAMED]
-        if not named and any_fits(context, stated, spents, all_bases):
-            return
-        base = next(
-            (b.figure for role in PREFERRED for b in reversed(named or bases) if b.role == role), bases[-1].figure
-        )
-        before = [s for s in spents if s.start < stated.start] or spents
-        if before[-1].yuan <= base.yuan * 3:
-            yield finding(context, stated, before[-1], base, confidence=0.95 if len(bases) == 1 else 0.8, agree=0)
+        yield from complete(context, stated, spents, bases, everything)
         return
-    if spents:
-        headline = not re.search(
-            r"[一-鿿]{3,}(?:预算)?执行率", re.sub(r"^.*?(?=项目|资金|总体|预算|执行)", "", rate.label)
-        )
-        if any_fits(context, stated, spents, all_bases) or not headline:
-            return
-        repeated = [f for f in spents if sum(other.yuan == f.yuan for other in all_spents) > 1]
-        earlier = [f for f in own if f.role in BASES and f.figure.start < start]
-        if repeated and earlier:
-            yield finding(context, stated, repeated[0], preferred(earlier), confidence=0.7, agree=0)
-        return
+    all_spents = [f.figure for f in everything if f.role in {"spent", "paid"}]
+    all_bases = [f for f in everything if f.role in BASES]
     if bases:
         any_fits(context, stated, all_spents, [b.figure for b in bases])
         return
-    earlier = [fund for fund in own if fund.figure.start < start]
-    spents = [f.figure for f in earlier if f.role == "spent"]
-    if any_fits(context, stated, all_spents, all_bases) or len({s.yuan for s in spents}) != 1:
+    if rate.named:
+        all_bases = [b for b in all_bases if b.role == rate.named] or all_bases
+    if not OVERALL.search(rate.label) or any_fits(context, stated, spents or all_spents, [b.figure for b in all_bases]):
         return
-    candidates = [fund for fund in earlier if fund.role in BASES]
-    if candidates:
-        yield finding(context, stated, spents[0], preferred(candidates), confidence=0.7, agree=0)
+    earlier = [f.figure for f in own if f.figure.start < start and f.role == "spent"]
+    spent = usual(spents) or usual(earlier) or usual([f.figure for f in everything if f.role == "spent"])
+    values = {base.figure.yuan for base in all_bases}
+    if spent is None or not values or len(values) > 4:
+        return
+    base = preferred(all_bases)
+    if spent.yuan <= base.yuan * 3:
+        sure = 0.95 if rate.named and (spents or earlier) else 0.85 if spents or earlier else 0.7
+        yield finding(context, stated, spent, base, confidence=sure, agree=0)
+
+
+def complete(
+    context: Context, stated: Figure, spents: Sequence[Figure], bases: Sequence[Fund], everything: Sequence[Fund]
+) -> Iterator[Finding]:
+    """A sentence that itself holds spending and budget: a kind of budget that it names counts, and no other."""
+    if any_fits(context, stated, spents, [b.figure for b in bases]):
+        return
+    named = [b for b in bases if b.role in NAMED]
+    if not named and any_fits(context, stated, spents, [f.figure for f in everything if f.role in BASES]):
+        return
+    base = preferred(named or bases)
+    before = [s for s in spents if s.start < stated.start] or list(spents)
+    if before[-1].yuan <= base.yuan * 3:
+        yield finding(context, stated, before[-1], base, confidence=0.95 if len(bases) == 1 else 0.8, agree=0)
+
+
+def usual(spents: Sequence[Figure]) -> Figure | None:
+    """The spending that a text means by 支出: the only value, or the one that stands most often; None where that is open."""
+    counts = Counter(figure.yuan for figure in spents)
+    if not counts or (len(counts) > 1 and counts.most_common(2)[0][1] == counts.most_common(2)[1][1]):
+        return None
+    return next(figure for figure in spents if figure.yuan == counts.most_common(1)[0][0])
 
 
 def preferred(funds: Sequence[Fund]) -> Figure:
@@ -183,6 +195,7 @@ def finding(context: Context, rate: Figure, spent: Figure, base: Figure, *, conf
         right,
         {
             **distance(rate.value, expected, tolerance(rate, spent, base)),
+            "truncated": float(0 <= expected - rate.value < 2 * rate.half),
             "confidence": confidence,
             "table": float(rate.place.table is not None),
             "agree": float(agree),

@@ -20,6 +20,7 @@ FOREIGN = re.compile(
 )
 ENDING = re.compile(r"[。\n]")
 EXHAUSTIVE = re.compile(r"由|按.*分|分别")
+NO_PARTS = frozenset("年月日号次条项章倍期")
 GAP = 34
 
 
@@ -50,12 +51,17 @@ def mask(text: str, start: int, end: int) -> str:
 
 
 def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
-    """Every total that a sentence splits into parts."""
+    """Every total, of money or of things counted, that a sentence splits into parts."""
     text = plain(paragraph.text)
     real = [figure for figure in figures if figure.kind != "number"]
     for opening in OPENING.finditer(text):
         before = [figure for figure in real if figure.end <= opening.start()]
-        if not before or before[-1].kind != "amount" or opening.start() - before[-1].end > 22:
+        if (
+            not before
+            or before[-1].kind not in {"amount", "count"}
+            or before[-1].unit in NO_PARTS
+            or opening.start() - before[-1].end > 22
+        ):
             continue
         bridge = text[before[-1].end : opening.start()]
         if re.search(r"[。\n；;]", bridge) or (opening.group(0) in "（(" and bridge.strip()):
@@ -76,7 +82,8 @@ def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
             if figure.kind == "count" and figure.unit == "年":
                 continue
             if (
-                figure.kind != "amount"
+                figure.kind != before[-1].kind
+                or (figure.kind == "count" and figure.unit != before[-1].unit)
                 or len(re.sub(r"\s", "", gap)) > GAP
                 or FOREIGN.search(gap)
                 or text[figure.end : figure.end + 1] in {"/", "／"}
@@ -88,6 +95,22 @@ def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
         if len(parts) >= 2 and not restated:
             again = len(before) > 1 and before[-2].kind == "amount" and before[-2].yuan == before[-1].yuan
             yield Sum(before[-2] if again else before[-1], tuple(parts), bool(EXHAUSTIVE.search(opening.group(0))))
+
+
+def prefix_fits(item: Sum) -> bool:
+    """Whether the first parts alone make the total, and what follows splits it in another way (男120人、女80人，党员50人)."""
+    running = item.parts[0].yuan
+    for part in item.parts[1:-1]:
+        running += part.yuan
+        if running == item.total.yuan:
+            return True
+    return False
+
+
+def telling(item: Sum) -> bool:
+    """Whether figures are long enough for a slip of one digit to explain a gap that chance would not."""
+    digits = len(re.sub(r"\D", "", item.total.text))
+    return digits >= 4 or len(item.parts) >= 4 or (len(item.parts) == 3 and digits >= 2)
 
 
 def repaired(total: Figure, parts: Sequence[Figure], missing: Decimal) -> bool:
@@ -104,7 +127,7 @@ def repaired(total: Figure, parts: Sequence[Figure], missing: Decimal) -> bool:
 
 @check("money-sum", severity=Severity.ERROR)
 def money_sum(context: Context) -> Iterator[Finding]:
-    """B2: stated parts that do not add to their total.
+    """B2 and Q2 in sentences: stated parts that do not add to their total.
 
     A list after 其中 may lawfully be incomplete: parts below their total are flagged only where one slip of a digit explains
     the gap or the words claim completeness; parts above their total always.
@@ -123,8 +146,14 @@ def money_sum(context: Context) -> Iterator[Finding]:
             near = abs(missing) <= tolerance * (len(item.parts) + 1)
             if abs(missing) <= tolerance or (near and rounded):
                 continue
+            if prefix_fits(item):
+                continue
             share = missing / item.total.yuan if item.total.yuan else Decimal(1)
-            if slip or missing < 0 or (item.whole and len(item.parts) > 2 and share < Decimal("0.3")):
+            if (
+                (slip and telling(item))
+                or missing < 0
+                or (item.whole and len(item.parts) > 2 and share < Decimal("0.3"))
+            ):
                 yield prose_finding(
                     context,
                     item,
@@ -142,13 +171,14 @@ def money_sum(context: Context) -> Iterator[Finding]:
 def prose_finding(context: Context, item: Sum, total: Decimal, signals: dict[str, float]) -> Finding:
     """The finding for one sentence."""
     figure = item.total
+    money = figure.kind == "amount"
     right = f"{show(total / figure.factor, max(f.decimals for f in (figure, *item.parts)))}{figure.unit}"
     printed = " + ".join(part.text for part in item.parts)
     return Finding(
-        "money-sum",
+        "money-sum" if money else "count-sum",
         Severity.ERROR,
         message(
-            f"总额写为{figure.text}，而所列各项相加为{right}（{printed}），请核对。",
+            f"总数写为{figure.text}，而所列各项相加为{right}（{printed}），请核对。",
             f"The total is stated as {figure.text}, but the parts listed add to {right} ({printed}). Please check.",
         ),
         (evidence(figure), *(evidence(part) for part in item.parts)),

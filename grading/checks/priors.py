@@ -21,19 +21,18 @@ PRIORS: dict[str, float] = {
     "missing-section": 0.8,
     "malformed-number": 0.85,
 }
-SMALL = 2.05
 
 
 def prior(finding: Finding) -> float:
     """Prior probability of a finding, 0…1.
 
-    Lowered for doubtful reading, for gaps of one last digit (they may come from rounding), and for sums that no slip explains.
+    Lowered for doubtful reading, for rates cut off instead of rounded, for gaps of a last digit in sums, and for sums that no slip explains.
     """
     signals = finding.signals
     value = PRIORS.get(finding.code, 0.6) * min(1.0, 0.25 + 0.8 * signals.get("confidence", 0.9))
     if finding.code == "missing-section":
         value = PRIORS[finding.code] * signals.get("weight", 1.0)
-    if finding.code in {"execution-rate", "score-rate"} and signals.get("residual", 9.0) <= SMALL:
+    if finding.code in {"execution-rate", "score-rate"} and signals.get("truncated"):
         value = min(value, 0.45)
     if finding.code in {"money-sum", "count-sum"}:
         if signals.get("near") and not signals.get("expected_seen"):

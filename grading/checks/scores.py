@@ -212,6 +212,7 @@ def score_rate(context: Context) -> Iterator[Finding]:
             right,
             {
                 **distance(stated, expected, tolerance),
+                "truncated": float(0 <= expected - stated < 2 * half),
                 "confidence": min(f.confidence for f in (weight, score, rate)),
                 "table": float(rate.place.table is not None),
                 "parts": 2.0,

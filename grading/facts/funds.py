@@ -34,6 +34,9 @@ BASES = frozenset({"initial", "adjusted", "funded", "budget", "paid"})
 RATE = re.compile(
     rf"(?P<label>[^，,。；;：:（）()、\d]{{0,16}}?执行率)(?P<link>[^\d，,。；;（()]{{0,8}}?)(?P<number>{NUMBER})\s*%"
 )
+BY = re.compile(
+    r"(?:按照?|以|占|按其)([^，,。；;\d]{0,6}(?:年初|调整后?|到位|下达|全年)[^，,。；;\d]{0,8}?)(?:[\d,.]+\s*[万亿]?元)?(?:计算|测算|口径|为基数|为口径|作为|计|的)"
+)
 AIM = re.compile(r"目标|不低于|不少于|≥|以上|要求|应|高于|低于|大于|小于|每|得满分|计划|达不到")
 
 
@@ -47,11 +50,16 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A stated execution rate; `sentence` are the offsets of its sentence, `label` the words before it."""
+    """A stated execution rate.
+
+    `label` are the words before it, `sentence` the offsets of its sentence, `named` the kind of budget by which the sentence
+    says it is counted (按年初预算计算), "" where it names none.
+    """
 
     figure: Figure
     label: str
     sentence: tuple[int, int]
+    named: str = ""
 
 
 def funds_in(paragraph: Paragraph, figures: list[Figure]) -> list[Fund]:
@@ -105,4 +113,5 @@ def rates_in(paragraph: Paragraph) -> Iterator[Rate]:
         figure = Figure(
             Decimal(number), "%", "percent", decimals_of(number), quote, place, match.start("number"), match.end()
         )
-        yield Rate(figure, match["label"], (start, min(ends, default=len(text))))
+        by = BY.search(text[start : match.start() + len(match["label"])])
+        yield Rate(figure, match["label"], (start, min(ends, default=len(text))), role_of(by.group(1)) if by else "")

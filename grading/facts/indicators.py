@@ -17,6 +17,7 @@ from grading.reading.splicing import is_number, squeeze
 TOTAL = re.compile(
     r"^(?:合计|总计|总分|总得分|综合得分|总评分|评价总分|合计得分|总体得分|总\s*分值?)(?:[（(].*[）)])?$"
 )
+CATEGORY = re.compile(r"^(?:项目)?(?:决策|投入|过程|产出|效益|效果|满意度)(?:类|指标|情况)*$")
 SUBTOTAL = re.compile(r"小计|(?:指标|类|决策|过程|产出|效益|投入|效果|成本|满意度)(?:合计|得分合计)$")
 ANNOTATED = re.compile(
     rf"^(?P<name>.*?)\s*[（(\[]?\s*(?:权重|分值|共|满分)?[:：]?\s*(?P<weight>{NUMBER})\s*(?P<unit>分|%)\s*[）)\]]?$"
@@ -352,6 +353,8 @@ class Reader:
             end = self.parents[number + 1].members[0] if number + 1 < len(self.parents) else len(self.leaves)
             children = [i for i in range(start + 1, end) if self.leaves[i].level1 in {parent.name, ""}]
             parent.members = children if end - start > 1 else []
+            for child in parent.members:
+                self.leaves[child].level1 = self.leaves[child].level1 or parent.name
         drop = {parent.row for parent in self.parents if parent.members}
         if not drop:
             return
@@ -366,18 +369,26 @@ class Reader:
         ]
 
     def sort_nested(self) -> None:
-        """In a table of one name column, tell parents from children by their weights, where only that makes the total true."""
-        if self.total is None or self.total.weight is None or any(leaf.weight is None for leaf in self.leaves):
+        """In a table of one name column, tell parents from children by the categories' names, or by weights that fit no other way."""
+        if self.total is None or self.total.weight is None:
             return
-        weights = [leaf.weight.value for leaf in self.leaves if leaf.weight]
-        if sum(weights, Decimal(0)) != 2 * self.total.weight.value:
-            return
-        families = nest(weights)
-        if families is None:
+        heads = [i for i, leaf in enumerate(self.leaves) if CATEGORY.match(leaf.name)]
+        if len(heads) > 2 and heads[0] == 0 and len(self.leaves) >= 2 * len(heads) and 1 not in heads:
+            ends = [*heads[1:], len(self.leaves)]
+            families: list[tuple[int, list[int]]] | None = [
+                (head, list(range(head + 1, end))) for head, end in zip(heads, ends, strict=True)
+            ]
+        else:
+            weights = [leaf.weight.value for leaf in self.leaves if leaf.weight]
+            double = len(weights) == len(self.leaves) and sum(weights, Decimal(0)) == 2 * self.total.weight.value
+            families = nest(weights) if double else None
+        if families is None or any(not children for _, children in families):
             return
         for parent, children in families:
             leaf = self.leaves[parent]
             self.parents.append(Group(leaf.name, 1, leaf.row, leaf.weight, leaf.score, leaf.rate, children))
+            for child in children:
+                self.leaves[child].level1 = self.leaves[child].level1 or leaf.name
         kept = [child for _, children in families for child in children]
         moved = {old: new for new, old in enumerate(kept)}
         for group in self.parents:

@@ -44,7 +44,9 @@ def joined(family: Sequence[IndicatorTable]) -> IndicatorTable:
         found = CORE.search(table.table.caption)
         name = found.group(0) if found else ""
         offset = len(leaves)
-        leaves.extend(leaf if leaf.level1 else replace(leaf, level1=name or table.table.caption) for leaf in table.leaves)
+        leaves.extend(
+            leaf if leaf.level1 else replace(leaf, level1=name or table.table.caption) for leaf in table.leaves
+        )
         for group in table.groups:
             groups.append(replace(group, members=[member + offset for member in group.members]))
         if table.total is not None:

@@ -57,6 +57,10 @@ class Section:
 def kinds_of(title: str) -> frozenset[str]:
     """The sections of the reference outline for which a heading stands."""
     bare = squeeze(title)
+    if re.search(r"其他|需要说明|有关说明", bare) and not re.search(r"经验|建议|原因", bare):
+        return frozenset({"others"})
+    if bare.startswith("附") and bare.endswith("表"):
+        return frozenset()
     return frozenset(kind for kind, pattern in KINDS.items() if pattern.search(bare))
 
 
