@@ -2,8 +2,8 @@
 
     python bench/draw.py [POOL_SIZE ...] [--samples FOLDER]
 
-`plain` is the usual way with the same solver: experts one by one, maximin only, a new column per whole-number solve; it is
-stopped after a minute. FOLDER is a checkout of the citizensassemblies sample instances (categories.csv, respondents.csv).
+`plain` is the usual way with the same solver: experts one by one, maximin only, a column a solve; it is stopped
+after a minute. FOLDER holds the citizensassemblies sample instances (categories.csv, respondents.csv).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PUBLISHED = {"example_large_200": (0.100, 1161.8), "example_small_20": (0.100, 2
 
 
 def expert_pool(size: int) -> tuple[Pool, list[Quota]]:
-    """Return a pool of five roles, 16 districts and one employer for five experts, a tenth of it excluded; 22 quotas."""
+    """Return a pool of five roles, 16 districts and one employer for five experts, a tenth excluded; 22 quotas."""
     dice = random.Random(1)
     roles = ["industry"] * 45 + ["scholar"] * 25 + ["npc"] * 10 + ["audit"] * 10 + ["discipline"] * 10
     candidates = [
@@ -75,7 +75,9 @@ def plain_maximin(pool: Pool, size: int, quotas: list[Quota]) -> tuple[float, fl
     return level, time.perf_counter() - start, False
 
 
-def measure(name: str, pool: Pool, size: int, quotas: list[Quota], *, employer_cap: int | None = None, plain: bool = True) -> None:
+def measure(
+    name: str, pool: Pool, size: int, quotas: list[Quota], *, employer_cap: int | None = None, plain: bool = True
+) -> None:
     """Plan, draw, record and verify once; print one row."""
     start = time.perf_counter()
     plan = plan_draw(pool, size, quotas, 3, caps={"employer": employer_cap} if employer_cap else None)
@@ -89,8 +91,9 @@ def measure(name: str, pool: Pool, size: int, quotas: list[Quota], *, employer_c
     assert not verify_draw(public)
     smallest = float(min(plan.kind_chances))
     line = (
-        f"{name:22} types {len(plan.kinds):5} quotas {len(plan.quotas):4} panels {len(plan.lottery):5}  plan {planned:7.2f} s"
-        f"  verify {verified:5.2f} s  min {smallest:.6f}  gap {float(plan.gap):.0e} ({100 * float(plan.gap) / smallest:.4f} %)"
+        f"{name:22} types {len(plan.kinds):5} quotas {len(plan.quotas):4} panels {len(plan.lottery):5}"
+        f"  plan {planned:7.2f} s  verify {verified:5.2f} s  min {smallest:.6f}"
+        f"  gap {float(plan.gap):.0e} ({100 * float(plan.gap) / smallest:.4f} %)"
     )
     if plain:
         chance, seconds, finished = plain_maximin(pool, size, quotas)

@@ -105,7 +105,7 @@ def digest(value: Any) -> str:
 
 
 def commit(value: Any, salt: str) -> str:
-    """Return the commitment to a value: SHA-256 over a fixed prefix, the salt's 32 bytes and the canonical value, in hex.
+    """Return the commitment to a value: SHA-256 over a fixed prefix, the salt's bytes and the canonical value.
 
     The salt is 64 hex digits and secret until the value may be known; without it a guess cannot be tested.
     """
@@ -307,7 +307,9 @@ def load(source: Path | bytes) -> tuple[Record, list[Fault]]:
         return record, []
     place = max(_agreeing(raw, spelling + b"\n") for spelling in spellings)
     return record, [
-        Fault("spelling", f"@{place}", f"第 {place} 字节处的写法不规范。", f"The spelling at byte {place} is not regular.")
+        Fault(
+            "spelling", f"@{place}", f"第 {place} 字节处的写法不规范。", f"The spelling at byte {place} is not regular."
+        )
     ]
 
 

@@ -58,7 +58,9 @@ def verify_file(kind: str, file: Path, *, other: Path | None = None, expected: s
             faults += [*more, *match(full, public)]
         else:
             faults.append(
-                Fault("forms", "/form", "须给出同一记录的完整与公开两种形式。", "One full and one public form are needed.")
+                Fault(
+                    "forms", "/form", "须给出同一记录的完整与公开两种形式。", "One full and one public form are needed."
+                )
             )
     return faults
 
@@ -67,7 +69,8 @@ def _load(kind: str, file: Path) -> tuple[Record, list[Fault]]:
     record, faults = load(file)
     if record.get("kind") != kind or record.get("version") != 1 or record.get("form") not in ("full", "public"):
         raise Unreadable(
-            f"文件不是第 1 版的“{kind}”记录(完整或公开形式)。", f"The file is not a version 1 “{kind}” record, full or public."
+            f"文件不是第 1 版的“{kind}”记录(完整或公开形式)。",
+            f"The file is not a version 1 “{kind}” record, full or public.",
         )
     return record, faults
 
@@ -82,23 +85,34 @@ def _command(kind: str) -> click.Command:
         try:
             faults = verify_file(kind, file, other=other, expected=expected)
         except Unreadable as error:
-            _say(kind, [Fault("unreadable", "", error.zh, error.en)], as_json=as_json)
+            _say(kind, [Fault("unreadable", "", error.zh, error.en)], {}, as_json=as_json)
             sys.exit(2)
-        _say(kind, faults, as_json=as_json)
+        _say(kind, faults, stated(load(file)[0]), as_json=as_json)
         sys.exit(1 if faults else 0)
 
     return verify_one
 
 
-def _say(kind: str, faults: list[Fault], *, as_json: bool) -> None:
+def stated(record: Record) -> dict[str, str]:
+    """Return what a reader must know beside "good": the record's digest and, for a draw, to what its fairness is proved."""
+    plan, digests = record.get("plan"), record.get(DIGESTS)
+    found = {"digest": str(digests.get("record"))} if isinstance(digests, dict) else {}
+    if isinstance(plan, dict):
+        found |= {name: str(plan.get(name)) for name in ("gap", "gain")}
+    return found
+
+
+def _say(kind: str, faults: list[Fault], known: dict[str, str], *, as_json: bool) -> None:
     if as_json:
         listed = [{"code": f.code, "path": f.path, "zh": f.zh, "en": f.en} for f in faults]
-        click.echo(json.dumps({"kind": kind, "ok": not faults, "faults": listed}, ensure_ascii=False))
+        click.echo(json.dumps({"kind": kind, "ok": not faults, "faults": listed, "stated": known}, ensure_ascii=False))
         return
     for fault in faults:
         click.echo(f"✗ {fault.code} {fault.path}\n  {fault.zh}\n  {fault.en}")
     if not faults:
         click.echo("✓ 记录完整,全部可以重新计算得出。\n  The record fits; all of it was recomputed.")
+    for name, value in known.items():
+        click.echo(f"  {name}: {value}")
 
 
 @click.group("verify", help="核验一份记录,不需要数据库 / verify a record without a database")

@@ -46,7 +46,7 @@ def read_pool(path: Path) -> Pool:
 
 
 def read_quotas(path: Path) -> list[Quota]:
-    """Read quotas: columns `category`, `feature` (the category's value), `min`, `max`. Raises BadPool for a bad cell."""
+    """Read quotas: columns `category`, `feature` (the value), `min`, `max`. Raises BadPool for a bad cell."""
     quotas = []
     for number, row in enumerate(_rows(path), start=2):
         try:
@@ -93,7 +93,7 @@ def draw_from_seed(plan: DrawPlan, seed: str) -> tuple[DrawResult, Record]:
 @click.option("--employer-cap", type=click.IntRange(min=1), help="同一单位席位上限 / seats per employer (R-COMM-07)")
 @click.option("--record", "record_file", type=click.Path(path_type=Path), help="另存记录 / write the record here")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
-def draw_panel_command(  # noqa: D103 - the docstring would become the help text, which stands in both languages below
+def draw_panel_command(  # noqa: D103, PLR0917 - help stands below in both languages; click passes by name
     pool_file: Path,
     quota_file: Path,
     size: int,

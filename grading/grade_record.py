@@ -1,7 +1,7 @@
 """The record of an agency's yearly grade, full and public, and its verification from the record alone (R-GRADE).
 
 The public form shows the tasks' scores and weights and the year's score and grade; who rated and what each rater gave,
-and the grounds of vetoes and honesty losses, stand as commitments that the agency and the raters can open for their part.
+and the grounds of vetoes and honesty losses, stand as commitments that the agency and the raters can open.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PUBLIC_PATHS = ("/tasks/*/ratings", "/tasks/*/veto_reason", "/losses/*/reason", 
 
 @dataclass(frozen=True)
 class GradedTask:
-    """One assignment: for each element the scores (0-100) that each kind of rater gave, its weight, and a veto's reason.
+    """One assignment: by element the scores (0-100) that each kind of rater gave, its weight, a veto's reason.
 
     An element that only one kind rates (for instance 时效, computed) simply has that kind alone.
     """
@@ -84,6 +84,7 @@ def grade_record(
     tasks: Sequence[GradedTask],
     losses: Sequence[RecordedLoss],
     rules: GradeRules,
+    *,
     master_salt: str,
 ) -> Record:
     """Return the full record of a grade, sealed. Raises BadRating for ratings that cannot be combined."""
@@ -166,7 +167,12 @@ def verify_grade(record: Record) -> list[Fault]:
         faults.append(Fault("rating", "/tasks", error.zh, error.en))
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, NotRecordable) as error:
         faults.append(
-            Fault("malformed", "", f"记录缺少内容或格式不对:{error!r}。", f"The record lacks a part or is malformed: {error!r}.")
+            Fault(
+                "malformed",
+                "",
+                f"记录缺少内容或格式不对:{error!r}。",
+                f"The record lacks a part or is malformed: {error!r}.",
+            )
         )
     return faults
 
@@ -218,7 +224,9 @@ def _task(task: Mapping[str, Any], rules: GradeRules) -> TaskScore:
     """Return the task recomputed: from its ratings, or in the public form from its stated points."""
     ratings = task["ratings"]
     if is_sealed(ratings):
-        shares = {name: Fraction(value) / Fraction(rules.elements[name]) * 100 for name, value in task["points"].items()}
+        shares = {
+            name: Fraction(value) / Fraction(rules.elements[name]) * 100 for name, value in task["points"].items()
+        }
         return task_score(shares, rules, vetoed=task["vetoed"])
     given = {
         element: {kind: [Decimal(one) for one in scores] for kind, scores in by_kind.items()}

@@ -1,4 +1,4 @@
-"""机构分类评级: from ratings to task scores, from task scores to the year's grade (R-GRADE). Pure; every number a parameter.
+"""机构分类评级: from ratings to task scores, from those to the year's grade (R-GRADE). Pure; all numbers parameters.
 
 All figures are exact until they are printed, half up, to the places that the rules state; the grade is read off the
 printed score, so that what is published can be redone by hand.
@@ -91,8 +91,10 @@ class GradeRules:
 
 @dataclass(frozen=True)
 class Combined:
-    """What several raters' scores come to: the exact score, the weights used, who was missing, and whose deviation
-    from the median of all scores is so large that a reason is required (R-GRADE.spread); nothing is trimmed.
+    """What several raters' scores come to; nothing is trimmed.
+
+    The exact score, the weights used, who was missing, the range, and whose deviation from the median of all scores
+    is so large that a reason is required (R-GRADE.spread), as (kind, number).
     """
 
     score: Fraction
@@ -155,7 +157,7 @@ def _rating(value: Decimal) -> Fraction:
 
 
 def combine(given: Mapping[str, Sequence[Decimal]], weights: Mapping[str, Decimal], spread: Decimal) -> Combined:
-    """Combine the scores (0-100) that each kind of rater gave: their mean, by the weights of the kinds (R-GRADE.raters).
+    """Combine the scores (0-100) of each kind of rater: their mean, by the weights of the kinds (R-GRADE.raters).
 
     A kind that gave none is missing; its weight goes to the others in proportion, and both are shown. Raises BadRating
     when nobody rated, a kind is unknown, or a score is out of range.
@@ -187,7 +189,7 @@ def task_score(ratings: Mapping[str, Decimal | Fraction], rules: GradeRules, *, 
     A veto (R-GRADE.veto) makes the score 0. Raises BadRating when an element is missing, unknown or out of range.
     """
     if set(ratings) != set(rules.elements):
-        odd = sorted(set(ratings) ^ set(rules.elements))[0]
+        odd = min(set(ratings) ^ set(rules.elements))
         raise BadRating(f"评分要素缺失或未知:{odd}。", f"An element is missing or unknown: {odd}.")
     points: dict[str, Fraction] = {}
     for name, worth in rules.elements.items():
@@ -202,13 +204,11 @@ def task_score(ratings: Mapping[str, Decimal | Fraction], rules: GradeRules, *, 
 
 def loss_points(losses: Sequence[Loss], rules: GradeRules) -> Decimal:
     """Return what the losses of honesty take off: the ladder's points, times the repeat factor where repeated."""
-    return sum(
-        (rules.losses[loss.kind] * (rules.repeat_factor if loss.repeated else 1) for loss in losses), Decimal(0)
-    )
+    return sum((rules.losses[loss.kind] * (rules.repeat_factor if loss.repeated else 1) for loss in losses), Decimal(0))
 
 
 def grade_of(score: Decimal, rules: GradeRules, *, honest: bool = True, vetoed: bool = False) -> Grade:
-    """Return the grade of a printed score: half-open bands, A only without a loss of honesty, D on a veto (R-GRADE.bands)."""
+    """Return a printed score's grade: half-open bands, A only without honesty loss, D on a veto (R-GRADE.bands)."""
     if vetoed or score < rules.bands[Grade.C]:
         return Grade.D
     if score >= rules.bands[Grade.A] and honest:
@@ -229,7 +229,11 @@ def year_score(tasks: Sequence[YearTask], losses: Sequence[Loss], rules: GradeRu
             raise BadRating(f"任务 {task.id} 的权重应为正数。", f"The weight of task {task.id} must be positive.")
     deducted = loss_points(losses, rules)
     total = sum((Fraction(task.weight) for task in tasks), Fraction(0))
-    mean = sum((Fraction(task.score) * Fraction(task.weight) for task in tasks), Fraction(0)) / total if tasks else Fraction(0)
+    mean = (
+        sum((Fraction(task.score) * Fraction(task.weight) for task in tasks), Fraction(0)) / total
+        if tasks
+        else Fraction(0)
+    )
     vetoed = any(task.vetoed for task in tasks)
     score = Decimal(0) if vetoed else printed(max(Fraction(0), mean - Fraction(deducted)), rules.places)
     enough = vetoed or len(tasks) >= max(1, rules.minimum_sample)

@@ -1,8 +1,8 @@
 """Drawing a panel so that anybody can check it (随机抽取, R-COMM-04, R-EXP-01).
 
-The order is fixed: pool snapshot, exclusions and quotas → chances as equal as the quotas allow (leximin) and an exact
-lottery over panels (`plan_draw`) → its salted commitment (`commit_draw`) → entropy promised by at least two roles, bound
-to that commitment, then revealed (`promise`, `settle`) → the pick, which follows from the reveals alone (`run_draw`) →
+The order is fixed: snapshot, exclusions and quotas → chances as equal as the quotas allow (leximin) and an exact
+lottery (`plan_draw`) → its salted commitment (`commit_draw`) → entropy promised by two roles or more, bound to
+that commitment, then revealed (`promise`, `settle`) → the pick, which follows from the reveals alone (`run_draw`) →
 replacements that continue the same draw (`next_reserve`). `record` writes it all down, `verify_draw` recomputes it.
 """
 

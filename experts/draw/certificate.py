@@ -3,7 +3,8 @@
 A certificate of a stage gives prices y of a seat for every type still open, and prices m for the size and each quota.
 For every panel x that keeps the quotas, and so for every lottery over such panels, weak duality gives
 
-    sum y_t x_t  <=  sum over rows of max(m_q * lower_q, m_q * upper_q)  +  sum max(y_t - sum of m_q over its rows, 0) * n_t
+    sum y_t x_t  <=  sum over rows of max(m_q * lower_q, m_q * upper_q)
+                     + sum over types of max(y_t - sum of m_q over its rows, 0) * n_t
 
 and with every settled type keeping at least its chance the smallest open chance is at most
 
@@ -28,7 +29,7 @@ SCALE = 10**12
 
 @dataclass(frozen=True)
 class Certificate:
-    """One stage's proof: the types it settles, the whole prices of open types and of rows (0 is the size, then quotas)."""
+    """One stage's proof: the types it settles, whole prices of open types and of rows (0 is the size, then quotas)."""
 
     settled: tuple[int, ...]
     types: Mapping[int, int]
@@ -36,7 +37,7 @@ class Certificate:
 
     @classmethod
     def rounded(cls, stage: Stage) -> Certificate:
-        """Round a stage's prices to whole numbers, relative to their largest; any prices prove something, these enough."""
+        """Round a stage's prices to whole numbers relative to their largest; any prices prove something."""
         largest = max(float(abs(stage.types).max()), 1e-300)
         types = {kind: round(float(price) / largest * SCALE) for kind, price in enumerate(stage.types)}
         rows = {row: round(float(price) / largest * SCALE) for row, price in enumerate(stage.rows)}
@@ -72,7 +73,9 @@ def shortfall(
     settled: set[int] = set()
     for certificate in certificates:
         weight = sum(price * kinds[kind].count for kind, price in certificate.types.items() if kind not in settled)
-        right = Fraction(sum(max(price * bounds[row][0], price * bounds[row][1]) for row, price in certificate.rows.items()))
+        right = Fraction(
+            sum(max(price * bounds[row][0], price * bounds[row][1]) for row, price in certificate.rows.items())
+        )
         size_price = certificate.rows.get(0, 0)
         for number, kind in enumerate(kinds):
             cost = size_price + sum(certificate.rows.get(row + 1, 0) for row in kind.quotas)
@@ -86,8 +89,10 @@ def shortfall(
         spare = right - level * weight
         yield (
             max(Fraction(0), min(Fraction(1), spare / weight)) if weight > 0 else Fraction(1),
-            max(_gain(spare, level, chances[kind], certificate.types.get(kind, 0) * kinds[kind].count)
-                for kind in certificate.settled),
+            max(
+                _gain(spare, level, chances[kind], certificate.types.get(kind, 0) * kinds[kind].count)
+                for kind in certificate.settled
+            ),
         )
         settled.update(certificate.settled)
 

@@ -39,7 +39,7 @@ def leximin(shape: Shape) -> tuple[Vector, list[Stage]] | None:
     for row, low, high in zip(shape.rows, shape.lower, shape.upper, strict=True):
         model.addRow(low, high, len(row), row, np.ones(len(row)))
     first = len(shape.rows)
-    for kind, count in enumerate(shape.counts):
+    for kind, count in enumerate(shape.counts.tolist()):
         model.addRow(0.0, INFINITY, 2, np.array([kind, many], dtype=np.int32), np.array([1.0, -count]))
     model.changeColBounds(many, 0.0, INFINITY)
     unsettled = np.ones(many, dtype=bool)
@@ -56,8 +56,8 @@ def leximin(shape: Shape) -> tuple[Vector, list[Stage]] | None:
         shares = prices * shape.counts
         settled = np.flatnonzero(unsettled & (shares >= shares.max() / 100))
         stages.append(Stage(tuple(int(kind) for kind in settled), prices, -duals[:first]))
-        for kind in settled:
+        for kind in settled.tolist():
             unsettled[kind] = False
-            model.changeColBounds(int(kind), min(level * shape.counts[kind], shape.counts[kind]), shape.counts[kind])
-            model.changeRowBounds(first + int(kind), -INFINITY, INFINITY)
+            model.changeColBounds(kind, min(level, 1.0) * shape.counts[kind], shape.counts[kind])
+            model.changeRowBounds(first + kind, -INFINITY, INFINITY)
     return np.clip(seats, 0.0, shape.counts), stages

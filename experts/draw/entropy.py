@@ -102,7 +102,7 @@ class Attempt:
 
 
 def chained(body: dict[str, Any]) -> str:
-    """Return the digest of an attempt's record that the next one chains to; holders are left out, so that both forms agree."""
+    """Return the digest that the next attempt chains to; holders are left out, so that both forms agree."""
     promises = [{"role": promise["role"], "commitment": promise["commitment"]} for promise in body["promises"]]
     return digest({**body, "promises": promises})
 
@@ -153,7 +153,8 @@ def settle(
         again = [one.role for one in promises if one.holder in barred]
         if again:
             raise BadEntropy(
-                f"{again[0]} 上次未公开随机数,须换人。", f"{again[0]} withheld the last reveal; somebody else must hold the role."
+                f"{again[0]} 上次未公开随机数,须换人。",
+                f"{again[0]} withheld the last reveal; somebody else must hold the role.",
             )
     number = previous.number + 1 if previous else 1
     attempt = Attempt(

@@ -75,7 +75,7 @@ def explain(pool: Pool, quotas: Sequence[Quota], size: int) -> Infeasible:
 
 
 def _least(pool: Pool, quotas: Sequence[Quota], size: int) -> tuple[Relaxation, ...]:
-    """Return the change of bounds of least total, by a whole-number program with a slack on either side of each quota."""
+    """Return the least total change of bounds, by a whole-number program with a slack on both sides of each quota."""
     kinds = pool.kinds(quotas)
     if sum(kind.count for kind in kinds) < size:
         return ()

@@ -2,8 +2,8 @@
 
 First the expected seats are taken apart into whole panels on ever smaller faces (Carathéodory): each step subtracts as
 much as possible of one panel, which makes one more bound tight, so there are at most as many steps as types and quotas.
-Where a face holds no whole panel, whole panels have less room than fractional ones; then the stages are solved over whole
-panels by column generation.
+Where a face holds no whole panel, whole panels have less room than fractional ones; then the stages are
+solved over whole panels by column generation.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class _Master:
         return True
 
     def solve(self) -> tuple[float, Vector, float]:
-        """Return the smallest open chance, the price of a seat of each type, and the worth that a better panel must beat."""
+        """Return the smallest open chance, the price of each type's seat, and the worth that a better panel beats."""
         self._model.run()
         solution = self._model.getSolution()
         duals = np.array(solution.row_dual)

@@ -17,7 +17,12 @@ from experts.draw.lottery import Panel, take_apart, whole_leximin, whole_weights
 from experts.draw.pool import Kind, Pool, Quota, check_quotas
 from experts.draw.program import PanelProgram, Shape
 
-HIDDEN = ("/plan/candidates/*/id", "/plan/candidates/*/features", "/plan/candidates/*/employer", "/plan/candidates/*/excluded")
+HIDDEN = (
+    "/plan/candidates/*/id",
+    "/plan/candidates/*/features",
+    "/plan/candidates/*/employer",
+    "/plan/candidates/*/excluded",
+)
 """What the public form of a plan hides: who is in the pool and why somebody is not drawn."""
 
 
@@ -73,7 +78,8 @@ class DrawPlan:
             "size": self.size,
             "reserves": self.reserves,
             "quotas": [
-                {"feature": q.feature, "value": q.value, "minimum": q.minimum, "maximum": q.maximum} for q in self.quotas
+                {"feature": q.feature, "value": q.value, "minimum": q.minimum, "maximum": q.maximum}
+                for q in self.quotas
             ],
             "candidates": [
                 {
@@ -86,7 +92,9 @@ class DrawPlan:
                 for position, one in enumerate(self.pool.candidates)
             ],
             "types": [{"quotas": list(kind.quotas), "count": kind.count} for kind in self.kinds],
-            "lottery": [{"weight": panel.weight, "seats": [list(seat) for seat in panel.seats]} for panel in self.lottery],
+            "lottery": [
+                {"weight": panel.weight, "seats": [list(seat) for seat in panel.seats]} for panel in self.lottery
+            ],
             "certificates": [certificate.body() for certificate in self.certificates],
             "gap": str(self.gap),
             "gain": str(self.gain),

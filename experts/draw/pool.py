@@ -19,7 +19,7 @@ class BadPool(Exception):
 
 @dataclass(frozen=True)
 class Candidate:
-    """One expert of the snapshot: an id, the features that quotas may name, the employer, and why excluded (or None)."""
+    """One expert of the snapshot: id, the features that quotas may name, the employer, and why excluded (or None)."""
 
     id: str
     features: Mapping[str, str] = field(default_factory=dict)

@@ -82,7 +82,7 @@ class PanelProgram:
                 model.changeRowBounds(number, low, high)
 
     def relaxed(self, worth: Vector) -> tuple[Vector, Vector] | None:
-        """Return seats by type (perhaps fractional) of greatest worth, and the rows' prices; None when there is none."""
+        """Return seats by type (perhaps fractional) of greatest worth and the rows' prices; None when there is none."""
         return self._ask(self._model, worth)
 
     def best(self, worth: Vector) -> Vector | None:

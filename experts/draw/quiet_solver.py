@@ -1,4 +1,4 @@
-"""HiGHS without its greeting: from version 1.16 its first model prints one to standard output, whatever the options say.
+"""HiGHS without its greeting: since 1.16 its first model prints one to standard output, whatever the options say.
 
 Our commands print JSON there. So the first model of a process is made while standard output points to standard error.
 """
@@ -10,6 +10,7 @@ import functools
 import os
 import sys
 import threading
+from typing import Any, cast
 
 import highspy
 
@@ -22,7 +23,7 @@ def _greeted() -> bool:
     kept = os.dup(1)
     try:
         os.dup2(2, 1)
-        highspy.Highs()
+        cast("Any", highspy.Highs)()
         # The greeting may wait in the C library's own buffer, which would be written after the way back is restored.
         ctypes.CDLL(None).fflush(None)
     finally:
@@ -35,6 +36,6 @@ def new_model() -> highspy.Highs:
     """Return an empty silent HiGHS model."""
     with _FIRST:
         _greeted()
-    model = highspy.Highs()
+    model: highspy.Highs = cast("Any", highspy.Highs)()
     model.silent()
     return model

@@ -95,7 +95,7 @@ def pick(
     while len(named) < reserves:
         before = len(named)
         for seat in seats[: reserves - before]:
-            follower = successor(order, seats, seat, kinds, quotas, named)
+            follower = successor(order, seats, seat, kinds, quotas, barred=named)
             if follower is not None:
                 named.append(follower)
         if len(named) == before:
@@ -114,6 +114,7 @@ def successor(
     leaving: int,
     kinds: Sequence[Kind],
     quotas: Sequence[Quota],
+    *,
     barred: Iterable[int],
 ) -> int | None:
     """Return who takes the place of `leaving`: the next of the same type, else the next who keeps every quota."""
@@ -134,7 +135,8 @@ def successor(
         if kind not in fits:
             met = set(kinds[kind].quotas)
             fits[kind] = all(
-                quota.minimum <= counts[number] + (number in met) <= quota.maximum for number, quota in enumerate(quotas)
+                quota.minimum <= counts[number] + (number in met) <= quota.maximum
+                for number, quota in enumerate(quotas)
             )
         if fits[kind]:
             return position
@@ -166,7 +168,7 @@ def next_reserve(
     passed: list[tuple[str, str]] = []
     barred = {*gone, leaving}
     while True:
-        follower = successor(result.picked.order, seats, leaving, result.plan.kinds, result.plan.quotas, barred)
+        follower = successor(result.picked.order, seats, leaving, result.plan.kinds, result.plan.quotas, barred=barred)
         if follower is None:
             raise NoReserve
         name = candidates[follower].id

@@ -12,7 +12,7 @@ from experts.draw.entropy import FEWEST_ROLES, Attempt, Promise, Reveal, chained
 from experts.draw.lottery import Panel
 from experts.draw.plan import HIDDEN
 from experts.draw.pool import EMPLOYER, Kind, Quota
-from experts.draw.seats import pick, successor
+from experts.draw.seats import Picked, pick, successor
 
 
 def verify_draw(record: Record) -> list[Fault]:
@@ -29,7 +29,12 @@ def verify_draw(record: Record) -> list[Fault]:
         faults += _result_faults(record)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, NotRecordable, ZeroDivisionError) as error:
         faults.append(
-            Fault("malformed", "", f"记录缺少内容或格式不对:{error!r}。", f"The record lacks a part or is malformed: {error!r}.")
+            Fault(
+                "malformed",
+                "",
+                f"记录缺少内容或格式不对:{error!r}。",
+                f"The record lacks a part or is malformed: {error!r}.",
+            )
         )
     return faults
 
@@ -60,7 +65,9 @@ def _plan_faults(record: Record) -> Iterator[Fault]:
     kinds, quotas, panels = _parts(record)
     for number, (kind, written) in enumerate(zip(kinds, plan["types"], strict=True)):
         if kind.count != written["count"] or kind.count < 1:
-            yield Fault("type-count", f"/plan/types/{number}", "该类型的人数与名单不符。", "The count does not fit the list.")
+            yield Fault(
+                "type-count", f"/plan/types/{number}", "该类型的人数与名单不符。", "The count does not fit the list."
+            )
     if record["form"] == "full":
         yield from _people_faults(plan, quotas)
     yield from _lottery_faults(kinds, quotas, panels, plan["size"])
@@ -70,7 +77,10 @@ def _plan_faults(record: Record) -> Iterator[Fault]:
         public = redact({"plan": plan}, HIDDEN, record["salts"])["plan"]
     if commit(public, record["plan_salt"]) != record["commitment"]:
         yield Fault(
-            "commitment", "/commitment", "抽取方案与事先公布的承诺不符。", "The plan does not fit the commitment made before the draw."
+            "commitment",
+            "/commitment",
+            "抽取方案与事先公布的承诺不符。",
+            "The plan does not fit the commitment made before the draw.",
         )
 
 
@@ -98,9 +108,11 @@ def _lottery_faults(kinds: list[Kind], quotas: list[Quota], panels: list[Panel],
         counts = [0] * len(quotas)
         for kind, seats in panel.seats:
             if not 0 < seats <= kinds[kind].count:
-                yield Fault("panel-type", at, "该组合某一类型的席位数不成立。", "A type has an impossible number of seats.")
-            for quota in kinds[kind].quotas:
-                counts[quota] += seats
+                yield Fault(
+                    "panel-type", at, "该组合某一类型的席位数不成立。", "A type has an impossible number of seats."
+                )
+            for met in kinds[kind].quotas:
+                counts[met] += seats
         if panel.weight < 1 or sum(seats for _kind, seats in panel.seats) != size:
             yield Fault("panel-size", at, "该组合的权重或席位数不对。", "The panel's weight or size is wrong.")
         for quota_number, (quota, count) in enumerate(zip(quotas, counts, strict=True)):
@@ -123,13 +135,15 @@ def _fairness_faults(
             mass[kind] += panel.weight * seats
     chances = [Fraction(weight, total * kind.count) for weight, kind in zip(mass, kinds, strict=True)]
     certificates = [
-        Certificate(tuple(one["settled"]), {k: p for k, p in one["types"]}, {r: p for r, p in one["rows"]})
-        for one in plan["certificates"]
+        Certificate(tuple(one["settled"]), dict(one["types"]), dict(one["rows"])) for one in plan["certificates"]
     ]
     settled = sorted(kind for certificate in certificates for kind in certificate.settled)
     if settled != list(range(len(kinds))):
         yield Fault(
-            "certificate-types", "/plan/certificates", "证书未恰好覆盖每个类型一次。", "The stages do not settle every type once."
+            "certificate-types",
+            "/plan/certificates",
+            "证书未恰好覆盖每个类型一次。",
+            "The stages do not settle every type once.",
         )
         return
     gap, gain = Fraction(plan["gap"]), Fraction(plan["gain"])
@@ -149,7 +163,7 @@ def _fairness_faults(
                 "certificate",
                 f"/plan/certificates/{number}",
                 f"证书只能证明最小机会的差距不超过 {float(short):.3g},超过方案声明的 {float(gap):.3g}。",
-                f"The certificate proves the smallest chance only to {float(short):.3g}, above the stated {float(gap):.3g}.",
+                f"The smallest chance is proved only to {float(short):.3g}, above the stated {float(gap):.3g}.",
             )
 
 
@@ -173,19 +187,28 @@ def _entropy_faults(record: Record) -> Iterator[Fault]:
     for number, (attempt, written) in enumerate(zip(attempts, record["attempts"], strict=True)):
         at = f"/attempts/{number}"
         if attempt.number != number + 1 or attempt.previous != previous:
-            yield Fault("chain", at, "抽取次序或与上次作废抽取的衔接不符。", "The attempt's number or chain does not fit.")
+            yield Fault(
+                "chain", at, "抽取次序或与上次作废抽取的衔接不符。", "The attempt's number or chain does not fit."
+            )
         previous = chained(written)
         promises = {promise.role: promise for promise in attempt.promises}
         if len(promises) < FEWEST_ROLES or len(promises) != len(attempt.promises):
-            yield Fault("roles", at, "提供随机数的角色不足两个或重复。", "Fewer than two roles gave entropy, or one twice.")
+            yield Fault(
+                "roles", at, "提供随机数的角色不足两个或重复。", "Fewer than two roles gave entropy, or one twice."
+            )
         for place, reveal in enumerate(attempt.reveals):
             expected = promises.get(reveal.role)
             if expected is None or promised(attempt.anchor, reveal.role, reveal.secret) != expected.commitment:
                 yield Fault(
-                    "reveal", f"{at}/reveals/{place}", "公开的随机数与承诺不符。", "The reveal does not open its promise."
+                    "reveal",
+                    f"{at}/reveals/{place}",
+                    "公开的随机数与承诺不符。",
+                    "The reveal does not open its promise.",
                 )
         if list(attempt.missing) != written["missing"]:
-            yield Fault("missing", f"{at}/missing", "未公开者的记载不符。", "The list of withheld reveals does not fit.")
+            yield Fault(
+                "missing", f"{at}/missing", "未公开者的记载不符。", "The list of withheld reveals does not fit."
+            )
         if bool(attempt.missing) != (number + 1 < len(attempts) or record["result"] is None):
             yield Fault("void", at, "作废与有效的记载不符。", "What is void and what stands does not fit.")
     yield from _holder_faults(record["attempts"])
@@ -199,7 +222,10 @@ def _holder_faults(attempts: list[dict[str, Any]]) -> Iterator[Fault]:
             return
         if len(set(holders)) != len(holders) or set(barred) & set(holders):
             yield Fault(
-                "holder", f"/attempts/{number}/promises", "角色由同一人担任,或上次未公开者未换人。", "One person held two roles, or stayed after withholding."
+                "holder",
+                f"/attempts/{number}/promises",
+                "角色由同一人担任,或上次未公开者未换人。",
+                "One person held two roles, or stayed after withholding.",
             )
         barred = [promise["holder"] for promise in attempt["promises"] if promise["role"] in attempt["missing"]]
 
@@ -223,7 +249,13 @@ def _result_faults(record: Record) -> Iterator[Fault]:
     }
     for key in sorted({*expected, *result}):
         if result.get(key) != expected.get(key):
-            yield Fault(key, f"/result/{key}", "与由随机数重新计算的结果不符。", "This does not follow from the reveals.")
+            yield Fault(
+                key, f"/result/{key}", "与由随机数重新计算的结果不符。", "This does not follow from the reveals."
+            )
+    yield from _replacement_faults(record, picked, kinds, quotas)
+
+
+def _replacement_faults(record: Record, picked: Picked, kinds: list[Kind], quotas: list[Quota]) -> Iterator[Fault]:
     seats, gone = list(picked.seats), set[int]()
     for number, one in enumerate(record["replacements"]):
         at = f"/replacements/{number}"
@@ -232,10 +264,10 @@ def _result_faults(record: Record) -> Iterator[Fault]:
             return
         barred = {*gone, one["declined"]}
         for passed in one["passed"]:
-            if successor(picked.order, seats, one["declined"], kinds, quotas, barred) != passed["candidate"]:
+            if successor(picked.order, seats, one["declined"], kinds, quotas, barred=barred) != passed["candidate"]:
                 yield Fault("replacement", at, "越过的候补与次序不符。", "Who was passed over is not next in order.")
             barred.add(passed["candidate"])
-        if successor(picked.order, seats, one["declined"], kinds, quotas, barred) != one["replaced_by"]:
+        if successor(picked.order, seats, one["declined"], kinds, quotas, barred=barred) != one["replaced_by"]:
             yield Fault("replacement", at, "递补者不是次序上的下一位。", "Who followed is not next in order.")
         if not one["reason"]:
             yield Fault("reason", f"{at}/reason", "退出没有理由。", "The reason of the decline is missing.")

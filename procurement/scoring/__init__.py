@@ -1,4 +1,4 @@
-"""Committee rules, exact prices and points, totals and ranking, and the award's record. Pure: no database, no application.
+"""Committee rules, exact prices and points, totals and ranking, and the award's record. Pure: no database needed.
 
 Every number is a `Decimal` or an exact fraction; rounding happens once per printed figure, half up, to the places that
 the scheme states (two by default), and ranking uses the printed figures, so that anyone can redo it by hand.

@@ -1,4 +1,4 @@
-"""The record of an award, full and public, and its verification from the record alone (R-PRICE-01, R-EVAL-05/07, R-COMM-12).
+"""The record of an award, full and public, and its verification from it alone (R-PRICE-01, R-EVAL-05/07, R-COMM-12).
 
 The public form holds what is published with the result: bidders, prices, committee, ranking and the winner's scores.
 Members' sheets, reasons given to failed bidders, and the losers' own scores stand as commitments: each bidder can be
@@ -127,7 +127,12 @@ def verify_award(record: Record) -> list[Fault]:
         faults += _recomputed(record)
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, NotRecordable) as error:
         faults.append(
-            Fault("malformed", "", f"记录缺少内容或格式不对:{error!r}。", f"The record lacks a part or is malformed: {error!r}.")
+            Fault(
+                "malformed",
+                "",
+                f"记录缺少内容或格式不对:{error!r}。",
+                f"The record lacks a part or is malformed: {error!r}.",
+            )
         )
     return faults
 
@@ -212,12 +217,15 @@ def _score_faults(record: Record, scheme: Scheme, offers: Sequence[Offer]) -> li
         inner = [fault for fault in error.faults if isinstance(fault, Fault)]
         return faults + [Fault(fault.code, f"/sheets ({fault.path})", fault.zh, fault.en) for fault in inner]
     expected = [
-        {"bid": o.bid, "merit": str(o.merit), "price": str(o.price), "total": str(o.total), "rank": o.rank} for o in scores
+        {"bid": o.bid, "merit": str(o.merit), "price": str(o.price), "total": str(o.total), "rank": o.rank}
+        for o in scores
     ]
     for number, (one, other) in enumerate(zip(expected, record["scores"], strict=True)):
-        for name in one:
-            if one[name] != other.get(name):
-                faults.append(_differs(name, f"/scores/{number}/{name}", "得分", "The scores"))
+        faults += [
+            _differs(name, f"/scores/{number}/{name}", "得分", "The scores")
+            for name in one
+            if one[name] != other.get(name)
+        ]
     return faults
 
 
@@ -246,7 +254,9 @@ def _award_faults(record: Record) -> list[Fault]:
     award = record["award"]
     if award["bid"] not in ranks:
         return [
-            Fault("award", "/award/bid", "中标人不在有效投标之列。", "The winner is not among the bids that were scored.")
+            Fault(
+                "award", "/award/bid", "中标人不在有效投标之列。", "The winner is not among the bids that were scored."
+            )
         ]
     first = [bid for bid, place in ranks.items() if place == 1]
     if (award["bid"] not in first or len(first) > 1) and not award["reason"]:

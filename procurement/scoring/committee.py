@@ -59,9 +59,7 @@ def committee_rule(
     return CommitteeRule(5, "R-COMM-01")
 
 
-def check_committee(
-    members: Sequence[Member], rule: CommitteeRule, *, one_per_employer: bool = True
-) -> list[Fault]:
+def check_committee(members: Sequence[Member], rule: CommitteeRule, *, one_per_employer: bool = True) -> list[Fault]:
     """Return what is wrong with a committee: too small, even, too few experts, the chair, one employer twice.
 
     `one_per_employer` (R-COMM-07) is a local addition, on by default; self-selected experts are exempt from it.

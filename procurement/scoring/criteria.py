@@ -1,4 +1,4 @@
-"""评审因素: criteria with their kinds, maximum and bands, and the scheme they make (R-EVAL-02, R-EVAL-03, R-TENDER-07)."""
+"""评审因素: criteria with kinds, maximum and bands, and the scheme they make (R-EVAL-02/03, R-TENDER-07)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One evaluation factor; `maximum` is in points, 0 for a substantive requirement; bands may be left out for neither."""
+    """One evaluation factor; `maximum` is in points; a substantive requirement has 0 and no bands."""
 
     id: str
     title: str
@@ -103,7 +103,12 @@ def _criterion_faults(one: Criterion, at: str) -> list[Fault]:
         faults.append(Fault("R-EVAL-02", at, "评审因素应有分值。", "A criterion must have points."))
     if not one.bands:
         faults.append(
-            Fault("R-EVAL-02", at, "评审因素应细化量化,每个区间对应分值。", "A criterion must have bands, each with its points.")
+            Fault(
+                "R-EVAL-02",
+                at,
+                "评审因素应细化量化,每个区间对应分值。",
+                "A criterion must have bands, each with its points.",
+            )
         )
     bands = sorted(one.bands, key=lambda band: band.minimum)
     crossed = any(not 0 <= band.minimum <= band.maximum <= one.maximum for band in bands)

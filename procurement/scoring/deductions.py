@@ -45,7 +45,12 @@ def check_deduction(
     faults = []
     if not least <= percent <= most:
         faults.append(
-            Fault(RULE, "deduction", f"价格扣除比例应在 {least}%–{most}% 之间。", f"The deduction must be {least}%-{most}%.")
+            Fault(
+                RULE,
+                "deduction",
+                f"价格扣除比例应在 {least}%–{most}% 之间。",
+                f"The deduction must be {least}%-{most}%.",
+            )
         )
     if percent and reserved:
         faults.append(
@@ -58,7 +63,12 @@ def check_deduction(
         )
     if percent and not declared:
         faults.append(
-            Fault(RULE, "declaration", "未提供《中小企业声明函》,不予价格扣除。", "There is no declaration letter: no deduction.")
+            Fault(
+                RULE,
+                "declaration",
+                "未提供《中小企业声明函》,不予价格扣除。",
+                "There is no declaration letter: no deduction.",
+            )
         )
     if ground is SmallBusiness.PARTNER and (partner_share is None or partner_share < LEAST_SHARE):
         faults.append(

@@ -64,14 +64,14 @@ def low_bids(
 ) -> list[LowBid]:
     """Return every trigger set off among the bids that passed conformity; prices in yuan as bid.
 
-    A price equal to a threshold does not trigger. Where no ceiling is set the budget is the ceiling. The mean is over all
-    bids that passed, the one examined included; the next-lowest is the second price in ascending order.
+    A price equal to a threshold does not trigger. Where no ceiling is set the budget is the ceiling. The mean is over
+    all bids that passed, the one examined included; the next-lowest is the second price in ascending order.
     """
     limits = thresholds or LowBidThresholds()
     if not prices:
         return []
     ordered = sorted(Fraction(price) for price in prices.values())
-    references = [(LowBidTest.MEAN, sum(ordered) / len(ordered), limits.mean)]
+    references = [(LowBidTest.MEAN, sum(ordered, Fraction(0)) / len(ordered), limits.mean)]
     if len(ordered) > 1:
         references.append((LowBidTest.NEXT_LOWEST, ordered[1], limits.next_lowest))
     references.append((LowBidTest.CEILING, Fraction(budget if ceiling is None else ceiling), limits.ceiling))

@@ -28,7 +28,7 @@ class Subject(enum.StrEnum):
 
 
 class Procedure(enum.StrEnum):
-    """How it is bought, as far as scoring differs: tendering (招标), consultation (磋商), or negotiation and quotation."""
+    """How it is bought, as far as scoring differs: tendering (招标), consultation (磋商), negotiation or quotation."""
 
     TENDER = "tender"
     CONSULTATION = "consultation"
@@ -47,12 +47,14 @@ def rounded(value: Fraction, places: int = PLACES) -> Decimal:
 
 
 def benchmark_price(prices: Mapping[str, Decimal]) -> Decimal:
-    """评标基准价: the lowest evaluation price among the bids that passed (R-PRICE-01). Raises NotAPrice when there is none."""
+    """评标基准价: the lowest evaluation price of the bids that passed (R-PRICE-01). Raises NotAPrice without one."""
     if not prices:
         raise NotAPrice("没有通过审查的投标,无法确定评标基准价。", "No bid passed, so there is no benchmark price.")
     for bid, price in prices.items():
         if not price.is_finite() or price <= 0:
-            raise NotAPrice(f"投标 {bid} 的报价 {price} 应为正数。", f"The price {price} of bid {bid} must be positive.")
+            raise NotAPrice(
+                f"投标 {bid} 的报价 {price} 应为正数。", f"The price {price} of bid {bid} must be positive."
+            )
     return min(prices.values())
 
 

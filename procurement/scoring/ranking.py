@@ -37,7 +37,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class BidScore:
-    """One bid's printed figures: the mean of the members' points, price points, their sum, and the rank (ties share one)."""
+    """One bid's printed figures: mean of the members' points, price points, their sum, the rank (ties share one)."""
 
     bid: str
     merit: Decimal
@@ -55,9 +55,7 @@ def score_bids(scheme: Scheme, offers: Sequence[Offer], sheets: Sequence[Sheet])
     faults = check_sheets(scheme, [offer.bid for offer in offers], sheets)
     if faults or not sheets:
         raise NotScorable(faults)
-    prices = price_points(
-        {offer.bid: offer.evaluated for offer in offers}, scheme.price_weight, places=scheme.places
-    )
+    prices = price_points({offer.bid: offer.evaluated for offer in offers}, scheme.price_weight, places=scheme.places)
     merits = {
         offer.bid: rounded(
             sum((Fraction(points) for sheet in sheets for points in sheet.points[offer.bid].values()), Fraction(0))

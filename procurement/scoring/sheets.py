@@ -36,7 +36,9 @@ def check_sheets(scheme: Scheme, bids: Sequence[str], sheets: Sequence[Sheet]) -
     for criterion in scheme.scored:
         if criterion.kind is CriterionKind.OBJECTIVE:
             for bid in bids:
-                given = {sheet.points[bid][criterion.id] for sheet in sheets if criterion.id in sheet.points.get(bid, {})}
+                given = {
+                    sheet.points[bid][criterion.id] for sheet in sheets if criterion.id in sheet.points.get(bid, {})
+                }
                 if len(given) > 1:
                     faults.append(
                         Fault(

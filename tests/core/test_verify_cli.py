@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +14,9 @@ from experts.draw_cli import draw_from_seed, draw_panel_command
 
 @pytest.fixture
 def draw():
-    plan = plan_draw(Pool([Candidate(f"e{n}", {"role": "xy"[n % 2]}) for n in range(8)]), 3, [Quota("role", "x", 1, 1)], 2)
+    plan = plan_draw(
+        Pool([Candidate(f"e{n}", {"role": "xy"[n % 2]}) for n in range(8)]), 3, [Quota("role", "x", 1, 1)], 2
+    )
     return draw_from_seed(plan, "ab")[1]
 
 
@@ -31,7 +34,10 @@ def _file(tmp_path, record, name="record.json"):
 def test_a_good_record_exits_0(tmp_path, draw):
     assert _run("draw", _file(tmp_path, draw))[0] == 0
     code, out = _run("draw", _file(tmp_path, json.dumps(public_record(draw), indent=2).encode()), "--json")
-    assert (code, json.loads(out)) == (0, {"kind": "draw", "ok": True, "faults": []})
+    found = json.loads(out)
+    assert (code, found["kind"], found["ok"], found["faults"]) == (0, "draw", True, [])
+    assert found["stated"]["digest"] == public_record(draw)["digests"]["record"]
+    assert Fraction(found["stated"]["gap"]) < Fraction(1, 10**9)
 
 
 def test_an_altered_record_exits_1_and_names_the_place(tmp_path, draw):
@@ -42,7 +48,10 @@ def test_an_altered_record_exits_1_and_names_the_place(tmp_path, draw):
     assert "/result/seats" in _run("draw", _file(tmp_path, draw))[1]
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b"{}", b'{"kind":"award","version":1,"form":"full"}', b'{"kind":"draw","version":2,"form":"full"}'])
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"[]", b"{}", b'{"kind":"award","version":1,"form":"full"}', b'{"kind":"draw","version":2,"form":"full"}'],
+)
 def test_what_is_no_such_record_exits_2(tmp_path, raw):
     assert _run("draw", _file(tmp_path, raw))[0] == 2
     assert _run("draw", tmp_path / "none.json")[0] == 2
@@ -99,7 +108,9 @@ QUOTAS = "category,feature,min,max\ngender,female,2,2\nleaning,a,1,3\n"
 
 
 def test_draw_panel_prints_chances_panel_and_a_record_that_verifies(tmp_path):
-    code, out, _ = _panel(tmp_path, POOL, QUOTAS, "--size", "4", "--reserves", "2", "--record", str(tmp_path / "r.json"))
+    code, out, _ = _panel(
+        tmp_path, POOL, QUOTAS, "--size", "4", "--reserves", "2", "--record", str(tmp_path / "r.json")
+    )
     found = json.loads(out)
     assert code == 0
     assert list(found["probabilities"].values()) == pytest.approx([0.2] * 20, abs=1e-9)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal as D
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.records import canonical, match, seal
-from grading.grade_record import GradedTask, RecordedLoss, combined, grade, grade_record, public_grade_record, verify_grade
+from grading.grade_record import (
+    GradedTask,
+    RecordedLoss,
+    combined,
+    grade,
+    grade_record,
+    public_grade_record,
+    verify_grade,
+)
 from grading.scale import (
     BadRating,
     Grade,
@@ -40,8 +48,8 @@ def _years(pairs):
     ],
 )  # fmt: skip
 def test_bands_are_half_open(score, honest, expected):
-    assert grade_of(D(score), RULES, honest=honest) == expected
-    assert grade_of(D(score), RULES, honest=honest, vetoed=True) == Grade.D
+    assert grade_of(Decimal(score), RULES, honest=honest) == expected
+    assert grade_of(Decimal(score), RULES, honest=honest, vetoed=True) == Grade.D
 
 
 @given(RATING, RATING, st.booleans())
@@ -51,9 +59,16 @@ def test_a_higher_score_never_has_a_lower_grade(one, other, honest):
 
 
 def test_task_score_weighs_the_six_elements():
-    ratings = {"plan": D(80), "team": D(100), "process": D(90), "report": D(70), "timeliness": D(100), "archive": D(0)}
+    ratings = {
+        "plan": Decimal(80),
+        "team": Decimal(100),
+        "process": Decimal(90),
+        "report": Decimal(70),
+        "timeliness": Decimal(100),
+        "archive": Decimal(0),
+    }
     result = task_score(ratings, RULES)
-    assert result.total == D("79.00")
+    assert result.total == Decimal("79.00")
     assert result.points["report"] == Fraction(49, 2)
     assert task_score(ratings, RULES, vetoed=True).total == 0
 
@@ -68,18 +83,30 @@ def test_task_scores_are_bounded_and_rise_with_each_rating(values, place, other)
 
 
 def test_weights_of_missing_raters_are_redistributed_and_shown():
-    every = combine({"unit": [D(60)], "bureau": [D(80)], "experts": [D(90), D(100)]}, RULES.raters, RULES.spread)
+    every = combine(
+        {"unit": [Decimal(60)], "bureau": [Decimal(80)], "experts": [Decimal(90), Decimal(100)]},
+        RULES.raters,
+        RULES.spread,
+    )
     assert (every.score, every.missing) == (Fraction(80), ())
-    without = combine({"unit": [D(60)], "experts": [D(90), D(100)]}, RULES.raters, RULES.spread)
+    without = combine({"unit": [Decimal(60)], "experts": [Decimal(90), Decimal(100)]}, RULES.raters, RULES.spread)
     assert without.weights == {"unit": Fraction(3, 7), "experts": Fraction(4, 7)}
     assert (without.score, without.missing) == (Fraction(80), ("bureau",))
-    assert (without.lowest, without.highest) == (D(60), D(100))
+    assert (without.lowest, without.highest) == (Decimal(60), Decimal(100))
 
 
 def test_a_rater_more_than_20_points_from_the_median_owes_a_reason():
-    found = combine({"unit": [D(60)], "bureau": [D(80)], "experts": [D(80), D(100), D("100.0")]}, RULES.raters, RULES.spread)
+    found = combine(
+        {"unit": [Decimal(60)], "bureau": [Decimal(80)], "experts": [Decimal(80), Decimal(100), Decimal("100.0")]},
+        RULES.raters,
+        RULES.spread,
+    )
     assert found.reasons_due == ()
-    found = combine({"unit": [D("59.99")], "bureau": [D(80)], "experts": [D(80), D(100)]}, RULES.raters, RULES.spread)
+    found = combine(
+        {"unit": [Decimal("59.99")], "bureau": [Decimal(80)], "experts": [Decimal(80), Decimal(100)]},
+        RULES.raters,
+        RULES.spread,
+    )
     assert found.reasons_due == (("unit", 0),)
 
 
@@ -87,13 +114,23 @@ def test_a_rater_more_than_20_points_from_the_median_owes_a_reason():
 def test_combining_is_bounded_and_does_not_depend_on_order(values, dice):
     mixed = values[:]
     dice.shuffle(mixed)
-    one = combine({"experts": values, "unit": [D(50)]}, RULES.raters, RULES.spread)
-    other = combine({"unit": [D(50)], "experts": mixed}, RULES.raters, RULES.spread)
+    one = combine({"experts": values, "unit": [Decimal(50)]}, RULES.raters, RULES.spread)
+    other = combine({"unit": [Decimal(50)], "experts": mixed}, RULES.raters, RULES.spread)
     assert one.score == other.score
-    assert min(*values, D(50)) <= one.score <= max(*values, D(50))
+    assert min(*values, Decimal(50)) <= one.score <= max(*values, Decimal(50))
 
 
-@pytest.mark.parametrize("given_", [{}, {"unit": []}, {"someone": [D(1)]}, {"unit": [D(101)]}, {"unit": [D(-1)]}, {"unit": [D("NaN")]}])
+@pytest.mark.parametrize(
+    "given_",
+    [
+        {},
+        {"unit": []},
+        {"someone": [Decimal(1)]},
+        {"unit": [Decimal(101)]},
+        {"unit": [Decimal(-1)]},
+        {"unit": [Decimal("NaN")]},
+    ],
+)
 def test_ratings_that_cannot_be_combined_are_refused(given_):
     with pytest.raises(BadRating):
         combine(given_, RULES.raters, RULES.spread)
@@ -117,13 +154,15 @@ def test_ratings_that_cannot_be_combined_are_refused(given_):
 )
 def test_year_scores_table(pairs, losses, score, expected):
     found = year_score(
-        _years([(D(a), D(b)) for a, b in pairs]), [Loss(str(n), HonestyLoss(k), r) for n, (k, r) in enumerate(losses)], RULES
+        _years([(Decimal(a), Decimal(b)) for a, b in pairs]),
+        [Loss(str(n), HonestyLoss(k), r) for n, (k, r) in enumerate(losses)],
+        RULES,
     )
     assert (str(found.score), found.grade.value, found.sample) == (score, expected, len(pairs))
 
 
 def test_a_veto_makes_the_year_zero_and_d_whatever_the_sample():
-    found = year_score([YearTask("1", D(0), D(1), vetoed=True)], [], RULES)
+    found = year_score([YearTask("1", Decimal(0), Decimal(1), vetoed=True)], [], RULES)
     assert (found.score, found.grade) == (0, Grade.D)
 
 
@@ -146,16 +185,16 @@ def test_the_year_is_bounded_and_rises_with_each_task(pairs, data):
 @pytest.mark.parametrize(("score", "weight"), [("50", "0"), ("50", "-1"), ("101", "1"), ("50", "NaN")])
 def test_impossible_tasks_are_refused(score, weight):
     with pytest.raises(BadRating):
-        year_score([YearTask("1", D(score), D(weight))], [], RULES)
+        year_score([YearTask("1", Decimal(score), Decimal(weight))], [], RULES)
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"elements": {"plan": D(99)}},
-        {"raters": {"unit": D(0)}},
-        {"bands": {Grade.A: D(80), Grade.B: D(80), Grade.C: D(60)}},
-        {"bands": {Grade.A: D(90)}},
+        {"elements": {"plan": Decimal(99)}},
+        {"raters": {"unit": Decimal(0)}},
+        {"bands": {Grade.A: Decimal(80), Grade.B: Decimal(80), Grade.C: Decimal(60)}},
+        {"bands": {Grade.A: Decimal(90)}},
     ],
 )
 def test_rules_that_do_not_hold_are_refused(changes):
@@ -163,17 +202,32 @@ def test_rules_that_do_not_hold_are_refused(changes):
         GradeRules(**changes)
 
 
-@pytest.mark.parametrize("ratings", [{}, {"plan": D(1)}, dict.fromkeys(RULES.elements, Fraction(101)), dict.fromkeys([*RULES.elements, "x"], D(1))])
+@pytest.mark.parametrize(
+    "ratings",
+    [
+        {},
+        {"plan": Decimal(1)},
+        dict.fromkeys(RULES.elements, Fraction(101)),
+        dict.fromkeys([*RULES.elements, "x"], Decimal(1)),
+    ],
+)
 def test_missing_or_unknown_elements_are_refused(ratings):
     with pytest.raises(BadRating):
         task_score(ratings, RULES)
 
 
 def _task(name, level, veto=None):
-    ratings = {element: {"unit": [D(level)], "bureau": [D(level) + 2], "experts": [D(level), D(level) + 3]} for element in RULES.elements}
-    ratings["process"] = {"unit": [D(level)], "bureau": [D(level) + 5]}
-    ratings["timeliness"] = {"bureau": [D(100)]}
-    return GradedTask(name, ratings, D("350000"), veto)
+    ratings = {
+        element: {
+            "unit": [Decimal(level)],
+            "bureau": [Decimal(level) + 2],
+            "experts": [Decimal(level), Decimal(level) + 3],
+        }
+        for element in RULES.elements
+    }
+    ratings["process"] = {"unit": [Decimal(level)], "bureau": [Decimal(level) + 5]}
+    ratings["timeliness"] = {"bureau": [Decimal(100)]}
+    return GradedTask(name, ratings, Decimal(350000), veto)
 
 
 LOSSES = [RecordedLoss(Loss("L1", HonestyLoss.MINOR), "迟报变更", "信用记录第 7 号")]
@@ -185,11 +239,11 @@ def test_a_task_is_graded_from_its_raters():
     result = grade([_task("t1", 90), _task("t2", 95)], [], RULES)
     assert result.grade is Grade.A
     # 75 points at 90 + 0.3*2 + 0.4*1.5, process at 90 + 0.4*5, timeliness 100; the same five higher.
-    assert result.mean == D("94.45")
+    assert result.mean == Decimal("94.45")
 
 
 def test_grade_records_verify_and_match_and_hide_raters():
-    full = grade_record("澄湖评价", 2025, [_task("t1", 80), _task("t2", 85, "转包")], LOSSES, RULES, SALT)
+    full = grade_record("澄湖评价", 2025, [_task("t1", 80), _task("t2", 85, "转包")], LOSSES, RULES, master_salt=SALT)
     public = public_grade_record(full)
     assert verify_grade(full) == []
     assert verify_grade(public) == []
@@ -215,7 +269,9 @@ def test_grade_records_verify_and_match_and_hide_raters():
     ],
 )
 def test_an_altered_grade_is_caught_with_its_place(change, code, path):
-    full = json.loads(canonical(grade_record("澄湖评价", 2025, [_task("t1", 85), _task("t2", 86)], LOSSES, RULES, SALT)))
+    full = json.loads(
+        canonical(grade_record("澄湖评价", 2025, [_task("t1", 85), _task("t2", 86)], LOSSES, RULES, master_salt=SALT))
+    )
     change(full)
     assert "digest" in [fault.code for fault in verify_grade(full)]
     assert (code, path) in [(fault.code, fault.path) for fault in verify_grade(seal(full))]

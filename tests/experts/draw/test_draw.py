@@ -51,7 +51,12 @@ def _pool(seed=7, many=24):
     )
 
 
-QUOTAS = [Quota("role", "绩效", 2, 3), Quota("role", "行业", 1, 2), Quota("role", "财务", 1, 1), Quota("senior", "y", 2, 5)]
+QUOTAS = [
+    Quota("role", "绩效", 2, 3),
+    Quota("role", "行业", 1, 2),
+    Quota("role", "财务", 1, 1),
+    Quota("senior", "y", 2, 5),
+]
 
 
 def _attempt(plan, secrets=(ONE, TWO), previous=None, holders=("甲", "乙"), reveal=None):
@@ -109,7 +114,9 @@ def test_without_quotas_every_chance_is_the_same_exact_share():
 @given(st.integers(0, 10_000))
 def test_the_smallest_chance_equals_brute_force_over_all_panels(seed):
     dice = random.Random(seed)
-    pool = Pool([Candidate(f"{n}", {"a": dice.choice("xy"), "b": dice.choice("uvw"), "c": dice.choice("mn")}) for n in range(9)])
+    pool = Pool(
+        [Candidate(f"{n}", {"a": dice.choice("xy"), "b": dice.choice("uvw"), "c": dice.choice("mn")}) for n in range(9)]
+    )
     quotas = [Quota("a", "x", dice.randint(0, 2), dice.randint(2, 3)), Quota("b", "u", 0, 1), Quota("c", "m", 1, 2)]
     if not _all_panels(pool, 4, quotas):
         with pytest.raises(Infeasible):
@@ -180,14 +187,22 @@ def test_full_and_public_records_verify_and_match():
     assert match(full, public) == []
     text = canonical(public).decode()
     assert "出差" not in text
-    assert "\"e00" not in text
+    assert '"e00' not in text
     assert "同一单位" not in text
 
 
 CHANGES = {
-    "weight": (lambda r: r["plan"]["lottery"][0].update(weight=r["plan"]["lottery"][0]["weight"] - 1), "commitment", "/commitment"),
+    "weight": (
+        lambda r: r["plan"]["lottery"][0].update(weight=r["plan"]["lottery"][0]["weight"] - 1),
+        "commitment",
+        "/commitment",
+    ),
     "quota": (lambda r: r["plan"]["quotas"][2].update(maximum=0), "panel-quota", "/plan/lottery/0"),
-    "feature": (lambda r: r["plan"]["candidates"][0]["features"].update(role="其他"), "type", "/plan/candidates/0/type"),
+    "feature": (
+        lambda r: r["plan"]["candidates"][0]["features"].update(role="其他"),
+        "type",
+        "/plan/candidates/0/type",
+    ),
     "exclusion": (lambda r: r["plan"]["candidates"][3].update(excluded=None), "exclusion", "/plan/candidates/3"),
     "price": (lambda r: r["plan"]["certificates"][0].update(types=[]), "certificate", "/plan/certificates/0"),
     "secret": (lambda r: r["attempts"][0]["reveals"][0].update(secret=THREE), "reveal", "/attempts/0/reveals/0"),
@@ -196,7 +211,11 @@ CHANGES = {
     "ticket": (lambda r: r["result"].update(ticket=0), "ticket", "/result/ticket"),
     "one-role": (lambda r: r["attempts"][0]["promises"].pop(), "roles", "/attempts/0"),
     "holder": (lambda r: r["attempts"][0]["promises"][0].update(holder="乙"), "holder", "/attempts/0/promises"),
-    "replacement": (lambda r: r["replacements"][0].update(replaced_by=r["result"]["seats"][1]), "replacement", "/replacements/0"),
+    "replacement": (
+        lambda r: r["replacements"][0].update(replaced_by=r["result"]["seats"][1]),
+        "replacement",
+        "/replacements/0",
+    ),
     "lost part": (lambda r: r["plan"].pop("lottery"), "malformed", ""),
 }
 
@@ -218,7 +237,9 @@ def test_settling_everything_early_is_not_taken_for_leximin():
     assert len(certificates) > 1
     certificates[0]["settled"] = sorted(kind for one in certificates for kind in one["settled"])
     del certificates[1:]
-    assert "/plan/certificates/0/settled" in [fault.path for fault in verify_draw(seal(full)) if fault.code == "certificate"]
+    assert "/plan/certificates/0/settled" in [
+        fault.path for fault in verify_draw(seal(full)) if fault.code == "certificate"
+    ]
 
 
 def test_a_withheld_reveal_voids_the_attempt_names_the_role_and_the_next_chains_to_it():
@@ -300,7 +321,11 @@ def test_infeasible_quotas_name_what_blocks_and_the_least_relaxation():
 
 
 def test_infeasible_by_exclusion_names_the_reason():
-    people = [Candidate("a", {"role": "财务"}, excluded="曾任职"), Candidate("b", {"role": "行业"}), Candidate("c", {"role": "行业"})]
+    people = [
+        Candidate("a", {"role": "财务"}, excluded="曾任职"),
+        Candidate("b", {"role": "行业"}),
+        Candidate("c", {"role": "行业"}),
+    ]
     with pytest.raises(Infeasible) as caught:
         plan_draw(Pool(people), 2, [Quota("role", "财务", 1, 1)])
     assert caught.value.readmit == {"曾任职": 1}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal as D
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -60,13 +60,13 @@ PRICES = st.dictionaries(
     ],
 )
 def test_price_points_table(prices, weight, points):
-    offers = {str(number): D(price) for number, price in enumerate(prices)}
-    assert list(price_points(offers, D(weight)).values()) == [D(one) for one in points]
+    offers = {str(number): Decimal(price) for number, price in enumerate(prices)}
+    assert list(price_points(offers, Decimal(weight)).values()) == [Decimal(one) for one in points]
 
 
 @given(PRICES, st.integers(10, 60))
 def test_lowest_price_earns_full_marks_and_points_fall_with_price(prices, weight):
-    points = price_points(prices, D(weight))
+    points = price_points(prices, Decimal(weight))
     assert points[min(prices, key=prices.__getitem__)] == weight
     assert all(0 <= one <= weight for one in points.values())
     ordered = [points[bid] for bid in sorted(prices, key=prices.__getitem__)]
@@ -75,17 +75,20 @@ def test_lowest_price_earns_full_marks_and_points_fall_with_price(prices, weight
 
 @given(PRICES, st.integers(2, 9))
 def test_price_points_do_not_depend_on_the_currency_unit(prices, factor):
-    assert price_points(prices, D(10)) == price_points({bid: price * factor for bid, price in prices.items()}, D(10))
+    assert price_points(prices, Decimal(10)) == price_points(
+        {bid: price * factor for bid, price in prices.items()}, Decimal(10)
+    )
 
 
-@pytest.mark.parametrize("prices", [{}, {"a": D(0)}, {"a": D(-1)}, {"a": D("NaN")}])
+@pytest.mark.parametrize("prices", [{}, {"a": Decimal(0)}, {"a": Decimal(-1)}, {"a": Decimal("NaN")}])
 def test_impossible_prices_are_refused(prices):
     with pytest.raises(NotAPrice):
-        price_points(prices, D(10))
+        price_points(prices, Decimal(10))
 
 
 @pytest.mark.parametrize(
-    ("value", "printed"), [("1/8", "0.13"), ("-1/8", "-0.13"), ("1/3", "0.33"), ("2/3", "0.67"), ("5", "5.00"), ("199/200", "1.00")]
+    ("value", "printed"),
+    [("1/8", "0.13"), ("-1/8", "-0.13"), ("1/3", "0.33"), ("2/3", "0.67"), ("5", "5.00"), ("199/200", "1.00")],
 )
 def test_rounding_is_half_up_and_printed_to_two_places(value, printed):
     assert str(rounded(Fraction(value))) == printed
@@ -108,12 +111,14 @@ def test_rounding_is_half_up_and_printed_to_two_places(value, printed):
     ],
 )
 def test_price_weight_ranges(subject, procedure, weight, rule):
-    assert [fault.code for fault in check_price_weight(D(weight), subject, procedure)] == ([rule] if rule else [])
+    assert [fault.code for fault in check_price_weight(Decimal(weight), subject, procedure)] == ([rule] if rule else [])
 
 
 def test_a_fixed_price_is_no_factor():
-    assert check_price_weight(D(0), Subject.SERVICES, Procedure.TENDER, price_is_fixed=True) == []
-    assert check_price_weight(D(10), Subject.SERVICES, Procedure.TENDER, price_is_fixed=True)[0].code == "R-PRICE-02"
+    assert check_price_weight(Decimal(0), Subject.SERVICES, Procedure.TENDER, price_is_fixed=True) == []
+    assert (
+        check_price_weight(Decimal(10), Subject.SERVICES, Procedure.TENDER, price_is_fixed=True)[0].code == "R-PRICE-02"
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,9 +128,9 @@ def test_a_fixed_price_is_no_factor():
         (SmallBusiness.SMALL_OR_MICRO, "20", {}, []),
         (SmallBusiness.SMALL_OR_MICRO, "9.9", {}, ["deduction"]),
         (SmallBusiness.SMALL_OR_MICRO, "20.1", {}, ["deduction"]),
-        (SmallBusiness.PARTNER, "4", {"partner_share": D(30)}, []),
-        (SmallBusiness.PARTNER, "6", {"partner_share": D(29)}, ["partner_share"]),
-        (SmallBusiness.PARTNER, "7", {"partner_share": D(30)}, ["deduction"]),
+        (SmallBusiness.PARTNER, "4", {"partner_share": Decimal(30)}, []),
+        (SmallBusiness.PARTNER, "6", {"partner_share": Decimal(29)}, ["partner_share"]),
+        (SmallBusiness.PARTNER, "7", {"partner_share": Decimal(30)}, ["deduction"]),
         (SmallBusiness.SMALL_OR_MICRO, "10", {"reserved": True}, ["deduction"]),
         (SmallBusiness.SMALL_OR_MICRO, "10", {"declared": False}, ["declaration"]),
         (SmallBusiness.NONE, "0", {}, []),
@@ -133,45 +138,68 @@ def test_a_fixed_price_is_no_factor():
     ],
 )
 def test_deduction_ranges(ground, percent, options, places):
-    assert [fault.path for fault in check_deduction(ground, D(percent), **options)] == places
+    assert [fault.path for fault in check_deduction(ground, Decimal(percent), **options)] == places
 
 
 def test_evaluation_price_is_exact():
-    assert evaluation_price(D("123456.78"), D(15)) == D("104938.263")
-    assert str(evaluation_price(D(1000000), D(10))) == "900000"
-    assert evaluation_price(D("100.10"), D(0)) == D("100.10")
+    assert evaluation_price(Decimal("123456.78"), Decimal(15)) == Decimal("104938.263")
+    assert str(evaluation_price(Decimal(1000000), Decimal(10))) == "900000"
+    assert evaluation_price(Decimal("100.10"), Decimal(0)) == Decimal("100.10")
     with pytest.raises(NotAPrice):
-        evaluation_price(D(100), D(100))
+        evaluation_price(Decimal(100), Decimal(100))
 
 
 def test_low_bid_triggers_are_strict_and_exact():
-    prices = {"a": D(49), "b": D(100), "c": D(151)}
-    found = {(flag.bid, flag.test.value): flag.share for flag in low_bids(prices, D(100))}
+    prices = {"a": Decimal(49), "b": Decimal(100), "c": Decimal(151)}
+    found = {(flag.bid, flag.test.value): flag.share for flag in low_bids(prices, Decimal(100))}
     assert found == {("a", "mean"): Fraction(49, 100), ("a", "next_lowest"): Fraction(49, 100)}
-    assert low_bids({"a": D(50), "b": D(100), "c": D(150)}, D(100)) == []
-    assert [flag.test.value for flag in low_bids({"a": D("44.99")}, D(200), D(100))] == ["ceiling"]
-    assert low_bids({"a": D(45)}, D(100)) == []
-    assert [flag.test.value for flag in low_bids({"a": D(40), "b": D(40)}, D(100))] == ["ceiling", "ceiling"]
-    assert low_bids({}, D(100)) == []
+    assert low_bids({"a": Decimal(50), "b": Decimal(100), "c": Decimal(150)}, Decimal(100)) == []
+    assert [flag.test.value for flag in low_bids({"a": Decimal("44.99")}, Decimal(200), Decimal(100))] == ["ceiling"]
+    assert low_bids({"a": Decimal(45)}, Decimal(100)) == []
+    assert [flag.test.value for flag in low_bids({"a": Decimal(40), "b": Decimal(40)}, Decimal(100))] == [
+        "ceiling",
+        "ceiling",
+    ]
+    assert low_bids({}, Decimal(100)) == []
 
 
 def test_thresholds_may_be_raised_to_65_and_no_further():
-    assert LowBidThresholds(D(65), D(65), D(65)).check() == []
-    assert [fault.path for fault in LowBidThresholds(D("49.9"), D(66), D(44)).check()] == ["mean", "next_lowest", "ceiling"]
-    assert [flag.bid for flag in low_bids({"a": D(60), "b": D(100)}, D(100), None, LowBidThresholds(D(50), D(65), D(45)))] == ["a"]
+    assert LowBidThresholds(Decimal(65), Decimal(65), Decimal(65)).check() == []
+    assert [fault.path for fault in LowBidThresholds(Decimal("49.9"), Decimal(66), Decimal(44)).check()] == [
+        "mean",
+        "next_lowest",
+        "ceiling",
+    ]
+    assert [
+        flag.bid
+        for flag in low_bids(
+            {"a": Decimal(60), "b": Decimal(100)},
+            Decimal(100),
+            None,
+            LowBidThresholds(Decimal(50), Decimal(65), Decimal(45)),
+        )
+    ] == ["a"]
 
 
 def _bands(*ends):
-    return tuple(Band(D(low), D(high)) for low, high in ends)
+    return tuple(Band(Decimal(low), Decimal(high)) for low, high in ends)
 
 
 SCHEME = Scheme(
     (
-        Criterion("s", "响应服务期", CriterionKind.SUBSTANTIVE, D(0)),
-        Criterion("team", "主评人数量", CriterionKind.OBJECTIVE, D(30), _bands(("0", "0"), ("15", "15"), ("30", "30"))),
-        Criterion("plan", "评价方案", CriterionKind.SUBJECTIVE, D(60), _bands(("0", "20"), ("20.5", "40"), ("40.5", "60"))),
+        Criterion("s", "响应服务期", CriterionKind.SUBSTANTIVE, Decimal(0)),
+        Criterion(
+            "team", "主评人数量", CriterionKind.OBJECTIVE, Decimal(30), _bands(("0", "0"), ("15", "15"), ("30", "30"))
+        ),
+        Criterion(
+            "plan",
+            "评价方案",
+            CriterionKind.SUBJECTIVE,
+            Decimal(60),
+            _bands(("0", "20"), ("20.5", "40"), ("40.5", "60")),
+        ),
     ),
-    D(10),
+    Decimal(10),
 )
 
 
@@ -182,38 +210,43 @@ def test_a_lawful_scheme_passes():
 @pytest.mark.parametrize(
     ("criterion", "rule"),
     [
-        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(90)), "R-EVAL-02"),
-        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(90), _bands(("0", "50"), ("40", "90"))), "R-EVAL-02"),
-        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(90), _bands(("0", "91"))), "R-EVAL-02"),
-        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(90), _bands(("0", "50"))), "R-EVAL-02"),
-        (Criterion("x", "注册资质", CriterionKind.OBJECTIVE, D(90), _bands(("0", "90"))), "R-EVAL-02"),
-        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, D(80), _bands(("0", "80"))), "R-TENDER-07"),
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, Decimal(90)), "R-EVAL-02"),
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, Decimal(90), _bands(("0", "50"), ("40", "90"))), "R-EVAL-02"),
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, Decimal(90), _bands(("0", "91"))), "R-EVAL-02"),
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, Decimal(90), _bands(("0", "50"))), "R-EVAL-02"),
+        (Criterion("x", "注册资质", CriterionKind.OBJECTIVE, Decimal(90), _bands(("0", "90"))), "R-EVAL-02"),
+        (Criterion("x", "方案", CriterionKind.SUBJECTIVE, Decimal(80), _bands(("0", "80"))), "R-TENDER-07"),
     ],
 )
 def test_an_unlawful_criterion_is_named(criterion, rule):
-    assert [fault.code for fault in check_scheme(Scheme((criterion,), D(10)), qualifications=["注册 资质"])] == [rule]
+    assert [fault.code for fault in check_scheme(Scheme((criterion,), Decimal(10)), qualifications=["注册 资质"])] == [
+        rule
+    ]
 
 
 def test_a_substantive_requirement_earns_no_points():
-    odd = Criterion("s", "服务期", CriterionKind.SUBSTANTIVE, D(5))
-    assert "R-EVAL-03" in [fault.code for fault in check_scheme(Scheme((*SCHEME.criteria[1:], odd), D(10)))]
+    odd = Criterion("s", "服务期", CriterionKind.SUBSTANTIVE, Decimal(5))
+    assert "R-EVAL-03" in [fault.code for fault in check_scheme(Scheme((*SCHEME.criteria[1:], odd), Decimal(10)))]
 
 
 def _sheets(plans=((50, 30), (55, 35), (45, 40)), team=(30, 15)):
     return [
-        Sheet(f"m{n}", {"a": {"team": D(team[0]), "plan": D(a)}, "b": {"team": D(team[1]), "plan": D(b)}})
+        Sheet(
+            f"m{n}",
+            {"a": {"team": Decimal(team[0]), "plan": Decimal(a)}, "b": {"team": Decimal(team[1]), "plan": Decimal(b)}},
+        )
         for n, (a, b) in enumerate(plans)
     ]
 
 
-OFFERS = [Offer("a", D(200000)), Offer("b", D(180000), D(10))]
+OFFERS = [Offer("a", Decimal(200000)), Offer("b", Decimal(180000), Decimal(10))]
 
 
 def test_totals_and_ranks():
     scores = score_bids(SCHEME, OFFERS, _sheets())
     assert [(one.bid, one.merit, one.price, one.total, one.rank) for one in scores] == [
-        ("a", D("80.00"), D("8.10"), D("88.10"), 1),
-        ("b", D("50.00"), D("10.00"), D("60.00"), 2),
+        ("a", Decimal("80.00"), Decimal("8.10"), Decimal("88.10"), 1),
+        ("b", Decimal("50.00"), Decimal("10.00"), Decimal("60.00"), 2),
     ]
 
 
@@ -226,12 +259,13 @@ def test_scores_do_not_depend_on_the_order_of_members_or_bids(members, bids):
 
 @given(st.lists(st.tuples(st.integers(0, 39), st.integers(0, 40)), min_size=3, max_size=7), st.data())
 def test_more_points_from_one_member_never_lower_the_total(plans, data):
-    scheme = Scheme((SCHEME.criteria[1], Criterion("plan", "方案", CriterionKind.SUBJECTIVE, D(60), _bands(("0", "60")))), D(10))
+    scheme = Scheme(
+        (SCHEME.criteria[1], Criterion("plan", "方案", CriterionKind.SUBJECTIVE, Decimal(60), _bands(("0", "60")))),
+        Decimal(10),
+    )
     lucky = data.draw(st.integers(0, len(plans) - 1))
     raised = [(a + (number == lucky) * 20, b) for number, (a, b) in enumerate(plans)]
-    before, after = (
-        {one.bid: one for one in score_bids(scheme, OFFERS, _sheets(plan))} for plan in (plans, raised)
-    )
+    before, after = ({one.bid: one for one in score_bids(scheme, OFFERS, _sheets(plan))} for plan in (plans, raised))
     assert after["a"].total >= before["a"].total
     assert after["a"].rank <= before["a"].rank
     assert after["b"].total == before["b"].total
@@ -240,14 +274,14 @@ def test_more_points_from_one_member_never_lower_the_total(plans, data):
 @pytest.mark.parametrize(
     ("change", "place"),
     [
-        (lambda p: p["a"].update(team=D(15)), "a/team"),
-        (lambda p: p["a"].update(plan=D(61)), "m0/a/plan"),
-        (lambda p: p["a"].update(plan=D("20.2")), "m0/a/plan"),
-        (lambda p: p["a"].update(plan=D("-1")), "m0/a/plan"),
-        (lambda p: p["a"].update(plan=D("NaN")), "m0/a/plan"),
+        (lambda p: p["a"].update(team=Decimal(15)), "a/team"),
+        (lambda p: p["a"].update(plan=Decimal(61)), "m0/a/plan"),
+        (lambda p: p["a"].update(plan=Decimal("20.2")), "m0/a/plan"),
+        (lambda p: p["a"].update(plan=Decimal(-1)), "m0/a/plan"),
+        (lambda p: p["a"].update(plan=Decimal("NaN")), "m0/a/plan"),
         (lambda p: p["a"].pop("plan"), "m0/a/plan"),
-        (lambda p: p["a"].update(more=D(1)), "m0/a/more"),
-        (lambda p: p.update(z={"plan": D(1)}), "m0/z/plan"),
+        (lambda p: p["a"].update(more=Decimal(1)), "m0/a/more"),
+        (lambda p: p.update(z={"plan": Decimal(1)}), "m0/z/plan"),
     ],
 )
 def test_sheets_that_may_not_be_locked(change, place):
@@ -263,8 +297,8 @@ def test_a_second_sheet_of_one_member_is_refused():
 
 
 def test_ties_go_to_the_lower_bid_price_and_then_share_a_rank():
-    offers = [Offer("a", D(9)), Offer("b", D(8)), Offer("c", D(9)), Offer("d", D(1))]
-    totals = {"a": D(80), "b": D(80), "c": D(80), "d": D(70)}
+    offers = [Offer("a", Decimal(9)), Offer("b", Decimal(8)), Offer("c", Decimal(9)), Offer("d", Decimal(1))]
+    totals = {"a": Decimal(80), "b": Decimal(80), "c": Decimal(80), "d": Decimal(70)}
     assert [(offer.bid, place) for offer, place in rank(offers, totals)] == [("b", 1), ("a", 2), ("c", 2), ("d", 4)]
 
 
@@ -287,7 +321,7 @@ def _members(experts, purchasers, chair=0):
     ],
 )
 def test_committee_sizes(budget, options, fewest, rule):
-    found = committee_rule(D(budget), **options)
+    found = committee_rule(Decimal(budget), **options)
     assert (found.fewest, found.rule_id) == (fewest, rule)
 
 
@@ -306,12 +340,16 @@ def test_committee_sizes(budget, options, fewest, rule):
     ],
 )
 def test_committee_composition(experts, purchasers, fewest, rules):
-    rule = committee_rule(D(1), Procedure.CONSULTATION) if fewest == 3 else committee_rule(D(1 if fewest == 5 else 10**7))
+    rule = (
+        committee_rule(Decimal(1), Procedure.CONSULTATION)
+        if fewest == 3
+        else committee_rule(Decimal(1 if fewest == 5 else 10**7))
+    )
     assert [fault.code for fault in check_committee(_members(experts, purchasers), rule)] == rules
 
 
 def test_the_chair_is_no_purchaser_and_employers_do_not_repeat():
-    rule = committee_rule(D(1))
+    rule = committee_rule(Decimal(1))
     assert [fault.code for fault in check_committee(_members(4, 1, chair=4), rule)] == ["R-COMM-08"]
     shared = [Member(f"m{n}", SeatKind.EXPERT, employer="复旦" if n < 2 else None) for n in range(5)]
     assert [fault.code for fault in check_committee(shared, rule)] == ["R-COMM-07"]
@@ -321,9 +359,9 @@ def test_the_chair_is_no_purchaser_and_employers_do_not_repeat():
 
 def _award(**changes):
     base = {
-        "tender": "T-1", "budget": D(220000), "ceiling": None, "scheme": SCHEME, "thresholds": LowBidThresholds(),
-        "committee_rule": committee_rule(D(220000), Procedure.CONSULTATION), "committee": _members(2, 1),
-        "offers": OFFERS, "prices_of_invalid": {"c": D(150000)}, "invalid": {"c": "未提供声明函"}, "sheets": _sheets(),
+        "tender": "T-1", "budget": Decimal(220000), "ceiling": None, "scheme": SCHEME, "thresholds": LowBidThresholds(),
+        "committee_rule": committee_rule(Decimal(220000), Procedure.CONSULTATION), "committee": _members(2, 1),
+        "offers": OFFERS, "prices_of_invalid": {"c": Decimal(150000)}, "invalid": {"c": "未提供声明函"}, "sheets": _sheets(),
         "explained": [], "winner": "a", "winner_reason": "", "decided_at": "2026-03-05T02:00:00Z",
     }  # fmt: skip
     return Award(**{**base, **changes})
@@ -378,8 +416,10 @@ def test_an_altered_public_award_is_caught():
 
 
 def test_parallel_first_bids_need_a_reason():
-    offers = [Offer("a", D(1)), Offer("b", D(1))]
+    offers = [Offer("a", Decimal(1)), Offer("b", Decimal(1))]
     sheets = _sheets(((50, 50),) * 3, team=(30, 30))
-    assert "R-AWARD-01" in {f.code for f in verify_award(award_record(_award(offers=offers, sheets=sheets, budget=D(2)), SALT))}
-    chosen = _award(offers=offers, sheets=sheets, budget=D(2), winner_reason="并列,随机抽取确定")
+    assert "R-AWARD-01" in {
+        f.code for f in verify_award(award_record(_award(offers=offers, sheets=sheets, budget=Decimal(2)), SALT))
+    }
+    chosen = _award(offers=offers, sheets=sheets, budget=Decimal(2), winner_reason="并列,随机抽取确定")
     assert verify_award(award_record(chosen, SALT)) == []
