@@ -94,7 +94,7 @@ def _command(kind: str) -> click.Command:
 
 
 def stated(record: Record) -> dict[str, str]:
-    """Return what a reader must know beside "good": the record's digest and, for a draw, to what its fairness is proved."""
+    """Return what to know beside "good": the record's digest and, for a draw, to what its fairness is proved."""
     plan, digests = record.get("plan"), record.get(DIGESTS)
     found = {"digest": str(digests.get("record"))} if isinstance(digests, dict) else {}
     if isinstance(plan, dict):
