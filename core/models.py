@@ -8,6 +8,8 @@ from core.http.forms import FormUse
 from core.identity.credentials import KeptForm, OneTimeToken, RecoveryCode, SignInFailure, SignInSession
 from core.identity.models import Membership, Organisation, User
 from core.notifications.models import Mail, Notification
+from core.parameters import LocalValue
+from core.work_calendar import WorkDay
 
 __all__ = [
     "AuditEntry",
@@ -16,6 +18,7 @@ __all__ = [
     "Document",
     "FormUse",
     "KeptForm",
+    "LocalValue",
     "Mail",
     "Membership",
     "Notification",
@@ -27,4 +30,5 @@ __all__ = [
     "SignInSession",
     "UploadSession",
     "User",
+    "WorkDay",
 ]

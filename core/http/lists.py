@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import request
 from sqlalchemy import Select, func, select
+from sqlalchemy import inspect as sa_inspect
 
 from core.i18n import Text
 from core.unit_of_work import UnitOfWork
@@ -82,9 +83,9 @@ def listing(
     total = uow.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    # The id last, so that rows with equal values keep their order from page to page.
+    # The key last, so that rows with equal values keep their order from page to page.
     entity = query.column_descriptions[0]["entity"]
-    ordered = query.order_by(column.desc() if sort.startswith("-") else column.asc(), entity.id)
+    ordered = query.order_by(column.desc() if sort.startswith("-") else column.asc(), *sa_inspect(entity).primary_key)
     rows = uow.session.scalars(ordered.limit(per_page).offset((page - 1) * per_page)).unique().all()
     values = {one.name: asked(one.name) for one in filters if asked(one.name)}
     return Listing(rows, total, page, pages, asked("q"), sort, filters, values)

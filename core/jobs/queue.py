@@ -21,7 +21,7 @@ class Job:
     run: Callable[..., None]
     queue: str = "default"
     every: str | None = None
-    """A cron line (Asia/Shanghai) for periodic jobs."""
+    """A cron line in UTC for periodic jobs (Shanghai is eight hours ahead)."""
 
 
 jobs: dict[str, Job] = {}

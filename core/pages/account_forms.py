@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, TelField
 from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional, Regexp
 
+from core.http.choices import choices
 from core.http.forms import Form
 from core.i18n import _l
 
@@ -53,7 +54,7 @@ class ProfileForm(Form):
 
     name = StringField(_l("姓名"), [InputRequired(NEEDED), Length(max=60)])
     telephone = TelField(_l("联系电话"), [Optional(), Length(max=30)])
-    language = SelectField(_l("语言"), choices=[("zh", "简体中文"), ("en", "English")])
+    language = SelectField(_l("语言"), choices=choices([("zh", "简体中文"), ("en", "English")]))
 
 
 class CodeForm(Form):
