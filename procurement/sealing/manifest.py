@@ -1,0 +1,101 @@
+"""What a sealed bid says of itself, first thing inside: whose it is, what it answers, its opening sheet, its files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from procurement.sealing.errors import Corrupt
+
+BID_FORMAT = "hengping-bid/1"
+MOST_FILES = 50
+
+
+@dataclass(frozen=True)
+class BidFile:
+    """One file of a bid; `size` in octets, `purpose` is `qualification`, `technical`, `commercial` …"""
+
+    name: str
+    purpose: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class BidManifest:
+    """The head of the plaintext. `price` of the opening sheet is yuan with at most two decimals."""
+
+    tender: str
+    lot: str
+    notice: str
+    bidder: str
+    nonce: str
+    opening_sheet: dict[str, Any]
+    files: tuple[BidFile, ...]
+    part: str = "bid"
+
+    @property
+    def price(self) -> Decimal:
+        """The price of the opening sheet (开标一览表), in yuan."""
+        return Decimal(str(self.opening_sheet["price"]))
+
+    def to_json(self) -> bytes:
+        """Return the one JSON form."""
+        content = {
+            "format": BID_FORMAT,
+            **{name: getattr(self, name) for name in ("tender", "lot", "notice", "bidder", "nonce", "part")},
+            "opening_sheet": self.opening_sheet,
+            "files": [vars(file) for file in self.files],
+        }
+        return canonical(content)
+
+
+def canonical(value: Any) -> bytes:
+    """Return JSON with sorted keys and no spaces, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def read_manifest(data: bytes) -> BidManifest:
+    """Read a manifest. Raises `Corrupt` naming what is wrong; nothing in it is trusted."""
+    try:
+        content = json.loads(data)
+    except ValueError as wrong:
+        raise Corrupt("投标清单无法读取", "the manifest cannot be read") from wrong
+    if not isinstance(content, dict) or content.get("format") != BID_FORMAT:
+        raise Corrupt("投标清单的格式不对", "the manifest is of an unknown format")
+    words = {name: content.get(name) for name in ("tender", "lot", "notice", "bidder", "nonce", "part")}
+    if not all(isinstance(value, str) and value for value in words.values()):
+        raise Corrupt("投标清单缺少必要内容", "the manifest lacks what it must name")
+    sheet = content.get("opening_sheet")
+    if not isinstance(sheet, dict) or not _is_price(sheet.get("price")):
+        raise Corrupt("开标一览表没有有效的报价", "the opening sheet has no valid price")
+    return BidManifest(files=_files(content.get("files")), opening_sheet=sheet, **words)
+
+
+def _files(listed: Any) -> tuple[BidFile, ...]:
+    if not isinstance(listed, Sequence) or isinstance(listed, str) or len(listed) > MOST_FILES:
+        raise Corrupt("投标文件目录无法读取", "the list of files cannot be read")
+    files = []
+    for one in listed:
+        try:
+            file = BidFile(**{name: one[name] for name in ("name", "purpose", "size", "sha256", "media_type")})
+        except (TypeError, KeyError) as wrong:
+            raise Corrupt("投标文件目录不完整", "the list of files is incomplete") from wrong
+        fits = isinstance(file.size, int) and file.size >= 0 and re.fullmatch("[0-9a-f]{64}", str(file.sha256))
+        if not fits or not all(isinstance(word, str) for word in (file.name, file.purpose, file.media_type)):
+            raise Corrupt("投标文件目录有误", "the list of files is wrong")
+        files.append(file)
+    return tuple(files)
+
+
+def _is_price(value: Any) -> bool:
+    try:
+        price = Decimal(str(value))
+    except InvalidOperation:
+        return False
+    return price.is_finite() and 0 < price < 10**14 and price == price.quantize(Decimal("0.01"))
