@@ -57,7 +57,7 @@ def _grid(block: Block, width: float) -> Table:
     plain, _ = _fonts()
     style = ParagraphStyle("cell", fontName=plain, fontSize=8.5, leading=11.5, wordWrap="CJK")
     longest = [max(len(row[column]) for row in block.rows) for column in range(len(block.rows[0]))]
-    shares = [min(max(length, 5), 22) for length in longest]
+    shares = [min(max(length, 8), 22) for length in longest]
     rows = [[Paragraph(escape(text), style) for text in row] for row in block.rows]
     spans: list[tuple[Any, ...]] = [
         ("SPAN", (column, row), (column + columns - 1, row + high - 1)) for row, column, high, columns in block.merges

@@ -1,0 +1,100 @@
+"""The trained model as the checker uses it: loaded once, only with the types it is known to hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from grading.checks.finding import Finding, Severity
+from grading.reading.document import Report
+from grading.triage.features import NAMES, matrix
+
+FOLDER = Path(__file__).parent
+MODEL = FOLDER / "model.skops"
+ABOUT = FOLDER / "model.json"
+TRUSTED = (
+    "numpy.dtype",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn._loss._loss.CyHalfBinomialLoss",
+    "sklearn._loss.link.LogitLink",
+    "sklearn._loss.link.Interval",
+)
+ARITHMETIC = frozenset(
+    {
+        "score-sum",
+        "score-over-weight",
+        "weight-sum",
+        "score-rate",
+        "execution-rate",
+        "money-sum",
+        "percent-of",
+        "growth-rate",
+        "count-sum",
+        "survey",
+        "grade-band",
+    }
+)
+SURE_READING = 0.9
+FLOOR = 0.5
+
+
+class ModelRefused(Exception):
+    """The model's file cannot be used; the message says why and how to rebuild it."""
+
+
+def load(model: Path = MODEL, about: Path = ABOUT) -> Any:
+    """The trained classifier.
+
+    Raises ModelRefused where the file is absent, is not the one that was trained, belongs to another
+    scikit-learn, or holds
+    types beyond TRUSTED.
+    """
+    import sklearn
+    from skops.io import get_untrusted_types, loads
+
+    again = "rebuild it with: python -m grading.triage.train"
+    if not model.exists() or not about.exists():
+        raise ModelRefused(f"The triage model is absent; {again}")
+    data, record = model.read_bytes(), json.loads(about.read_text(encoding="utf-8"))
+    if hashlib.sha256(data).hexdigest() != record["sha256"]:
+        raise ModelRefused(f"The triage model is not the file that was trained; {again}")
+    if sklearn.__version__ != record["sklearn"]:
+        raise ModelRefused(f"The triage model was trained with scikit-learn {record['sklearn']}; {again}")
+    if tuple(record["features"]) != NAMES:
+        raise ModelRefused(f"The triage model was trained on other features; {again}")
+    foreign = sorted(set(get_untrusted_types(data=data)) - set(TRUSTED))
+    if foreign:
+        raise ModelRefused(f"The triage model holds types that are not trusted: {', '.join(foreign)}")
+    return loads(data, trusted=list(TRUSTED))
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> Any:
+    return load()
+
+
+def floored(finding: Finding, probability: float) -> float:
+    """The probability, never below FLOOR for an arithmetic error whose figures were surely read."""
+    sure = finding.severity is Severity.ERROR and finding.code in ARITHMETIC
+    if sure and finding.signals.get("confidence", 0.0) >= SURE_READING:
+        return max(probability, FLOOR)
+    return probability
+
+
+def estimate(findings: Sequence[Finding], report: Report) -> list[float]:
+    """How likely a reviewer is to uphold each of a report's findings, in their order.
+
+    The findings are those of one report together, for a finding's neighbours count. Raises ModelRefused.
+    """
+    if not findings:
+        return []
+    raw = _loaded().predict_proba(matrix(findings, report))[:, 1]
+    return [floored(finding, float(value)) for finding, value in zip(findings, raw, strict=True)]
