@@ -1,0 +1,136 @@
+// The envelope hengping-envelope/1 (docs/sealing.md), the same as procurement/sealing in Python. Only the age format is used.
+import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+
+export const ENVELOPE_FORMAT = "hengping-envelope/1";
+export const BID_FORMAT = "hengping-bid/1";
+
+const utf8 = new TextEncoder();
+
+/** JSON with sorted keys and no spaces, as both sides write it. */
+export function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value && typeof value === "object") {
+    const entries = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+    return `{${entries.join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+export function hex(bytes) {
+  return Array.from(new Uint8Array(bytes), (one) => one.toString(16).padStart(2, "0")).join("");
+}
+
+export async function sha256(bytes) {
+  return hex(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+export function toBase64(bytes) {
+  let text = "";
+  for (let start = 0; start < bytes.length; start += 32768) {
+    text += String.fromCharCode(...bytes.subarray(start, start + 32768));
+  }
+  return btoa(text);
+}
+
+export function fromBase64(text) {
+  return Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+}
+
+/** The fingerprint of a keyholder that the hashed notice names: SHA-256 of the age recipient. */
+export function fingerprint(recipient) {
+  return sha256(utf8.encode(recipient));
+}
+
+export async function newKey() {
+  const secret = await generateX25519Identity();
+  return { secret, recipient: await identityToRecipient(secret) };
+}
+
+/** Every k-subset of n positions, in order. */
+export function subsets(count, needed, from = 0) {
+  if (needed === 0) return [[]];
+  const found = [];
+  for (let first = from; first <= count - needed; first += 1) {
+    for (const rest of subsets(count, needed - 1, first + 1)) found.push([first, ...rest]);
+  }
+  return found;
+}
+
+async function encryptTo(recipient, bytes) {
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  return encrypter.encrypt(bytes);
+}
+
+async function wrap(secret, recipients) {
+  let wrapped = utf8.encode(secret);
+  for (const recipient of [...recipients].reverse()) wrapped = await encryptTo(recipient, wrapped);
+  return toBase64(wrapped);
+}
+
+function lengthOf(bytes) {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, bytes.length);
+  return length;
+}
+
+/**
+ * Seal a bid. `manifest` lacks format, nonce and files; `files` are {name, purpose, media_type, blob}.
+ * Returns {blob, sha256}: the sealed envelope and its hash. `step(done, total)` tells how many files are read.
+ */
+export async function seal({ manifest, files, keyholders, needed, bidder, step = () => {} }) {
+  const listed = [];
+  const parts = [];
+  for (const [index, file] of files.entries()) {
+    const bytes = new Uint8Array(await file.blob.arrayBuffer());
+    listed.push({
+      name: file.name,
+      purpose: file.purpose,
+      size: bytes.length,
+      sha256: await sha256(bytes),
+      media_type: file.media_type || "application/octet-stream",
+    });
+    parts.push(bytes);
+    step(index + 1, files.length);
+  }
+  const nonce = hex(crypto.getRandomValues(new Uint8Array(16)));
+  const head = utf8.encode(canonical({ ...manifest, format: BID_FORMAT, part: "bid", nonce, files: listed }));
+  const plain = new Blob([lengthOf(head), head, ...parts]);
+  const key = await newKey();
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(key.recipient);
+  const stream = await encrypter.encrypt(plain.stream());
+  const payload = new Uint8Array(await new Response(stream).arrayBuffer());
+  const header = {
+    format: ENVELOPE_FORMAT,
+    tender: manifest.tender,
+    lot: manifest.lot,
+    notice: manifest.notice,
+    part: "bid",
+    needed,
+    keyholders: await Promise.all(keyholders.map(fingerprint)),
+    recipient: key.recipient,
+    payload_sha256: await sha256(payload),
+    wraps: await Promise.all(
+      subsets(keyholders.length, needed).map(async (subset) => ({
+        keyholders: subset,
+        secret: await wrap(key.secret, subset.map((position) => keyholders[position])),
+      })),
+    ),
+    bidder_wrap: await wrap(key.secret, [bidder]),
+  };
+  const encoded = utf8.encode(canonical(header));
+  const blob = new Blob([utf8.encode(`${ENVELOPE_FORMAT}\n`), lengthOf(encoded), encoded, payload]);
+  return { blob, sha256: await sha256(await blob.arrayBuffer()) };
+}
+
+/** Peel one layer with a keyholder's secret key; null when it does not open. */
+export async function peel(bytes, secret) {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(secret);
+  try {
+    return await decrypter.decrypt(bytes);
+  } catch {
+    return null;
+  }
+}
