@@ -1,0 +1,66 @@
+"""Resumable uploads: go on where they stopped, count only when whole, belong to one person."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+
+import pytest
+
+from core.documents.uploads import claim_upload
+from core.errors import Refused
+from core.identity.roles import Role
+from tests.factories.identity import make_user
+
+CONTENT = b"age-encryption.org/v1\n" + bytes(range(256)) * 40
+
+
+def send(browser, upload_id, data, start, size):
+    return browser.put(
+        f"/uploads/{upload_id}", data=data, headers={"Content-Range": f"bytes {start}-{start + len(data) - 1}/{size}"}
+    )
+
+
+@pytest.fixture
+def bidder(uow):
+    return make_user(uow, Role.AGENCY_MANAGER)
+
+
+def test_an_upload_goes_on_where_it_stopped_and_is_claimed_once(uow, uow_as, client_as, bidder):
+    browser, size = client_as(bidder), len(CONTENT)
+    upload = browser.post("/uploads/", json={"name": "bid.age", "size": size}).json["upload_id"]
+    assert send(browser, upload, CONTENT[:4000], 0, size).json["offset"] == 4000
+    assert send(browser, upload, CONTENT[:4000], 0, size).json["offset"] == 4000, "a repeated piece changes nothing"
+    assert browser.post(f"/uploads/{upload}/finish").status_code == 409
+    offset = browser.get(f"/uploads/{upload}").json["offset"]
+    assert send(browser, upload, CONTENT[offset:], offset, size).json["offset"] == size
+    finished = browser.post(f"/uploads/{upload}/finish").json
+    assert finished == {"sha256": hashlib.sha256(CONTENT).hexdigest(), "size": size}
+    assert browser.post(f"/uploads/{upload}/finish").json == finished
+    work = uow_as(bidder)
+    claim = {"owner": bidder, "purpose": "bid-envelope", "sha256": finished["sha256"]}
+    document = claim_upload(work, uuid.UUID(upload), **claim)
+    with work.house.store.open(document.sha256) as kept:
+        assert kept.read() == CONTENT
+    with pytest.raises(Refused):
+        claim_upload(work, uuid.UUID(upload), **claim)
+
+
+def test_an_upload_is_its_persons_alone(uow, client_as, bidder):
+    upload = client_as(bidder).post("/uploads/", json={"name": "bid.age", "size": 10}).json["upload_id"]
+    other = client_as(make_user(uow, Role.AGENCY_MANAGER))
+    assert other.get(f"/uploads/{upload}", headers={"Accept": "application/json"}).status_code == 404
+    assert send(other, upload, b"x" * 10, 0, 10).status_code == 404
+
+
+@pytest.mark.parametrize("size", [0, -1, 10**12, "5", None, True])
+def test_a_size_that_cannot_be_is_refused(client_as, bidder, size):
+    assert client_as(bidder).post("/uploads/", json={"name": "x", "size": size}).status_code == 409
+
+
+def test_more_than_was_announced_is_refused(client_as, bidder):
+    browser = client_as(bidder)
+    upload = browser.post("/uploads/", json={"name": "x", "size": 10}).json["upload_id"]
+    assert (
+        browser.put(f"/uploads/{upload}", data=b"y" * 20, headers={"Content-Range": "bytes 0-19/10"}).status_code == 409
+    )
