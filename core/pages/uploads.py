@@ -6,7 +6,7 @@ import re
 import uuid
 from typing import BinaryIO, cast
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.documents.accept import safe_name
@@ -18,18 +18,20 @@ from core.identity.permissions import HousePermission
 from core.unit_of_work import UnitOfWork
 
 uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
+CHUNK_BYTES = 8 * 1024 * 1024
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 @uploads.post("/")
 @requires(HousePermission.ENTER)
 def start(uow: UnitOfWork) -> ResponseReturnValue:
-    """Begin: JSON `{"name", "size"}` → `{"upload_id", "offset"}`."""
+    """Begin: JSON `{"name", "size"}` → `{"upload_id", "offset", "chunk_bytes", "url"}`."""
     asked = request.get_json(silent=True) or {}
     if not isinstance(asked.get("size"), int) or isinstance(asked.get("size"), bool):
         raise Refused(Refusal(_l("请说明文件大小"), field="size"))
     upload = start_upload(uow, name=safe_name(str(asked.get("name", ""))), size=asked["size"])
-    return {"upload_id": str(upload.id), "offset": 0}, 201
+    url = url_for("uploads.state", upload_id=upload.id)
+    return {"upload_id": str(upload.id), "offset": 0, "chunk_bytes": CHUNK_BYTES, "url": url}, 201
 
 
 @uploads.get("/<uuid:upload_id>")
@@ -53,6 +55,7 @@ def piece(uow: UnitOfWork, upload_id: uuid.UUID) -> ResponseReturnValue:
     return {"upload_id": str(upload.id), "offset": offset}
 
 
+@uploads.post("/<uuid:upload_id>")
 @uploads.post("/<uuid:upload_id>/finish")
 @requires(HousePermission.ENTER)
 def finish(uow: UnitOfWork, upload_id: uuid.UUID) -> ResponseReturnValue:
