@@ -109,8 +109,8 @@ def prefix_fits(item: Sum) -> bool:
 
 def telling(item: Sum) -> bool:
     """Whether figures are long enough for a slip of one digit to explain a gap that chance would not."""
-    digits = len(re.sub(r"\D", "", item.total.text))
-    return digits >= 4 or len(item.parts) >= 4 or (len(item.parts) == 3 and digits >= 2)
+    digits = max(len(re.sub(r"\D", "", str(figure.value.normalize()).split("E")[0])) for figure in (item.total, *item.parts))
+    return digits >= 4 or (digits >= 2 and len(item.parts) >= 3)
 
 
 def repaired(total: Figure, parts: Sequence[Figure], missing: Decimal) -> bool:
@@ -143,7 +143,8 @@ def money_sum(context: Context) -> Iterator[Finding]:
             slip = repaired(item.total, item.parts, missing)
             if abs(missing) <= tolerance or slip or missing < 0 or item.whole:
                 context.use(item.total, *item.parts)
-            near = abs(missing) <= tolerance * (len(item.parts) + 1)
+            printed = item.total.kind == "amount" or item.total.decimals > 0
+            near = printed and abs(missing) <= tolerance * (len(item.parts) + 1)
             if abs(missing) <= tolerance or (near and rounded):
                 continue
             if prefix_fits(item):

@@ -12,13 +12,16 @@ from grading.facts.categories import key_of
 from grading.facts.figures import Figure
 from grading.facts.indicators import Group, Indicator, IndicatorTable
 
+WHOLE = 10
 BONUS = re.compile(r"加分|附加|奖励分|扣分|减分")
 
 
 def stated_children(table: IndicatorTable, what: str) -> list[Figure | None]:
     """The figures that the total row sums: stated first-level subtotals where they cover all indicators, else the indicators'."""
-    groups = [g for g in table.groups if g.level == 1 and getattr(g, what) is not None and g.members]
-    groups = [g for g in groups if g.row != table.columns.first - 1]
+    families = {
+        tuple(g.members): g for g in table.groups if g.level == 1 and getattr(g, what) is not None and g.members
+    }
+    groups = list(families.values())
     covered = sorted(i for g in groups for i in g.members)
     if groups and covered == list(range(len(table.leaves))):
         return [getattr(g, what) for g in groups]
@@ -196,7 +199,8 @@ def score_rate(context: Context) -> Iterator[Finding]:
         expected = score.value / weight.value * 100
         stated = rate.value if rate.unit == "%" or rate.value > 1 or expected <= 1 else rate.value * 100
         half = rate.half if stated == rate.value else rate.half * 100
-        tolerance = half + score.half / weight.value * 100
+        # Small scores are themselves rounded from a completion rate; those of whole categories are sums of printed scores.
+        tolerance = half if weight.value >= WHOLE else half + score.half / weight.value * 100
         if abs(stated - expected) <= tolerance:
             continue
         right = show(expected, max(rate.decimals, 2)) + "%"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def read(path: Path, limits: Limits | None = None) -> Report:
         raise refusal("time") from error
     if done.returncode == -signal.SIGXCPU:
         raise refusal("time")
-    if done.returncode == -signal.SIGKILL or b"MemoryError" in done.stderr:
+    if done.returncode == -signal.SIGKILL or re.search(rb"MemoryError|failed to map segment|Cannot allocate", done.stderr):
         raise refusal("memory")
     try:
         result = json.loads(done.stdout)
