@@ -104,11 +104,7 @@ class Workflow(Generic[T]):
     def refusals(self, uow: UnitOfWork, subject: T, transition: Transition) -> tuple[Refusal, ...]:
         """Every reason why the transition is not possible now, apart from permission."""
         if subject.state not in transition.sources:
-            return (
-                Refusal(
-                    _l("“%(state)s”状态下不能%(verb)s", state=_Lazy(subject.state), verb=transition.verb)
-                ),
-            )
+            return (Refusal(_l("“%(state)s”状态下不能%(verb)s", state=_Lazy(subject.state), verb=transition.verb)),)
         found = (guard(uow, subject) for guard in transition.guards)
         return tuple(refusal for refusal in found if refusal is not None)
 
@@ -188,8 +184,10 @@ def mermaid(workflow: Workflow[Any]) -> str:
     """Draw the workflow as a Mermaid state diagram (documentation; checked for staleness)."""
     lines = ["stateDiagram-v2", f"    [*] --> {_name(workflow.initial)}"]
     for transition in workflow.transitions:
-        for source in _ordered(transition.sources, workflow):
-            lines.append(f"    {_name(source)} --> {_name(transition.target)}: {transition.name}")
+        lines += [
+            f"    {_name(source)} --> {_name(transition.target)}: {transition.name}"
+            for source in _ordered(transition.sources, workflow)
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, session
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -93,7 +93,7 @@ def _register(app: Flask, name: str) -> None:
 
 def choose_language() -> str:
     """Return the reader's language: the one switched to, else the signed-in person's, else Chinese."""
-    if not request:
+    if not has_request_context():
         return "zh"
     chosen: Any = session.get("language")
     if chosen in LANGUAGES:

@@ -63,7 +63,7 @@ def as_report(count: int, faults: list[AuditFault]) -> dict[str, Any]:
 def read_anchor(path: Path) -> dict[str, Any]:
     """Read an anchor file. Raises OSError or ValueError when it is not one."""
     found = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(found, dict) or not ANCHOR_KEYS <= set(found):
+    if not isinstance(found, dict) or ANCHOR_KEYS - set(found):
         raise ValueError("it is not a signed head")
     int(found["seq"])
     bytes.fromhex(str(found["hash"]))

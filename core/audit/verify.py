@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit.chain import GENESIS, canonical, entry_hash
 from core.audit.models import AuditEntry, AuditHead
+from core.signing import signature_fits
 
 
 @dataclass(frozen=True)
@@ -122,11 +121,3 @@ def _check_anchor(anchor: dict[str, Any], hashes: dict[int, bytes]) -> list[Audi
         )
     return faults
 
-
-def signature_fits(public_key: str, signature: str, statement: bytes) -> bool:
-    """Whether an Ed25519 signature (hex) over the statement is by this public key (hex)."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), statement)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from core.http.work import current_work
-from core.i18n import Text, _l
 from core.identity.models import Membership, User
 from core.identity.roles import Role
 
@@ -30,9 +29,9 @@ class DemoUser:
     role: Role
 
     @property
-    def title(self) -> Text:
+    def title(self) -> str:
         """The role, and for whom."""
-        return _l("%(role)s · %(organisation)s", role=self.role.label, organisation=self.organisation)
+        return f"{self.role.label} · {self.organisation}"
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ KINDS: dict[str, Kind] = {
         _l("Excel 工作簿（XLSX）"),
         check_xlsx,
     ),
-    "pdf": Kind(".pdf", "application/pdf", _l("PDF"), check_pdf),
+    "pdf": Kind(".pdf", "application/pdf", "PDF", check_pdf),
     "png": Kind(".png", "image/png", _l("PNG 图片"), check_png),
     "jpg": Kind(".jpg", "image/jpeg", _l("JPEG 图片"), check_jpg),
     "age-envelope": Kind(".age", "application/octet-stream", _l("密封的投标文件"), check_envelope),

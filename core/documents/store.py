@@ -16,7 +16,7 @@ class Store(Protocol):
     """A write-once store keyed by the content's own hash."""
 
     def put(self, stream: BinaryIO) -> tuple[str, int]:
-        """Store a stream; return its SHA-256 (hex) and size in bytes. Storing the same content again changes nothing."""
+        """Store a stream; return its SHA-256 (hex) and size in bytes. The same content again changes nothing."""
 
     def open(self, sha256: str) -> BinaryIO:
         """Open stored content for reading; raises FileNotFoundError when it is not there."""
@@ -57,7 +57,7 @@ class FolderStore:
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not target.exists():
                 Path(temporary).chmod(0o400)
-                os.replace(temporary, target)
+                Path(temporary).replace(target)
         finally:
             Path(temporary).unlink(missing_ok=True)
         return digest.hexdigest(), size

@@ -1,1 +1,1 @@
-"""What every room's pages stand on: the guard before each view, the request's unit of work, forms, transition routes."""
+"""What every room's pages stand on: the guard before each view, the unit of work, forms, transition routes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from flask import has_request_context, request, session
 from flask_wtf import FlaskForm
@@ -38,6 +38,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     once = HiddenField()
     revision = HiddenField()
+    form_errors: list[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kept = _kept() if not args and "formdata" not in kwargs else None
@@ -49,6 +50,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             self.once.data = str(uuid.uuid4())
         if not self.revision.data and "obj" in kwargs and getattr(kwargs["obj"], "revision", None):
             self.revision.data = str(kwargs["obj"].revision)
+
+    def text(self, name: str) -> str:
+        """Return what was typed into a field, without surrounding space; empty when nothing was."""
+        return str(self._fields[name].data or "").strip()
+
+    def secret(self, name: str) -> str:
+        """Return a typed password exactly as it was typed."""
+        return str(self._fields[name].data or "")
 
     def refuse(self, refused: Refused) -> None:
         """Put each refusal at its field (or at the top), with its rule for `form_errors` to cite."""
@@ -112,12 +121,13 @@ def _kept() -> MultiDict[str, str] | None:
     return kept_fields(uow.session, session["kept_form"], uow.actor.user_id, request.path)
 
 
-class FormError(str):
+class FormError(str):  # noqa: SLOT000 - a str with an attribute; there are only ever a few
     """An error's sentence that also knows the rule which asks for it."""
 
     rule_id: str | None
 
-    def __new__(cls, sentence: str, rule_id: str | None = None) -> FormError:
+    def __new__(cls, sentence: str, rule_id: str | None = None) -> Self:
+        """Make the sentence with its rule."""
         error = super().__new__(cls, sentence)
         error.rule_id = rule_id
         return error

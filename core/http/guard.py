@@ -17,6 +17,7 @@ from flask.wrappers import Response
 
 from core.errors import Forbidden, NotVisible
 from core.http.work import current_work
+from core.i18n import _l
 from core.permissions import Permission, anyone, policy
 
 View = Callable[..., ResponseReturnValue]
@@ -85,7 +86,7 @@ def _arguments(load: Loader) -> frozenset[str]:
 class Public(Permission):
     """The one permission everybody has: pages the law or courtesy opens to all."""
 
-    READ = "public:read", "公开"
+    READ = "public:read", _l("阅读公开内容")
 
 
 PUBLIC_POLICY = {Public.READ: ((anyone,),)}

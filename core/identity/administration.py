@@ -76,7 +76,7 @@ def invite(uow: UnitOfWork, *, email: str, name: str, organisation: Organisation
 
 
 def grant_role(uow: UnitOfWork, user: User, organisation: Organisation, role: Role) -> Membership:
-    """Give a role. Raises `Refused` when the kind of organisation has no such role, or the law keeps two roles apart."""
+    """Give a role. Raises `Refused` when this kind of organisation has no such role or the law forbids the pair."""
     if role not in ROLES_OF_KIND[organisation.kind]:
         raise Refused(
             Refusal(_l("“%(role)s”不属于%(kind)s的角色", role=role.label, kind=organisation.kind.label), field="role")

@@ -101,7 +101,7 @@ def register_supplier(
     telephone: str,
     password: str,
 ) -> User:
-    """Register a supplier with its first manager, who may bid at once. Raises `Refused` with everything that is wrong."""
+    """Register a supplier with its first manager, who may bid at once. Raises `Refused` with all that is wrong."""
     code = uscc.strip().upper()
     refusals = []
     if not is_uscc(code):

@@ -13,7 +13,7 @@ from core.identity.roles import OrganisationKind, Role
 
 
 class Organisation(Identified, Versioned, Base):
-    """A body that takes part: the bureau, a budget unit, an agency, a supervision body …
+    """A body that takes part: the bureau, a budget unit, an agency, a supervision body, and others.
 
     `uscc` is the unified social credit code (统一社会信用代码), 18 characters, unique where known.
     """

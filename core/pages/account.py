@@ -35,14 +35,14 @@ def sign_in(uow: UnitOfWork) -> ResponseReturnValue:
     target = safe_next(form.next.data, fallback=url_for("home.index"))
     if request.method == "GET" and not uow.actor.is_anonymous:
         return redirect(target)
-    needs_code = bool(form.code.data)
+    needs_code = bool(form.text("code"))
     if form.validate_on_submit():
         try:
             signed_in = sign_in_service(
                 uow,
-                form.email.data,
-                form.password.data,
-                code=form.code.data or "",
+                form.text("email"),
+                form.secret("password"),
+                code=form.text("code"),
                 address=request.remote_addr or "",
                 device=request.user_agent.string,
             )

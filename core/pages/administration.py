@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -90,12 +91,12 @@ def _organisation_form(uow: UnitOfWork, found: Organisation | None) -> ResponseR
             saved = save_organisation(
                 uow,
                 found,
-                name=form.name.data,
-                name_en=form.name_en.data or "",
+                name=form.text("name"),
+                name_en=form.text("name_en"),
                 kind=OrganisationKind(form.kind.data),
-                uscc=form.uscc.data or "",
-                address=form.address.data or "",
-                telephone=form.telephone.data or "",
+                uscc=form.text("uscc"),
+                address=form.text("address"),
+                telephone=form.text("telephone"),
                 is_active=form.is_active.data,
             )
         except Refused as refused:
@@ -103,7 +104,7 @@ def _organisation_form(uow: UnitOfWork, found: Organisation | None) -> ResponseR
         else:
             flash(_("已保存“%(name)s”。", name=saved.name), "success")
             return redirect(url_for("administration.organisation", organisation_id=saved.id))
-    members = []
+    members: Sequence[Membership] = ()
     if found is not None:
         members = uow.session.scalars(
             select(Membership)
@@ -134,7 +135,11 @@ def invite_person(uow: UnitOfWork, organisation: Organisation) -> ResponseReturn
             return redirect(earlier)
         try:
             user = invite(
-                uow, email=form.email.data, name=form.name.data, organisation=organisation, role=Role(form.role.data)
+                uow,
+                email=form.text("email"),
+                name=form.text("name"),
+                organisation=organisation,
+                role=Role(form.role.data),
             )
         except Refused as refused:
             form.refuse(refused)

@@ -38,7 +38,7 @@ def show(uow: UnitOfWork) -> ResponseReturnValue:
     form = ProfileForm(obj=user)
     if form.validate_on_submit():
         form.check_revision(user)
-        user.name, user.telephone, user.language = form.name.data, form.telephone.data or "", form.language.data
+        user.name, user.telephone, user.language = form.text("name"), form.text("telephone"), form.text("language")
         session["language"] = user.language
         uow.record("account.change_profile", user)
         flash(_("已保存您的信息。"), "success")
@@ -60,8 +60,8 @@ def change_password(uow: UnitOfWork) -> ResponseReturnValue:
     user, form = own(uow), ChangePasswordForm()
     if form.validate_on_submit():
         try:
-            _confirm(user, form.password.data)
-            set_password(user, form.new_password.data)
+            _confirm(user, form.secret("password"))
+            set_password(user, form.secret("new_password"))
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -83,7 +83,7 @@ def second_factor(uow: UnitOfWork) -> ResponseReturnValue:
     secret = session.setdefault("totp_offer", new_secret())
     if form.validate_on_submit():
         try:
-            codes = enable_totp(uow, user, secret, form.code.data)
+            codes = enable_totp(uow, user, secret, form.text("code"))
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -103,7 +103,7 @@ def second_factor_off(uow: UnitOfWork) -> ResponseReturnValue:
     user, form = own(uow), PasswordForm()
     if form.validate_on_submit():
         try:
-            _confirm(user, form.password.data)
+            _confirm(user, form.secret("password"))
         except Refused as refused:
             form.refuse(refused)
         else:

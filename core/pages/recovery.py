@@ -29,11 +29,11 @@ def ask(uow: UnitOfWork) -> ResponseReturnValue:
     form = ResetRequestForm()
     if form.validate_on_submit():
         try:
-            ensure_not_throttled(uow, form.email.data, request.remote_addr or "")
+            ensure_not_throttled(uow, form.text("email"), request.remote_addr or "")
         except Refused as refused:
             form.refuse(refused)
         else:
-            send_reset(uow, form.email.data)
+            send_reset(uow, form.text("email"))
             return render_template("core/account/sent.html")
     return render_template("core/account/ask_reset.html", form=form), 422 if request.method == "POST" else 200
 
@@ -48,7 +48,7 @@ def reset(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     form = NewPasswordForm()
     if form.validate_on_submit():
         try:
-            use_token(uow, row, form.new_password.data)
+            use_token(uow, row, form.secret("new_password"))
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -67,11 +67,11 @@ def accept(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     form = AcceptInvitationForm(obj=row.user)
     if form.validate_on_submit():
         try:
-            user = use_token(uow, row, form.new_password.data)
+            user = use_token(uow, row, form.secret("new_password"))
         except Refused as refused:
             form.refuse(refused)
         else:
-            user.name, user.telephone = form.name.data.strip(), (form.telephone.data or "").strip()
+            user.name, user.telephone = form.text("name"), form.text("telephone")
             enter(begin_session(uow, user, device=request.user_agent.string))
             return redirect(url_for("home.index"))
     names = "、".join(one.organisation.name for one in row.user.memberships if one.ended_at is None)
@@ -91,13 +91,13 @@ def register_supplier(uow: UnitOfWork) -> ResponseReturnValue:
         try:
             user = register(
                 uow,
-                organisation=form.organisation.data,
-                uscc=form.uscc.data,
-                address=form.address.data or "",
-                name=form.name.data,
-                email=form.email.data,
-                telephone=form.telephone.data or "",
-                password=form.new_password.data,
+                organisation=form.text("organisation"),
+                uscc=form.text("uscc"),
+                address=form.text("address"),
+                name=form.text("name"),
+                email=form.text("email"),
+                telephone=form.text("telephone"),
+                password=form.secret("new_password"),
             )
         except Refused as refused:
             form.refuse(refused)

@@ -40,13 +40,13 @@ def permissions(_uow: UnitOfWork) -> ResponseReturnValue:
 def calendar(uow: UnitOfWork) -> ResponseReturnValue:
     """Show a year of the work calendar and let its days be changed."""
     form = WorkDayForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.day.data is not None:
         set_work_day(
             uow,
             form.day.data,
             is_workday=form.standing.data == "work",
             official=form.official.data,
-            note=form.note.data or "",
+            note=form.text("note"),
         )
         flash(_("已更改工作日历：%(day)s。", day=form.day.data.isoformat()), "success")
         return redirect(url_for("house.calendar", year=form.day.data.year))
@@ -96,7 +96,7 @@ def parameter(uow: UnitOfWork, rule_id: str, name: str) -> ResponseReturnValue:
     form = ParameterForm(value=local.get(f"{rule_id}.{name}", ""))
     if form.validate_on_submit():
         try:
-            set_local_value(uow, rule_id, name, form.value.data or "")
+            set_local_value(uow, rule_id, name, form.text("value"))
         except Refused as refused:
             form.refuse(refused)
         else:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.database import db
+from core.errors import Refused
 from core.house import current_house
 from core.identity.administration import grant_role, invite
 from core.identity.credentials import SignInSession
@@ -19,7 +20,6 @@ from core.identity.roles import OrganisationKind, Role
 from core.identity.throttle import PER_ACCOUNT
 from core.identity.totp import code_fits, enable_totp, new_secret
 from core.identity.uscc import ALPHABET, check_character, is_uscc
-from core.errors import Refused
 from core.notifications.models import Mail
 from core.unit_of_work import system_work
 from tests.factories.identity import make_organisation, make_user
