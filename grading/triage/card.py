@@ -37,7 +37,7 @@ def render(about: dict[str, Any]) -> str:
         "## Data",
         "",
         f"{about['reports']} generated reports (seed {about['seed']}): right ones with look-alikes, the same",
-        "with faults of reading, and with one planted slip each of the classes that the rules look for.",
+        "with faults of reading, and with one to six planted slips of the classes that the rules look for.",
         "Nothing of a real report or reviewer went in. Held out, never trained on:",
         f"about a quarter of the agencies, and all reports of the layout `{about['held_layout']}`.",
         "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,18 @@ from grading.synthesis.slips import CODES, NotPlantable, Planted, inject
 from grading.triage.features import NAMES, matrix
 from grading.triage.practice import as_read, misread
 
-SLIPS_A_REPORT = 5
-POOR_COPIES = 3
+FLAWED_COPIES = 4
+MOST_SLIPS = 6
+EVEN = 0.5
+REWRITING = (
+    "paid-used",
+    "grade-missing",
+    "score-over-weight",
+    "target-score",
+    "score-monotone",
+    "problem-score",
+    "unit",
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class _Case:
     truths: list[bool | None]
     report: Report
     source: SyntheticReport
-    code: str
+    planted: tuple[str, ...]
 
 
 def checked(report: Report) -> list[Finding]:
@@ -60,39 +70,85 @@ def _key(finding: Finding) -> tuple[str, str, str]:
     return finding.code, finding.stated, finding.expected
 
 
-def label(findings: Sequence[Finding], before: Sequence[Finding], planted: Planted) -> list[bool | None]:
-    """True for what the slip brought about, False for what the right report raised too, None where neither is clear."""
+def label(findings: Sequence[Finding], before: Sequence[Finding], slips: Sequence[Planted]) -> list[bool | None]:
+    """True for what the slips brought about, False for what the right report raised too.
+
+    None stands where neither is clear.
+    """
     known = Counter(_key(finding) for finding in before)
+    allowed = {code for planted in slips for code in (planted.code, *planted.also)}
     truths: list[bool | None] = []
     for finding in findings:
         if known[_key(finding)] > 0:
             known[_key(finding)] -= 1
             truths.append(False)
         else:
-            truths.append(True if finding.code in {planted.code, *planted.also} else None)
+            truths.append(True if finding.code in allowed else None)
     return truths
+
+
+def relabel(poor: Sequence[Finding], findings: Sequence[Finding], truths: Sequence[bool | None]) -> list[bool | None]:
+    """Truths of the findings of a faulty reading.
+
+    Those of the sound reading of the same report, all others are false.
+    """
+    known = {_key(finding): truth for finding, truth in zip(findings, truths, strict=True)}
+    return [known.get(_key(finding), False) for finding in poor]
+
+
+def plant(rng: np.random.Generator, source: SyntheticReport, codes: Sequence[str]) -> list[Planted]:
+    """One slip after another of those classes in one report; the last holds the report with all of them.
+
+    Slips that write the report anew come first, for they would undo those that change its text.
+    """
+    slips: list[Planted] = []
+    report = source
+    order = {code: place for place, code in enumerate(REWRITING)}
+    for code in sorted(codes, key=lambda code: order.get(code, len(order))):
+        try:
+            planted = inject(rng, report, code)
+        except NotPlantable:
+            continue
+        report = planted.report
+        slips.append(planted)
+    text = report.text
+    kept = [slip for slip in slips if slip.code == "missing-section" or slip.stated in text]
+    return [*kept[:-1], replace(kept[-1], report=report)] if kept else []
 
 
 def _cases(rng: np.random.Generator, reports: int) -> Iterator[_Case]:
     registered = {check.code for check in load()}
+    if "money-sum" in registered:
+        registered.add("count-sum")  # one check adds up amounts and counts alike
     codes = [code for code in CODES if code in registered]
     for _ in range(reports):
         source = add_decoys(rng, make_report(rng), int(rng.integers(0, len(DECOYS))))
-        clean = as_read(source)
+        clean = _filed(rng, as_read(source))
         sound = checked(clean)
-        yield _Case(sound, [False] * len(sound), clean, source, "")
-        for _copy in range(POOR_COPIES):
-            poor = misread(rng, clean, int(rng.integers(1, 4)))
-            spoilt = checked(poor)
-            yield _Case(spoilt, [False] * len(spoilt), poor, source, "")
-        for number in rng.permutation(len(codes))[:SLIPS_A_REPORT]:
-            try:
-                planted = inject(rng, source, codes[int(number)])
-            except NotPlantable:
+        yield _Case(sound, [False] * len(sound), clean, source, ())
+        poor = misread(rng, clean, int(rng.integers(1, 3)))
+        spoilt = checked(poor)
+        yield _Case(spoilt, [False] * len(spoilt), poor, source, ())
+        for copy in range(FLAWED_COPIES):
+            wanted = [
+                codes[int(place)] for place in rng.permutation(len(codes))[: int(rng.integers(1, MOST_SLIPS + 1))]
+            ]
+            slips = plant(rng, source, wanted)
+            if not slips:
                 continue
-            after = as_read(planted.report)
+            after = _filed(rng, as_read(slips[-1].report))
             findings = checked(after)
-            yield _Case(findings, label(findings, sound, planted), after, source, planted.code)
+            truths = label(findings, sound, slips)
+            yield _Case(findings, truths, after, source, tuple(slip.code for slip in slips))
+            if copy == 0:
+                worse = misread(rng, after, int(rng.integers(1, 3)))
+                told = checked(worse)
+                yield _Case(told, relabel(told, findings, truths), worse, source, ())
+
+
+def _filed(rng: np.random.Generator, report: Report) -> Report:
+    """The report as one or the other kind of file."""
+    return replace(report, kind="pdf" if rng.random() < EVEN else "docx")
 
 
 def labelled(seed: int, reports: int) -> Labelled:
@@ -103,9 +159,10 @@ def labelled(seed: int, reports: int) -> Labelled:
     codes, agencies, layouts, floors = [], [], [], []
     unclear = 0
     for case in _cases(np.random.default_rng(seed), reports):
-        if case.code:
-            slips[case.code] += 1
-            caught[case.code] += any(case.truths)
+        found = {finding.code for finding, truth in zip(case.findings, case.truths, strict=True) if truth}
+        for code in case.planted:
+            slips[code] += 1
+            caught[code] += code in found
         if not case.findings:
             continue
         unclear += sum(value is None for value in case.truths)

@@ -45,9 +45,9 @@ CODES = (
     "independence",
 )
 SCALED = ("residual", "relative", "parts", "agree", "repeats", "expected_seen")
-PLAIN = ("confidence", "table")
-NEIGHBOURHOOD = ("error", "sides", "same_class", "same_place", "findings", "same_share")
-DOCUMENT = ("pdf", "tables", "length", "unread")
+PLAIN = ("confidence", "table", "slip", "near", "whole", "truncated", "heading_fits")
+NEIGHBOURHOOD = ("error", "sides", "same_class", "same_place")
+DOCUMENT = ("pdf", "unread")
 NAMES = (*PLAIN, *SCALED, *NEIGHBOURHOOD, *DOCUMENT, *(f"is_{code}" for code in CODES))
 RISING = ("confidence", "agree")
 
@@ -58,11 +58,15 @@ def _place(finding: Finding) -> tuple[int | None, int | None]:
 
 
 def matrix(findings: Sequence[Finding], report: Report) -> NDArray[np.float64]:
-    """One row of len(NAMES) figures for each finding; a signal that does not apply is NaN."""
+    """One row of len(NAMES) figures for each finding; a signal that does not apply is NaN.
+
+    How much else was found, and how long the report is, are left out on purpose: both say more about the
+    generator than about
+    the finding.
+    """
     classes = Counter(finding.code for finding in findings)
     places = Counter(_place(finding) for finding in findings)
-    letters = sum(len(paragraph.text) for paragraph in report.paragraphs)
-    document = [float(report.kind == "pdf"), log1p(len(report.tables)), log1p(letters), float(len(report.unread))]
+    document = [float(report.kind == "pdf"), float(len(report.unread))]
     rows = []
     for finding in findings:
         signals = finding.signals
@@ -74,8 +78,6 @@ def matrix(findings: Sequence[Finding], report: Report) -> NDArray[np.float64]:
                 float(len(finding.evidence)),
                 log1p(classes[finding.code]),
                 log1p(places[_place(finding)]),
-                log1p(len(findings)),
-                classes[finding.code] / len(findings),
                 *document,
                 *(float(finding.code == code) for code in CODES),
             ]

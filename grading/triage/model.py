@@ -40,6 +40,7 @@ ARITHMETIC = frozenset(
         "count-sum",
         "survey",
         "grade-band",
+        "wrong-category",
     }
 )
 SURE_READING = 0.9

@@ -28,7 +28,7 @@ from grading.triage.measuring import Measure, calibration_error, per_class, reli
 from grading.triage.model import ABOUT, FLOOR, MODEL, TRUSTED
 
 SEED = 20260719
-REPORTS = 260
+REPORTS = 200
 HELD_LAYOUT = "landscape"
 CARD = Path(__file__).resolve().parents[2] / "docs" / "model-card.md"
 FOLDS = 4

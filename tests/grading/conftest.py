@@ -32,7 +32,8 @@ def report_of(paragraphs=(), tables=(), title="某区2024年度示范项目绩�
     """A report from texts and rows."""
     body = tuple(Paragraph(i, None, text, heading_level(text)) for i, text in enumerate(paragraphs))
     made = tuple(
-        table if isinstance(table, Table) else table_of(table, index, after=len(body) - 1) for index, table in enumerate(tables)
+        table if isinstance(table, Table) else table_of(table, index, after=len(body) - 1)
+        for index, table in enumerate(tables)
     )
     return Report(title, "docx", None, body, made)
 

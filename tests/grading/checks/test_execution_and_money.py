@@ -30,12 +30,18 @@ def test_a_stated_rate_is_held_against_the_amounts_of_its_sentence(findings_of, 
 
 
 def test_another_lawful_base_keeps_an_unnamed_one_silent(findings_of):
-    texts = ["项目年初预算1,150.00万元，调整后预算1,085.50万元。", "截至年底，项目实际支出1,012.38万元，预算执行率为93.26%。"]
+    texts = [
+        "项目年初预算1,150.00万元，调整后预算1,085.50万元。",
+        "截至年底，项目实际支出1,012.38万元，预算执行率为93.26%。",
+    ]
     assert findings_of(texts, code="execution-rate") == []
 
 
 def test_a_rate_counted_on_a_named_budget_must_fit_that_budget(findings_of):
-    texts = ["项目年初预算1,150.00万元，调整后预算1,085.50万元。", "项目实际支出1,012.38万元。按年初预算计算，预算执行率为93.26%。"]
+    texts = [
+        "项目年初预算1,150.00万元，调整后预算1,085.50万元。",
+        "项目实际支出1,012.38万元。按年初预算计算，预算执行率为93.26%。",
+    ]
     assert [f.expected for f in findings_of(texts, code="execution-rate")] == ["88.03%"]
 
 
@@ -59,8 +65,14 @@ def test_rates_in_a_table_are_checked_row_by_row(findings_of):
     ("text", "expected"),
     [
         ("实际支出1012.38万元，其中运维费742.16万元、维修费148.90万元、检测费63.42万元、电费57.90万元。", []),
-        ("实际支出1012.38万元，其中运维费742.16万元、维修费184.90万元、检测费63.42万元、电费57.90万元。", ["1,048.38万元"]),
-        ("实际支出1012.38万元（10,123,800.00元），其中运维费742.16万元、维修费184.90万元、检测费63.42万元、电费57.90万元。", ["1,048.38万元"]),
+        (
+            "实际支出1012.38万元，其中运维费742.16万元、维修费184.90万元、检测费63.42万元、电费57.90万元。",
+            ["1,048.38万元"],
+        ),
+        (
+            "实际支出1012.38万元（10,123,800.00元），其中运维费742.16万元、维修费184.90万元、检测费63.42万元、电费57.90万元。",
+            ["1,048.38万元"],
+        ),
         ("总投资1.2亿元，其中中央补助8000万元、地方配套4000万元。", []),
         ("安排资金7908.83万元，其中省级4204.8万元、市级3704万元。", []),
         ("总支出1000.00万元，其中人员经费300.00万元、公用经费200.00万元。", []),
@@ -108,12 +120,23 @@ def test_a_total_row_that_does_not_add_is_found(findings_of):
 
 
 def test_rows_marked_of_which_are_not_counted_twice(findings_of):
-    rows = [["项目", "金额（万元）"], ["人员支出", "60.00"], ["其中：津贴", "20.00"], ["公用支出", "40.00"], ["合计", "100.00"]]
+    rows = [
+        ["项目", "金额（万元）"],
+        ["人员支出", "60.00"],
+        ["其中：津贴", "20.00"],
+        ["公用支出", "40.00"],
+        ["合计", "100.00"],
+    ]
     assert findings_of(tables=[rows]) == []
 
 
 def test_columns_that_do_not_add_by_nature_are_silent(findings_of):
-    rows = [["类别", "数量（套）", "单价（元）", "金额（元）"], ["桌", "10", "300.00", "3000.00"], ["椅", "20", "100.00", "2000.00"], ["合计", "30", "166.67", "5000.00"]]
+    rows = [
+        ["类别", "数量（套）", "单价（元）", "金额（元）"],
+        ["桌", "10", "300.00", "3000.00"],
+        ["椅", "20", "100.00", "2000.00"],
+        ["合计", "30", "166.67", "5000.00"],
+    ]
     assert findings_of(tables=[rows]) == []
 
 
@@ -143,7 +166,13 @@ def test_one_wrong_digit_in_any_listed_part_is_found_and_the_right_list_is_silen
 
 @pytest.mark.parametrize(
     ("left", "right", "expected"),
-    [("184.90", "148.90", True), ("10.00", "10.01", True), ("12.30", "13.40", False), ("100.00", "10.00", True), ("5.00", "5.00", False)],
+    [
+        ("184.90", "148.90", True),
+        ("10.00", "10.01", True),
+        ("12.30", "13.40", False),
+        ("100.00", "10.00", True),
+        ("5.00", "5.00", False),
+    ],
 )
 def test_slips_of_typing_are_one_digit_or_two_exchanged(left, right, expected):
     assert one_digit_apart(Decimal(left), Decimal(right), 2) is expected

@@ -23,7 +23,10 @@ TABLE = [
         ("综合评价得分89.40分，评价等级为“良”。", []),
         ("项目最终得分90.00分，绩效评级为优秀。", []),
         ("项目最终得分59.99分，绩效评级为“中”。", ["差"]),
-        ("项目总得分89.96分。得分90（含）—100分为优、80（含）—90分为良、60（含）—80分为中、60分以下为差，绩效等级为“良”。", []),
+        (
+            "项目总得分89.96分。得分90（含）—100分为优、80（含）—90分为良、60（含）—80分为中、60分以下为差，绩效等级为“良”。",
+            [],
+        ),
     ],
 )
 def test_a_grade_is_held_against_the_band_of_its_score(findings_of, sentence, expected):
@@ -50,13 +53,19 @@ def test_bands_are_read_in_the_usual_wordings(text, lowers):
 
 
 def test_two_places_of_one_wrong_grade_make_one_finding_with_both_quotes(findings_of):
-    found = findings_of(["项目综合得分88.80分，等级为“优”。", "根据评分结果，项目综合得分88.80分，评价等级为“优”。"], [TABLE], code="grade-band")
+    found = findings_of(
+        ["项目综合得分88.80分，等级为“优”。", "根据评分结果，项目综合得分88.80分，评价等级为“优”。"],
+        [TABLE],
+        code="grade-band",
+    )
     assert len(found) == 1
     assert [item.paragraph for item in found[0].evidence] == [0, 1]
 
 
 def test_a_score_without_a_grade_and_a_grade_without_a_score_are_asked_about(findings_of):
-    assert [f.stated for f in findings_of(["经综合评价，项目综合得分88.80分。"], code="grade-missing")] == ["得分88.80分"]
+    assert [f.stated for f in findings_of(["经综合评价，项目综合得分88.80分。"], code="grade-missing")] == [
+        "得分88.80分"
+    ]
     assert [f.stated for f in findings_of(["经综合评价，项目评价等级为“良”。"], code="grade-missing")] == ["良"]
     assert findings_of(["项目综合得分88.80分，评价等级为“良”。"], code="grade-missing") == []
 
@@ -74,7 +83,12 @@ def test_a_sentence_with_another_categorys_figures_is_found(findings_of):
 
 
 def test_a_sentence_that_shares_only_its_weight_with_another_category_is_silent(findings_of):
-    texts = ["（二）项目过程情况", "过程指标权重25分，得21.50分，得分率86.00%。", "（三）项目产出情况", "产出指标权重25分，得24.00分，得分率96.00%。"]
+    texts = [
+        "（二）项目过程情况",
+        "过程指标权重25分，得21.50分，得分率86.00%。",
+        "（三）项目产出情况",
+        "产出指标权重25分，得24.00分，得分率96.00%。",
+    ]
     assert findings_of(texts, [TABLE]) == []
 
 
@@ -123,6 +137,8 @@ def test_a_figure_that_is_no_number_is_a_finding(findings_of, text):
     assert len(findings_of([text], code="malformed-number")) == 1
 
 
-@pytest.mark.parametrize("text", ["支出7,000.77万元", "见2.1.3节", "2024.12.31前", "第1,2,3项", "１，２３４.５６万元", "宁财绩〔2021〕3号"])
+@pytest.mark.parametrize(
+    "text", ["支出7,000.77万元", "见2.1.3节", "2024.12.31前", "第1,2,3项", "１，２３４.５６万元", "宁财绩〔2021〕3号"]
+)
 def test_lists_dates_and_numbers_are_no_broken_figures(findings_of, text):
     assert findings_of([text], code="malformed-number") == []

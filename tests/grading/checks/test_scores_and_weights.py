@@ -15,11 +15,22 @@ from tests.grading.conftest import report_of
 HEAD = ["一级指标", "二级指标", "三级指标", "分值", "评分标准", "得分"]
 
 
-def table(scores=("4.00", "5.50", "8.00", "9.25"), subtotals=("9.50", "17.25"), total=("30", "26.75"), weights=("5", "6", "9", "10")):
+def table(
+    scores=("4.00", "5.50", "8.00", "9.25"),
+    subtotals=("9.50", "17.25"),
+    total=("30", "26.75"),
+    weights=("5", "6", "9", "10"),
+):
     rows = [HEAD]
-    rows += [["决策（11分）", "项目立项", "立项依据", weights[0], "有依据得满分", scores[0]], ["^", "^", "立项程序", weights[1], "缺一项扣1分", scores[1]]]
+    rows += [
+        ["决策（11分）", "项目立项", "立项依据", weights[0], "有依据得满分", scores[0]],
+        ["^", "^", "立项程序", weights[1], "缺一项扣1分", scores[1]],
+    ]
     rows += [["小计", None, None, "11", "", subtotals[0]]]
-    rows += [["产出（19分）", "产出数量", "巡检次数", weights[2], "按比例", scores[2]], ["^", "产出质量", "合格率", weights[3], "按比例", scores[3]]]
+    rows += [
+        ["产出（19分）", "产出数量", "巡检次数", weights[2], "按比例", scores[2]],
+        ["^", "产出质量", "合格率", weights[3], "按比例", scores[3]],
+    ]
     rows += [["小计", None, None, "19", "", subtotals[1]], ["合计", None, None, total[0], "", total[1]]]
     return rows
 
@@ -64,12 +75,18 @@ def test_weights_that_miss_their_parent_are_found(findings_of):
 def test_weights_relative_to_each_parent_are_silent(findings_of):
     rows = [HEAD]
     rows += [["决策", "立项", "依据", "40", "", "40"], ["^", "^", "程序", "60", "", "50"]]
-    rows += [["产出", "数量", "次数", "30", "", "30"], ["^", "^", "面积", "70", "", "60"], ["合计", None, None, "100", "", ""]]
+    rows += [
+        ["产出", "数量", "次数", "30", "", "30"],
+        ["^", "^", "面积", "70", "", "60"],
+        ["合计", None, None, "100", "", ""],
+    ]
     assert findings_of(tables=[rows], code="weight-sum") == []
 
 
 def test_a_score_above_its_weight_is_found_and_a_full_score_is_silent(findings_of):
-    found = findings_of(tables=[table(scores=("5.20", "5.50", "8.00", "9.25"), subtotals=("10.70", "17.25"), total=("30", "27.95"))])
+    found = findings_of(
+        tables=[table(scores=("5.20", "5.50", "8.00", "9.25"), subtotals=("10.70", "17.25"), total=("30", "27.95"))]
+    )
     assert [(f.code, f.stated) for f in found] == [("score-over-weight", "5.20")]
     assert findings_of(tables=[table(scores=("5.00", "4.50", "8.00", "9.25"))], code="score-over-weight") == []
 
@@ -79,7 +96,12 @@ def test_a_negative_score_is_found(findings_of):
     assert [f.stated for f in found] == ["-1.00"]
 
 
-SUMMARY = [["一级指标", "决策", "产出", "合计"], ["分值", "11", "19", "30"], ["得分", "9.50", "17.25", "26.75"], ["得分率", "86.36%", "90.79%", "89.17%"]]
+SUMMARY = [
+    ["一级指标", "决策", "产出", "合计"],
+    ["分值", "11", "19", "30"],
+    ["得分", "9.50", "17.25", "26.75"],
+    ["得分率", "86.36%", "90.79%", "89.17%"],
+]
 
 
 def test_a_summary_table_turned_on_its_side_is_read(findings_of):
@@ -101,7 +123,10 @@ def test_a_summary_score_other_than_the_sum_of_the_indicators_is_found(findings_
 
 def test_columns_in_another_order_are_read_alike(findings_of):
     order = [5, 3, 0, 1, 2, 4]
-    rows = [[row[i] for i in order] for row in [[c or "" for c in row] for row in table(total=("30", "27.75")) if row[0] != "小计"]]
+    rows = [
+        [row[i] for i in order]
+        for row in [[c or "" for c in row] for row in table(total=("30", "27.75")) if row[0] != "小计"]
+    ]
     rows = [["^" if cell == "^" else cell for cell in row] for row in rows]
     found = findings_of(tables=[rows], code="score-sum")
     assert [(f.stated, f.expected) for f in found] == [("27.75", "26.75")]
@@ -126,5 +151,10 @@ def test_any_one_changed_score_in_a_table_with_a_total_is_found_and_none_else(pa
 
 @pytest.mark.parametrize("label", ["加分项", "附加分"])
 def test_bonus_rows_may_exceed_their_weight(findings_of, label):
-    rows = [["一级指标", "三级指标", "分值", "得分"], ["产出", "数量", "50", "45"], ["产出", label, "0", "3"], ["合计", "", "50", "48"]]
+    rows = [
+        ["一级指标", "三级指标", "分值", "得分"],
+        ["产出", "数量", "50", "45"],
+        ["产出", label, "0", "3"],
+        ["合计", "", "50", "48"],
+    ]
     assert findings_of(tables=[rows], code="score-over-weight") == []

@@ -36,7 +36,12 @@ def page(canvas, lines, number, table=None):
         canvas.drawString(72 + 24 * indent, y, text)
         y -= 20
     if table:
-        made = Table(table, colWidths=[200, 80, 80], rowHeights=24, style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), FONT, 10)]))
+        made = Table(
+            table,
+            colWidths=[200, 80, 80],
+            rowHeights=24,
+            style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), FONT, 10)]),
+        )
         made.wrapOn(canvas, 400, 700)
         made.drawOn(canvas, 72, y - 24 * len(table))
     canvas.showPage()
@@ -67,7 +72,13 @@ def test_a_table_over_two_pages_is_joined_and_rows_know_their_page(sheet):
     report = read_pdf(path)
     assert len(report.tables) == 1
     table = report.tables[0]
-    assert [row.texts for row in table.rows] == [tuple(HEAD), ("立项", "5", "5.00"), ("程序", "6", "5.50"), ("产出", "8", "8.00"), ("合计", "19", "18.50")]
+    assert [row.texts for row in table.rows] == [
+        tuple(HEAD),
+        ("立项", "5", "5.00"),
+        ("程序", "6", "5.50"),
+        ("产出", "8", "8.00"),
+        ("合计", "19", "18.50"),
+    ]
     assert [row.page for row in table.rows] == [1, 1, 1, 2, 2]
     assert table.caption == "附件1 评分表"
 
@@ -76,7 +87,9 @@ def test_merged_cells_have_spans(sheet):
     path, canvas = sheet
     canvas.setFont(FONT, 12)
     canvas.drawString(72, 780, "表1 得分情况")
-    style = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), FONT, 10), ("SPAN", (0, 1), (0, 2))])
+    style = TableStyle(
+        [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), FONT, 10), ("SPAN", (0, 1), (0, 2))]
+    )
     made = Table([HEAD, ["立项", "5", "5.00"], ["", "6", "5.50"]], colWidths=80, rowHeights=24, style=style)
     made.wrapOn(canvas, 400, 700)
     made.drawOn(canvas, 72, 600)

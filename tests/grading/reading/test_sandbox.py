@@ -50,7 +50,15 @@ def test_the_command_prints_the_published_format(delivered):
     assert result.exit_code == 0
     data = json.loads(result.stdout)
     assert set(data) == {"file", "title", "pages", "seconds", "coverage", "findings"}
-    assert set(data["coverage"]) == {"figures_found", "figures_checked", "figures_unreadable", "tables", "indicator_rows", "total_score", "grade"}
+    assert set(data["coverage"]) == {
+        "figures_found",
+        "figures_checked",
+        "figures_unreadable",
+        "tables",
+        "indicator_rows",
+        "total_score",
+        "grade",
+    }
     assert (data["coverage"]["total_score"], data["coverage"]["grade"], data["pages"]) == ("89.40", "优", None)
     finding = next(f for f in data["findings"] if f["code"] == "grade-band")
     assert set(finding) == {"code", "severity", "probability", "message", "evidence", "stated", "expected"}

@@ -39,7 +39,11 @@ def test_merged_cells_stand_once_with_their_spans(paper):
     table.cell(1, 0).merge(table.cell(2, 0))
     table.cell(0, 0).merge(table.cell(0, 1))
     found = read().tables[0]
-    spans = [(cell.text.split("\n")[0], cell.row, cell.column, cell.rowspan, cell.colspan) for row in found.rows for cell in row.cells]
+    spans = [
+        (cell.text.split("\n")[0], cell.row, cell.column, cell.rowspan, cell.colspan)
+        for row in found.rows
+        for cell in row.cells
+    ]
     assert spans[0] == ("一级", 0, 0, 1, 2)
     assert ("决策", 1, 0, 2, 1) in spans
     assert found.grid[2][0] is found.grid[1][0]
@@ -120,7 +124,12 @@ def test_a_document_type_with_entities_is_refused(tmp_path):
         ({"word/document.xml": b"\0" * 60_000_000}, "bomb"),
         ({"xl/workbook.xml": "<a/>"}, "kind"),
         ({"word/document.xml": "<broken"}, "corrupt"),
-        ({"word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body/></w:document>'}, "no-text"),
+        (
+            {
+                "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body/></w:document>'
+            },
+            "no-text",
+        ),
     ],
 )
 def test_archives_that_are_no_report_are_refused_with_a_reason(tmp_path, parts, reason):

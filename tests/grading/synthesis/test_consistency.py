@@ -42,7 +42,9 @@ def score_rows(report):
         head = rows[0]
         name = head.index("三级指标") if "三级指标" in head else 0
         for row in rows[1:]:
-            if row[0] in {"小计", "合计", "决策", "过程", "产出", "效益"} and ("三级指标" not in head or row[0] in {"小计", "合计"}):
+            if row[0] in {"小计", "合计", "决策", "过程", "产出", "效益"} and (
+                "三级指标" not in head or row[0] in {"小计", "合计"}
+            ):
                 continue
             yield row[name], figure(row[head.index("分值")]), figure(row[head.index("得分")])
 
@@ -50,7 +52,10 @@ def score_rows(report):
 def test_leaf_weights_add_to_100_and_leaf_scores_to_the_printed_total() -> None:
     for report in reports():
         rows = list(score_rows(report))
-        printed = re.findall(r"(?:得分|得分为|总得分为)(\d+\.\d\d)分", "\n".join(block.text for block in report.blocks if block.part == "conclusion"))
+        printed = re.findall(
+            r"(?:得分|得分为|总得分为)(\d+\.\d\d)分",
+            "\n".join(block.text for block in report.blocks if block.part == "conclusion"),
+        )
         assert sum(weight for _, weight, _ in rows) == 100
         assert len(printed) == 1
         assert sum(score for *_, score in rows) == Decimal(printed[0])
@@ -81,21 +86,27 @@ def test_spending_table_adds_up_with_its_rates_and_shares() -> None:
         plans, used = ([figure(row[column]) for row in rows[1:]] for column in (1, 2))
         assert sum(plans[:-1]) == plans[-1]
         assert sum(used[:-1]) == used[-1]
-        assert [figure(row[3]) for row in rows[1:]] == [rounded(use, plan) for use, plan in zip(used, plans, strict=True)]
+        assert [figure(row[3]) for row in rows[1:]] == [
+            rounded(use, plan) for use, plan in zip(used, plans, strict=True)
+        ]
         assert [figure(row[4]) for row in rows[1:]] == [rounded(use, used[-1]) for use in used]
 
 
 def test_town_counts_in_the_text_add_to_their_total() -> None:
     for report in reports():
         (line,) = [block.text for block in report.blocks if block.text.startswith("2.项目内容")]
-        figures = [Decimal(text.replace(",", "")) for text in FIGURE.findall(line.split("年全年")[1].replace("高标准", ""))]
+        figures = [
+            Decimal(text.replace(",", "")) for text in FIGURE.findall(line.split("年全年")[1].replace("高标准", ""))
+        ]
         assert figures[0] == sum(figures[1:])
 
 
 def test_growth_and_retained_amount_follow_from_the_figures_beside_them() -> None:
     for report in reports():
         text = report.text.replace(" ", "")
-        before, now, word, rate = re.search(r"年项目支出([\d,.]+)万元，\d+年支出([\d,.]+)万元，较上年(增长|下降)([\d.]+)%", text).groups()
+        before, now, word, rate = re.search(
+            r"年项目支出([\d,.]+)万元，\d+年支出([\d,.]+)万元，较上年(增长|下降)([\d.]+)%", text
+        ).groups()
         change = figure(now) - figure(before)
         assert rounded(abs(change), figure(before)) == Decimal(rate)
         assert (change >= 0) == (word == "增长")
@@ -147,7 +158,10 @@ def test_same_seed_gives_the_same_report_and_another_seed_another() -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_layouts_differ_in_their_score_table(layout: str) -> None:
     report = make_report(np.random.default_rng(3), layout, 6)
-    heads = {name: tables(make_report(np.random.default_rng(3), name, 6), "scores")[0][0] for name in ("four", "seven", "parts", "merged")}
+    heads = {
+        name: tables(make_report(np.random.default_rng(3), name, 6), "scores")[0][0]
+        for name in ("four", "seven", "parts", "merged")
+    }
     assert tables(report, "scores")[0][0] not in [head for name, head in heads.items() if name != layout]
 
 

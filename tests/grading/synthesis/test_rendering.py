@@ -23,7 +23,9 @@ def test_docx_holds_every_paragraph_and_cell(layout: str, tmp_path) -> None:
     render_docx(report, tmp_path / "report.docx")
     paper = Document(str(tmp_path / "report.docx"))
     assert [p.text for p in paper.paragraphs if p.text] == [block.text for block in report.blocks if block.text]
-    texts = [["".join(t.text or "" for t in tc.iter(f"{W}t")) for tc in table._tbl.iter(f"{W}tc")] for table in paper.tables]
+    texts = [
+        ["".join(t.text or "" for t in tc.iter(f"{W}t")) for tc in table._tbl.iter(f"{W}tc")] for table in paper.tables
+    ]
     blocks = [block for block in report.blocks if block.form == "table"]
     assert len(texts) == len(blocks)
     for cells, block in zip(texts, blocks, strict=True):
@@ -38,7 +40,11 @@ def test_pdf_holds_every_figure_on_its_pages(layout: str, tmp_path) -> None:
     document = pypdfium2.PdfDocument(tmp_path / "report.pdf")
     text = bare("".join(page.get_textpage().get_text_bounded() for page in document))
     document.close()
-    missing = [slot.text for slot in report.slots if slot.key.startswith(("cat.", "total", "grade", "execution", "survey")) and bare(slot.text) not in text]
+    missing = [
+        slot.text
+        for slot in report.slots
+        if slot.key.startswith(("cat.", "total", "grade", "execution", "survey")) and bare(slot.text) not in text
+    ]
     assert missing == []
 
 

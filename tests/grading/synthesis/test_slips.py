@@ -45,7 +45,20 @@ def test_slip_changes_the_text_and_quotes_what_stands_there(code: str) -> None:
         assert slip.stated != slip.expected
 
 
-@pytest.mark.parametrize("code", ["weight-sum", "percent-of", "growth-rate", "count-sum", "money-sum", "period", "entity-name", "malformed-number", "document-kind"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "weight-sum",
+        "percent-of",
+        "growth-rate",
+        "count-sum",
+        "money-sum",
+        "period",
+        "entity-name",
+        "malformed-number",
+        "document-kind",
+    ],
+)
 def test_slip_without_ripple_changes_one_place_only(code: str) -> None:
     for report, slip in planted(code):
         before, after = report.text.split("\n"), slip.report.text.split("\n")
@@ -55,14 +68,27 @@ def test_slip_without_ripple_changes_one_place_only(code: str) -> None:
 
 def test_score_sum_breaks_the_sum_of_the_leaves() -> None:
     for _, slip in planted("score-sum", 12):
-        keys = {slot.key: decimal_of(slot.text) for slot in slip.report.slots if slot.key.startswith("leaf.") and slot.key.endswith(".score") and slot.row >= 0 and slip.report.blocks[slot.block].part == "scores"}
+        keys = {
+            slot.key: decimal_of(slot.text)
+            for slot in slip.report.slots
+            if slot.key.startswith("leaf.")
+            and slot.key.endswith(".score")
+            and slot.row >= 0
+            and slip.report.blocks[slot.block].part == "scores"
+        }
         (total,) = {slot.text for slot in slip.report.find("total.body")}
         assert sum(keys.values()) != decimal_of(total)
 
 
 def test_weight_sum_breaks_the_hundred() -> None:
     for _, slip in planted("weight-sum"):
-        weights = {slot.key: decimal_of(slot.text) for slot in slip.report.slots if slot.key.startswith("leaf.") and slot.key.endswith(".weight") and slip.report.blocks[slot.block].part == "scores"}
+        weights = {
+            slot.key: decimal_of(slot.text)
+            for slot in slip.report.slots
+            if slot.key.startswith("leaf.")
+            and slot.key.endswith(".weight")
+            and slip.report.blocks[slot.block].part == "scores"
+        }
         assert sum(weights.values()) == 101
 
 
@@ -80,7 +106,12 @@ def test_grade_missing_leaves_no_grade() -> None:
 
 def test_wrong_category_names_another_category_than_its_heading() -> None:
     for _, slip in planted("wrong-category"):
-        wrong = [slot for place in range(4) for slot in slip.report.find(f"cat.{place}.name") if slot.text != ("决策", "过程", "产出", "效益")[place]]
+        wrong = [
+            slot
+            for place in range(4)
+            for slot in slip.report.find(f"cat.{place}.name")
+            if slot.text != ("决策", "过程", "产出", "效益")[place]
+        ]
         assert [slot.text for slot in wrong] == [slip.stated]
 
 

@@ -10,7 +10,7 @@ import pytest
 from grading.synthesis import LAYOUTS, inject, make_report
 from grading.synthesis.decoys import add_decoys
 from grading.triage.card import render
-from grading.triage.corpus import checked, label, labelled
+from grading.triage.corpus import checked, label, labelled, plant, relabel
 from grading.triage.features import NAMES
 from grading.triage.measuring import Measure, calibration_error, reliability
 from grading.triage.model import ABOUT, TRUSTED
@@ -37,7 +37,7 @@ def test_right_report_read_without_fault_brings_no_false_label() -> None:
     slip = inject(rng, report, "grade-band")
     before = checked(as_read(report))
     after = checked(as_read(slip.report))
-    truths = label(after, before, slip)
+    truths = label(after, before, [slip])
     assert any(truths)
     assert {finding.code for finding, truth in zip(after, truths, strict=True) if truth} <= {
         "grade-band",
@@ -108,3 +108,23 @@ def test_calibration_error_is_zero_for_right_probabilities_and_large_for_wrong_o
     assert calibration_error(truth, np.full(10, 0.9)) == pytest.approx(0)
     assert calibration_error(truth, np.full(10, 0.1)) == pytest.approx(0.8)
     assert reliability(truth, np.full(10, 0.95)) == [[0.9, 10, 0.95, 0.9]]
+
+
+def test_slips_planted_one_after_another_all_stand_in_the_last_report() -> None:
+    rng = np.random.default_rng(21)
+    report = make_report(rng, "merged", 6)
+    slips = plant(rng, report, ["growth-rate", "money-sum", "grade-missing"])
+    assert {slip.code for slip in slips} == {"growth-rate", "money-sum", "grade-missing"}
+    text = slips[-1].report.text
+    assert all(slip.stated in text for slip in slips)
+    assert not [slot for slot in slips[-1].report.slots if slot.key.startswith("grade.")]
+
+
+def test_faulty_reading_keeps_the_truth_of_what_the_sound_reading_found() -> None:
+    rng = np.random.default_rng(9)
+    report = make_report(rng, "merged", 6)
+    slip = inject(rng, report, "grade-band")
+    after = checked(as_read(slip.report))
+    truths = label(after, [], [slip])
+    assert relabel(after, after, truths) == truths
+    assert relabel(after, [], []) == [False] * len(after)
