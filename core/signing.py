@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from core.settings import kept_secret
 
@@ -20,3 +21,12 @@ class SigningKey:
     def sign(self, statement: bytes) -> str:
         """Return the signature over the statement, in hex."""
         return self._key.sign(statement).hex()
+
+
+def signature_fits(public_key: str, signature: str, statement: bytes) -> bool:
+    """Whether an Ed25519 signature (hex) over the statement is by this public key (hex)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), statement)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

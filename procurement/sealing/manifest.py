@@ -17,7 +17,7 @@ MOST_FILES = 50
 
 @dataclass(frozen=True)
 class BidFile:
-    """One file of a bid; `size` in octets, `purpose` is `qualification`, `technical`, `commercial` …"""
+    """One file of a bid; `size` in octets, `purpose` is `qualification`, `technical` or `commercial`."""
 
     name: str
     purpose: str
@@ -68,8 +68,9 @@ def read_manifest(data: bytes) -> BidManifest:
         raise Corrupt("投标清单无法读取", "the manifest cannot be read") from wrong
     if not isinstance(content, dict) or content.get("format") != BID_FORMAT:
         raise Corrupt("投标清单的格式不对", "the manifest is of an unknown format")
-    words = {name: content.get(name) for name in ("tender", "lot", "notice", "bidder", "nonce", "part")}
-    if not all(isinstance(value, str) and value for value in words.values()):
+    names = ("tender", "lot", "notice", "bidder", "nonce", "part")
+    words = {name: content[name] for name in names if isinstance(content.get(name), str) and content[name]}
+    if len(words) < len(names):
         raise Corrupt("投标清单缺少必要内容", "the manifest lacks what it must name")
     sheet = content.get("opening_sheet")
     if not isinstance(sheet, dict) or not _is_price(sheet.get("price")):
@@ -86,7 +87,8 @@ def _files(listed: Any) -> tuple[BidFile, ...]:
             file = BidFile(**{name: one[name] for name in ("name", "purpose", "size", "sha256", "media_type")})
         except (TypeError, KeyError) as wrong:
             raise Corrupt("投标文件目录不完整", "the list of files is incomplete") from wrong
-        fits = isinstance(file.size, int) and file.size >= 0 and re.fullmatch("[0-9a-f]{64}", str(file.sha256))
+        size: Any = file.size  # what JSON held, whatever the dataclass says
+        fits = isinstance(size, int) and size >= 0 and re.fullmatch("[0-9a-f]{64}", str(file.sha256))
         if not fits or not all(isinstance(word, str) for word in (file.name, file.purpose, file.media_type)):
             raise Corrupt("投标文件目录有误", "the list of files is wrong")
         files.append(file)
@@ -99,3 +101,10 @@ def _is_price(value: Any) -> bool:
     except InvalidOperation:
         return False
     return price.is_finite() and 0 < price < 10**14 and price == price.quantize(Decimal("0.01"))
+
+
+def safe_name(name: str) -> str:
+    """Return a file's name without path, control or hidden parts, for writing to a folder or a download header."""
+    last = re.split(r"[/\\]", name)[-1]
+    kept = "".join(one for one in last if one.isprintable() and one not in '<>:"|?*').strip(". ")
+    return kept[:120] or "file"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from procurement.sealing import (
     BidFile,
     BidManifest,
-    Corrupt,
     CopiedEnvelope,
+    Corrupt,
     NotAKeyholder,
     SealingError,
     WrongEnvelope,
@@ -105,9 +105,7 @@ def test_a_changed_byte_is_always_told_and_never_opens_silently(place):
     changed[place] ^= 1
     with pytest.raises(SealingError):
         header = read_header(io.BytesIO(bytes(changed)))
-        header.check(
-            tender="t-1", lot="l-1", notice="n" * 64, keyholders=[key.recipient for key in keys], needed=2
-        )
+        header.check(tender="t-1", lot="l-1", notice="n" * 64, keyholders=[key.recipient for key in keys], needed=2)
         good = read_header(io.BytesIO(envelope))
         if header.wraps != good.wraps or header.bidder_wrap != good.bidder_wrap:
             raise Corrupt("", "a wrap was changed")
@@ -175,7 +173,9 @@ def test_a_file_that_differs_from_the_manifest_is_told():
         list(opened.files())
 
 
-@given(st.text(min_size=1, max_size=40), st.lists(st.binary(max_size=50), max_size=4), st.decimals("0.01", 10**9, places=2))
+@given(
+    st.text(min_size=1, max_size=40), st.lists(st.binary(max_size=50), max_size=4), st.decimals("0.01", 10**9, places=2)
+)
 def test_a_manifest_reads_as_it_was_written(name, contents, price):
     manifest = manifest_of(*contents, bidder=name, opening_sheet={"price": str(price), "currency": "CNY"})
     assert read_manifest(manifest.to_json()) == manifest

@@ -1,0 +1,82 @@
+"""The browser's library and the server's agree: what one seals, the other opens."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from procurement.sealing import new_key, open_with_secret, read_header
+from procurement.sealing.manifest import canonical
+from procurement.sealing.opening import unwrap
+
+ROOT = Path(__file__).resolve().parents[3]
+NODE = shutil.which("node")
+pytestmark = pytest.mark.skipif(NODE is None, reason="the browser's library is tried with Node, which is not here")
+
+
+def in_node(**task):
+    script = Path(__file__).with_name("envelope_in_node.mjs")
+    done = subprocess.run(
+        [NODE, str(script)], input=json.dumps(task).encode(), capture_output=True, check=False, cwd=ROOT, timeout=60
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return json.loads(done.stdout)
+
+
+def test_what_the_browser_seals_any_two_of_three_open():
+    keys, bidder = [new_key() for _one in range(3)], new_key()
+    content = "某机构的技术方案".encode() * 5000
+    answer = in_node(
+        deed="seal",
+        manifest={
+            "tender": "t-1",
+            "lot": "l-1",
+            "notice": "n" * 64,
+            "bidder": "b-1",
+            "opening_sheet": {"price": "168000.00", "currency": "CNY", "terms": "“质量承诺”\n第二行"},
+        },
+        files=[
+            {
+                "name": "技术方案.pdf",
+                "purpose": "technical",
+                "media_type": "application/pdf",
+                "content": base64.b64encode(content).decode(),
+            }
+        ],
+        keyholders=[key.recipient for key in keys],
+        needed=2,
+        bidder=bidder.recipient,
+    )
+    envelope = base64.b64decode(answer["envelope"])
+    assert answer["sha256"] == hashlib.sha256(envelope).hexdigest()
+    header = read_header(io.BytesIO(envelope))
+    header.check(tender="t-1", lot="l-1", notice="n" * 64, keyholders=[key.recipient for key in keys], needed=2)
+    for pair in ((0, 1), (0, 2), (1, 2)):
+        secret = unwrap(header, {one: keys[one] for one in pair})
+        opened = open_with_secret(io.BytesIO(envelope), secret)
+        opened.check(tender="t-1", lot="l-1", notice="n" * 64, bidder="b-1")
+        assert [data for _file, data in opened.files()] == [content]
+        assert opened.manifest.opening_sheet["terms"] == "“质量承诺”\n第二行"
+
+
+def test_the_browser_peels_what_python_wrapped():
+    from tests.procurement.sealing.test_envelope import sealed
+
+    envelope, keys, _bidder = sealed()
+    wrap = read_header(io.BytesIO(envelope)).wraps[0]
+    first = in_node(deed="peel", material=base64.b64encode(wrap.secret).decode(), secret=keys[0].secret)
+    second = in_node(deed="peel", material=first["inside"], secret=keys[1].secret)
+    assert base64.b64decode(second["inside"]).startswith(b"AGE-SECRET-KEY-1")
+    assert in_node(deed="peel", material=first["inside"], secret=keys[2].secret) == {"inside": None}
+
+
+def test_both_sides_write_the_same_canonical_json():
+    value = {"b": [1, "二", {"z": None, "a": True}], "a": '“引号” \\ " \n / é 𠮷'}
+    assert in_node(deed="canonical", value=value)["canonical"].encode() == canonical(value)
