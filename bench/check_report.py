@@ -3,7 +3,8 @@
     python bench/check_report.py [--data FOLDER]
 
 Cost: warm and inside the process, against the bare reading of the same file (python-docx for DOCX; pypdfium2 text plus
-pdfplumber tables for PDF). Accuracy: findings with probability ≥ 0.5 on the shared samples, where FOLDER holds them, and on
+pdfplumber tables for PDF). Accuracy: findings with probability ≥ 0.5 on the shared samples, where FOLDER holds
+them, and on
 generated reports with one planted slip each.
 """
 
@@ -27,9 +28,19 @@ from grading.reading.document import Report
 from grading.reading.worker import read_file
 
 CLASSES = {
-    "S1": "score-sum", "S2": "score-over-weight", "S3": "weight-sum", "S4": "score-rate", "S5": "grade-band", "S6": "grade-missing",
-    "S7": "wrong-category", "B1": "execution-rate", "B2": "money-sum", "Q2": "count-sum", "U2": "malformed-number", "R1": "missing-section",
-}  # fmt: skip
+    "S1": "score-sum",
+    "S2": "score-over-weight",
+    "S3": "weight-sum",
+    "S4": "score-rate",
+    "S5": "grade-band",
+    "S6": "grade-missing",
+    "S7": "wrong-category",
+    "B1": "execution-rate",
+    "B2": "money-sum",
+    "Q2": "count-sum",
+    "U2": "malformed-number",
+    "R1": "missing-section",
+}
 
 
 def bare_docx(path: Path) -> None:
@@ -101,7 +112,14 @@ def samples(folder: Path) -> None:
         for slip in planted:
             code = CLASSES[slip["code"]]
             hits = [f for f in likely if f.code == code]
-            near = [f for f in hits if any(squeezed(e.quote) in squeezed(slip["quote"]) or squeezed(slip["quote"]) in squeezed(e.quote) for e in f.evidence)]
+            near = [
+                f
+                for f in hits
+                if any(
+                    squeezed(e.quote) in squeezed(slip["quote"]) or squeezed(slip["quote"]) in squeezed(e.quote)
+                    for e in f.evidence
+                )
+            ]
             (right if near or hits else missed)[code] += 1
         for finding in likely:
             if finding.code not in allowed:

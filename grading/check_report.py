@@ -1,6 +1,7 @@
 """Check one report: read → facts → checks → triage, without a database, a server or an application.
 
-`check_report` is the function, ``python -m grading.check_report FILE`` and ``flask check-report FILE`` are the commands.
+`check_report` is the function; ``python -m grading.check_report FILE`` and ``flask check-report FILE`` are the
+commands.
 The format of the result is that of `CheckResult.to_json`.
 """
 
@@ -58,7 +59,10 @@ class CheckResult:
 
 
 def estimates(findings: Sequence[Finding], report: Report, triage: Triage | None) -> list[float]:
-    """Probability of each finding: from `triage`, else from the trained model, else (no model here) from the documented priors."""
+    """Probability of each finding.
+
+    From `triage`, else from the trained model, else (no model here) from the documented priors.
+    """
     from grading.checks.priors import prior
 
     if not findings:
@@ -112,7 +116,8 @@ def check_report(
 ) -> CheckResult:
     """Read the DOCX or PDF at `path` and check it.
 
-    `annexes` are further files of the same delivery; their tables count with the report's. `approved` (the approved indicator
+    `annexes` are further files of the same delivery; their tables count with the report's. `approved` (the
+    approved indicator
     system as XLSX) and `against` (a folder of other reports) are looked at by the classes that need them.
     Raises `grading.reading.refusal.Unreadable` where a file is no readable report.
     """

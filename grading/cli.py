@@ -55,8 +55,10 @@ def plain_text(result: CheckResult) -> str:
     coverage = result.coverage
     lines = [
         f"{result.file}《{result.report.title}》",
-        f"数字 {coverage.figures_found} 个，已核对 {coverage.figures_checked} 个，无法识别 {coverage.figures_unreadable} 个；"
-        f"表格 {coverage.tables} 张，指标 {coverage.indicator_rows} 行；总得分 {coverage.total_score or '—'}，等级 {coverage.grade or '—'}",
+        f"数字 {coverage.figures_found} 个，已核对 {coverage.figures_checked} 个，无法识别 "
+        f"{coverage.figures_unreadable} 个；"
+        f"表格 {coverage.tables} 张，指标 {coverage.indicator_rows} 行；总得分 {coverage.total_score or '—'}，等级 "
+        f"{coverage.grade or '—'}",
         f"发现 {len(result.findings)} 处，用时 {result.seconds:.1f} 秒",
     ]
     for number, finding in enumerate(result.findings, start=1):

@@ -69,7 +69,8 @@ def wrong_category(context: Context) -> Iterator[Finding]:
             Severity.ERROR,
             message(
                 f"“{statement.quote}”写的是{statement.name}，但所列数字是{other.name}的数字，请核对指标名称。",
-                f"“{statement.quote}” names {statement.name}, but its figures are those of {other.name}. Please check the name.",
+                f"“{statement.quote}” names {statement.name}, but its figures are those of {other.name}. Please check "
+                "the name.",
             ),
             (evidence(statement), *((evidence(other.score),) if sided and other.score else ())),
             statement.name,
@@ -116,7 +117,9 @@ def category_score(context: Context) -> Iterator[Finding]:
             Severity.ERROR,
             message(
                 f"“{statement.quote}”与评分表中{statement.name}得分{expected.value}不一致，请核对。",
-                f"“{statement.quote}” differs from the score of {statement.name} in the score table, {expected.value}. Please check.",
+                f"“{statement.quote}” differs from the score of {statement.name} in the score table, {expected.value}. "
+                "Please "
+                "check.",
             ),
             (evidence(statement), *((evidence(expected),) if own[0].quote else ())),
             score.text,

@@ -60,7 +60,10 @@ def kinds_of_rows(table: Table) -> list[str]:
 
 
 def figure_at(table: Table, row: int, column: int) -> Figure | str | None:
-    """The figure at a place; None where nothing stands there (or a cell merged down from above), the text where it is none."""
+    """The figure at a place.
+
+    None where nothing stands there (or a cell merged down from above), the text where it is none.
+    """
     cell = table.grid[row][column]
     if cell is None or (row and cell is table.grid[row - 1][column]):
         return None
@@ -105,7 +108,8 @@ def figures(table: Table, rows: list[int], column: int) -> tuple[Figure, ...] | 
 def column_sums(context: Context) -> Iterator[Finding]:
     """B2 and Q2 in tables: total rows (合计, 小计) against the rows they sum.
 
-    A total fits if any lawful reading fits: all rows, subtotals only, rows without 其中. A column is flagged only where other
+    A total fits if any lawful reading fits: all rows, subtotals only, rows without 其中. A column is flagged only
+    where other
     totals of the same table add up, or one slip of a digit explains the gap.
     """
     indicators = {item.table.index for item in context.facts.tables}
@@ -118,31 +122,30 @@ def column_sums(context: Context) -> Iterator[Finding]:
         yield from check_table(context, table, kinds)
 
 
+def read_column(context: Context, table: Table, kinds: list[str], heads: list[int], number: int) -> Column:
+    """One column with its totals that add up and those that do not."""
+    texts = [squeeze(cell.text) for r in heads if (cell := table.grid[r][number])]
+    column = Column("".join(dict.fromkeys(texts)))
+    if SKIP.search(re.sub(r"年度", "", column.title)):
+        return column
+    for row in (row for row, kind in enumerate(kinds) if kind in {"total", "subtotal"}):
+        stated = figure_at(table, row, number)
+        options = [parts for parts in ways(table, kinds, row, number) if parts]
+        if not isinstance(stated, Figure) or stated.unit == "%" or not options or max(map(len, options)) < 2:
+            continue
+        fitting = next((parts for parts in options if adds(stated, parts)), None)
+        if fitting:
+            column.good += 1
+            context.use(stated, *fitting)
+        elif not merged_explains(table, row, number, stated.value - sum((p.value for p in options[0]), Decimal(0))):
+            column.bad.append((stated, options[0]))
+    return column
+
+
 def check_table(context: Context, table: Table, kinds: list[str]) -> Iterator[Finding]:
     """One table's totals."""
     heads = [r for r in range(min(3, len(kinds))) if kinds[r] == "head"]
-    columns: list[Column] = []
-    for number in range(table.width):
-        texts = [squeeze(cell.text) for r in heads if (cell := table.grid[r][number])]
-        column = Column("".join(dict.fromkeys(texts)))
-        columns.append(column)
-        if SKIP.search(re.sub(r"年度", "", column.title)):
-            continue
-        for row, kind in enumerate(kinds):
-            if kind not in {"total", "subtotal"}:
-                continue
-            stated = figure_at(table, row, number)
-            options = [parts for parts in ways(table, kinds, row, number) if parts]
-            if not isinstance(stated, Figure) or stated.unit == "%" or not options or max(map(len, options)) < 2:
-                continue
-            fitting = next((parts for parts in options if adds(stated, parts)), None)
-            if fitting:
-                column.good += 1
-                context.use(stated, *fitting)
-            elif not merged_explains(
-                table, row, number, stated.value - sum((part.value for part in options[0]), Decimal(0))
-            ):
-                column.bad.append((stated, options[0]))
+    columns = [read_column(context, table, kinds, heads, number) for number in range(table.width)]
     good = sum(column.good for column in columns)
     for column in columns:
         for stated, parts in column.bad:
@@ -151,18 +154,15 @@ def check_table(context: Context, table: Table, kinds: list[str]) -> Iterator[Fi
             near = abs(total - stated.value) <= max(f.half for f in (stated, *parts)) * (len(parts) + 1)
             few = len(column.bad) <= 1 + column.good
             if (slip or (good and few)) and not (near and stated.decimals and not slip):
-                yield column_finding(
-                    context,
-                    table,
-                    column,
-                    stated,
-                    parts,
-                    {"slip": float(slip), "near": float(near), "agree": float(good)},
-                )
+                signals = {"slip": float(slip), "near": float(near), "agree": float(good)}
+                yield column_finding(context, table, column.title, stated, parts, **signals)
 
 
 def merged_explains(table: Table, row: int, column: int, gap: Decimal) -> bool:
-    """Whether the gap vanishes once a merged cell is counted for each of the rows it covers; then nothing is certain."""
+    """Whether the gap vanishes once a merged cell is counted for each of the rows it covers.
+
+    Then nothing is certain.
+    """
     again = [
         figure.value * (cell.rowspan - 1)
         for above in range(row)
@@ -179,25 +179,25 @@ def adds(stated: Figure, parts: tuple[Figure, ...]) -> bool:
 
 
 def column_finding(
-    context: Context, table: Table, column: Column, stated: Figure, parts: tuple[Figure, ...], signals: dict[str, float]
+    context: Context, table: Table, title: str, stated: Figure, parts: tuple[Figure, ...], **signals: float
 ) -> Finding:
     """The finding for one total."""
     context.use(stated, *parts)
     total = sum((part.value for part in parts), Decimal(0))
     money = (
         table.unit in FACTORS
-        or bool(MONEY.search(column.title + table.caption))
-        or (stated.decimals >= 2 and not COUNT.search(column.title))
+        or bool(MONEY.search(title + table.caption))
+        or (stated.decimals >= 2 and not COUNT.search(title))
     )
-    if COUNT.search(column.title) and "元" not in column.title:
+    if COUNT.search(title) and "元" not in title:
         money = False
     right = show(total, max(figure.decimals for figure in (stated, *parts)))
     return Finding(
         "money-sum" if money else "count-sum",
         Severity.ERROR,
         message(
-            f"表中“{column.title}”列合计写为{stated.text}，而各行相加为{right}，请核对。",
-            f"The total of column {column.title} is stated as {stated.text}, but its rows add to {right}. Please check.",
+            f"表中“{title}”列合计写为{stated.text}，而各行相加为{right}，请核对。",
+            f"The total of column {title} is stated as {stated.text}, but its rows add to {right}. Please check.",
         ),
         (evidence(stated), *(evidence(part) for part in parts[:4])),
         stated.text,

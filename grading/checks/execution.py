@@ -53,7 +53,8 @@ def any_fits(context: Context, rate: Figure, spents: Iterable[Figure], bases: It
 def execution_rate(context: Context) -> Iterator[Finding]:
     """B1: spent ÷ budget that differs from the stated execution rate.
 
-    The kind of budget is the one named; where none is named, funds in place (R-PERF-04), and the check is silent if another
+    The kind of budget is the one named; where none is named, funds in place (R-PERF-04), and the check is silent
+    if another
     base that the report states fits.
     """
     facts = context.facts
@@ -116,7 +117,10 @@ def complete(
 
 
 def usual(spents: Sequence[Figure]) -> Figure | None:
-    """The spending that a text means by 支出: the only value, or the one that stands most often; None where that is open."""
+    """The spending that a text means by 支出: the only value, or the one that stands most often.
+
+    None where that is open.
+    """
     counts = Counter(figure.yuan for figure in spents)
     if not counts or (len(counts) > 1 and counts.most_common(2)[0][1] == counts.most_common(2)[1][1]):
         return None
@@ -129,7 +133,10 @@ def preferred(funds: Sequence[Fund]) -> Figure:
 
 
 def in_table(context: Context, table: Table) -> Iterator[Finding]:
-    """Rows that hold spending, budget and rate; a table in which no row fits is taken as misread, and nothing is said."""
+    """Rows that hold spending, budget and rate.
+
+    A table in which no row fits is taken as misread, and nothing is said.
+    """
     grid = table.grid
     number = 0
     while number < len(grid) - 1:
@@ -188,7 +195,9 @@ def finding(context: Context, rate: Figure, spent: Figure, base: Figure, *, conf
         Severity.ERROR,
         message(
             f"执行率写为{rate.value}%，而{spent.text}÷{base.text}＝{right}，请核对口径和数字。",
-            f"The execution rate is stated as {rate.value}%, but {spent.text} ÷ {base.text} = {right}. Please check base and figures.",
+            f"The execution rate is stated as {rate.value}%, but {spent.text} ÷ {base.text} = {right}. Please check "
+            "base and "
+            "figures.",
         ),
         (evidence(rate), evidence(spent), evidence(base)),
         f"{rate.value}%",

@@ -55,8 +55,10 @@ class Finding:
     """What a check has found.
 
     `signals` are numbers for the triage model: among them `residual` (distance in units of the tolerance),
-    `relative` (residual ÷ size of the stated figure), `confidence` (0…1, of the figures read), `table` (1 where the evidence
-    stands in a table), `parts` (how many figures the relation holds), `agree` (how many alike relations of this report hold),
+    `relative` (residual ÷ size of the stated figure), `confidence` (0…1, of the figures read), `table` (1 where
+    the evidence
+    stands in a table), `parts` (how many figures the relation holds), `agree` (how many alike relations of this
+    report hold),
     `repeats` (how often the stated figure stands elsewhere) and `expected_seen` (how often the expected figure does).
     A signal that does not apply is absent.
     """

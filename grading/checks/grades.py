@@ -11,7 +11,10 @@ from grading.facts.headline import Statement
 
 @check("grade-band", severity=Severity.ERROR)
 def grade_band(context: Context) -> Iterator[Finding]:
-    """S5: a grade that is not that of the score's band; the report's own bands count, else 90/80/60 half-open (R-PERF-08)."""
+    """S5: a grade that is not that of the score's band.
+
+    The report's own bands count, else 90/80/60 half-open (R-PERF-08).
+    """
     facts = context.facts
     headline, bands = facts.headline, facts.bands
     groups: dict[tuple[str, str], list[Statement]] = {}
@@ -27,6 +30,7 @@ def grade_band(context: Context) -> Iterator[Finding]:
         assert score is not None
         expected = bands.grade_of(score.value)
         own = bands.paragraph is not None
+        zh, en = ("报告所定", "report’s own") if own else ("通行（R-PERF-08）", "usual (R-PERF-08)")
         edge = min(abs(score.value - band.lower) for band in bands.bands if band.lower > 0)
         proof = [quoted(statement) for statement in statements]
         if statements[0].score is None:
@@ -35,9 +39,8 @@ def grade_band(context: Context) -> Iterator[Finding]:
             "grade-band",
             Severity.ERROR,
             message(
-                f"得分{score.text}按{'报告所定' if own else '通行（R-PERF-08）'}等级划分应为“{expected}”，报告写为“{grade}”，请核对。",
-                f"Under the {'report’s own' if own else 'usual (R-PERF-08)'} bands the score {score.value} is “{expected}”, "
-                f"but the report says “{grade}”. Please check.",
+                f"得分{score.value}按{zh}等级划分应为“{expected}”，报告写为“{grade}”，请核对。",
+                f"Under the {en} bands the score {score.value} is “{expected}”, but the report says “{grade}”. Please check.",
             ),
             tuple(proof),
             grade,

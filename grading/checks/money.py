@@ -1,4 +1,7 @@
-"""Parts that do not add to their total: amounts in sentences (其中…) and columns of tables (`money-sum`, `count-sum`)."""
+"""Parts that do not add to their total.
+
+Amounts in sentences (其中…) and columns of tables (`money-sum`, `count-sum`).
+"""
 
 from __future__ import annotations
 
@@ -98,7 +101,10 @@ def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
 
 
 def prefix_fits(item: Sum) -> bool:
-    """Whether the first parts alone make the total, and what follows splits it in another way (男120人、女80人，党员50人)."""
+    """Whether the first parts alone make the total.
+
+    And what follows splits it in another way (男120人、女80人，党员50人).
+    """
     running = item.parts[0].yuan
     for part in item.parts[1:-1]:
         running += part.yuan
@@ -109,7 +115,9 @@ def prefix_fits(item: Sum) -> bool:
 
 def telling(item: Sum) -> bool:
     """Whether figures are long enough for a slip of one digit to explain a gap that chance would not."""
-    digits = max(len(re.sub(r"\D", "", str(figure.value.normalize()).split("E")[0])) for figure in (item.total, *item.parts))
+    digits = max(
+        len(re.sub(r"\D", "", str(figure.value.normalize()).split("E")[0])) for figure in (item.total, *item.parts)
+    )
     return digits >= 4 or (digits >= 2 and len(item.parts) >= 3)
 
 
@@ -129,7 +137,8 @@ def repaired(total: Figure, parts: Sequence[Figure], missing: Decimal) -> bool:
 def money_sum(context: Context) -> Iterator[Finding]:
     """B2 and Q2 in sentences: stated parts that do not add to their total.
 
-    A list after 其中 may lawfully be incomplete: parts below their total are flagged only where one slip of a digit explains
+    A list after 其中 may lawfully be incomplete: parts below their total are flagged only where one slip of a
+    digit explains
     the gap or the words claim completeness; parts above their total always.
     """
     rounded = any(re.search(r"四舍五入|尾差|尾数", paragraph.text) for paragraph in context.facts.report.paragraphs)

@@ -26,7 +26,8 @@ PRIORS: dict[str, float] = {
 def prior(finding: Finding) -> float:
     """Prior probability of a finding, 0…1.
 
-    Lowered for doubtful reading, for rates cut off instead of rounded, for gaps of a last digit in sums, and for sums that no slip explains.
+    Lowered for doubtful reading, for rates cut off instead of rounded, for gaps of a last digit in sums, and for
+    sums that no slip explains.
     """
     signals = finding.signals
     value = PRIORS.get(finding.code, 0.6) * min(1.0, 0.25 + 0.8 * signals.get("confidence", 0.9))

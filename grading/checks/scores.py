@@ -17,7 +17,10 @@ BONUS = re.compile(r"加分|附加|奖励分|扣分|减分")
 
 
 def stated_children(table: IndicatorTable, what: str) -> list[Figure | None]:
-    """The figures that the total row sums: stated first-level subtotals where they cover all indicators, else the indicators'."""
+    """The figures that the total row sums.
+
+    Stated first-level subtotals where they cover all indicators, else the indicators'.
+    """
     families = {
         tuple(g.members): g for g in table.groups if g.level == 1 and getattr(g, what) is not None and g.members
     }
@@ -111,7 +114,10 @@ def summaries(context: Context, wrong: set[str]) -> Iterator[Finding]:
 
 
 def headline_sum(context: Context) -> Iterator[Finding]:
-    """The total score in the text against the score table's total, or against its indicators where it has no total row."""
+    """The total score in the text against the score table's total.
+
+    Or against its indicators where it has no total row.
+    """
     facts = context.facts
     main = facts.main
     if main is None:
@@ -163,7 +169,9 @@ def score_over_weight(context: Context) -> Iterator[Finding]:
                 Severity.ERROR,
                 message(
                     f"指标“{row.name}”得分{score.text}，{'超过分值' + weight.text if over else '低于零分'}，请核对。",
-                    f"Indicator {row.name} scores {score.text}, {'above its weight ' + weight.text if over else 'below zero'}. Please check.",
+                    f"Indicator {row.name} scores {score.text}, {'above its weight ' + weight.text if over else 'below zero'}. "
+                    "Please "
+                    "check.",
                 ),
                 (evidence(score), evidence(weight)),
                 score.text,
@@ -199,7 +207,8 @@ def score_rate(context: Context) -> Iterator[Finding]:
         expected = score.value / weight.value * 100
         stated = rate.value if rate.unit == "%" or rate.value > 1 or expected <= 1 else rate.value * 100
         half = rate.half if stated == rate.value else rate.half * 100
-        # Small scores are themselves rounded from a completion rate; those of whole categories are sums of printed scores.
+        # Small scores are themselves rounded from a completion rate; those of whole categories are sums of
+        # printed scores.
         tolerance = half if weight.value >= WHOLE else half + score.half / weight.value * 100
         if abs(stated - expected) <= tolerance:
             continue
@@ -209,7 +218,9 @@ def score_rate(context: Context) -> Iterator[Finding]:
             Severity.ERROR,
             message(
                 f"“{name}”得分率写为{rate.text}，而{score.text}÷{weight.text}＝{right}，请核对。",
-                f"The score rate of {name} is stated as {rate.text}, but {score.text} ÷ {weight.text} = {right}. Please check.",
+                f"The score rate of {name} is stated as {rate.text}, but {score.text} ÷ {weight.text} = {right}. "
+                "Please "
+                "check.",
             ),
             (evidence(rate), evidence(score), evidence(weight)),
             rate.text,

@@ -18,7 +18,8 @@ EMPTY = 8
 def missing_section(context: Context) -> Iterator[Finding]:
     """R1: a section of the reference outline (R-PERF-11, 财预〔2020〕10号 附3) that is absent or empty.
 
-    Where the engagement fixes an outline of its own, the caller raises the severity. Silent on texts without an outline:
+    Where the engagement fixes an outline of its own, the caller raises the severity. Silent on texts without an
+    outline:
     what the reader does not find is not thereby absent.
     """
     facts = context.facts

@@ -15,7 +15,10 @@ HUNDRED = Decimal(100)
 
 
 def relative(table: IndicatorTable) -> bool:
-    """Whether weights are shares within each parent (each family adds to 100 or 1), where sums over families mean nothing."""
+    """Whether weights are shares within each parent (each family adds to 100 or 1).
+
+    Where sums over families mean nothing.
+    """
     families = [g for g in table.groups if g.level in {1, 2} and len(g.members) > 1]
     sums = [sum_of([table.leaves[i].weight for i in g.members]) for g in families]
     return len(sums) > 1 and all(total in {HUNDRED, Decimal(1)} for total in sums)

@@ -78,8 +78,7 @@ def tabled(
             figure = leaf.score or leaf.weight
             if figure is not None:
                 found.append(CategoryFigures(key, leaf.weight, leaf.score, leaf.rate, figure.text, figure.place))
-    for name in names:
-        found.append(summed(main, name))
+    found.extend(summed(main, name) for name in names)
     return found, summaries
 
 
@@ -129,7 +128,12 @@ def told(paragraphs: Iterable[Paragraph], names: Iterable[str]) -> list[Category
                 name = match["name"] or heading
                 if name:
                     statement = statement_of(
-                        name, paragraph, start, sentence.start() + end, match.end() - match.start(), heading
+                        name,
+                        paragraph,
+                        start,
+                        sentence.start() + end,
+                        skip=match.end() - match.start(),
+                        heading=heading,
                     )
                     if statement:
                         found.append(statement)
@@ -137,7 +141,7 @@ def told(paragraphs: Iterable[Paragraph], names: Iterable[str]) -> list[Category
 
 
 def statement_of(
-    name: str, paragraph: Paragraph, start: int, end: int, skip: int, heading: str
+    name: str, paragraph: Paragraph, start: int, end: int, *, skip: int, heading: str
 ) -> CategoryFigures | None:
     """Read weight, score and rate from one stretch of a sentence; None where it gives no score."""
     place = Place(paragraph.page, paragraph.index)

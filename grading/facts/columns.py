@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from grading.reading.document import Cell, Table
+from grading.reading.document import Cell
 from grading.reading.splicing import is_number, squeeze
 
 LEVELS = (
@@ -49,7 +49,7 @@ class Columns:
 Grid = list[list[Cell | None]]
 
 
-def find_columns(table: Table, grid: Grid) -> Columns | None:
+def find_columns(grid: Grid) -> Columns | None:
     """The columns of the indicator header in `grid`, or None where the table is no indicator table."""
     for number, row in enumerate(grid[:-1]):
         titles = [squeeze(cell.text) if cell else "" for cell in row]
@@ -96,27 +96,8 @@ def assign(titles: list[str], first: int) -> Columns | None:
     columns = Columns(first, titles=tuple(titles))
     weights: list[int] = []
     for number, title in enumerate(titles):
-        if not title or (number and titles[number - 1] == title and number - 1 in columns.levels):
-            continue
-        level = next((depth for depth, pattern in enumerate(LEVELS) if pattern.search(title)), None)
-        figure = len(title) <= 16 and not NOT_FIGURE.search(title)
-        if figure and RATE.search(title):
-            columns.rate = number
-        elif figure and SCORE.search(title):
-            columns.score = number
-        elif figure and WEIGHT.search(title):
-            weights.append(number)
-        elif level is not None and not NOT_FIGURE.search(title):
-            if columns.levels[level] < 0:
-                columns.levels[level] = number
-        elif NAME.search(title) and not columns.labels:
-            columns.levels[2] = number
-        elif TARGET.search(title) and columns.target < 0:
-            columns.target = number
-        elif ACTUAL.search(title) and columns.actual < 0:
-            columns.actual = number
-        elif NOTE.search(title):
-            columns.notes.append(number)
+        if title and not (number and titles[number - 1] == title and number - 1 in columns.levels):
+            place(columns, weights, number, title)
     if not columns.labels or (not weights and columns.score < 0):
         return None
     if weights:
@@ -128,3 +109,33 @@ def assign(titles: list[str], first: int) -> Columns | None:
             if number != columns.weight and left:
                 columns.group_weights[max(left, key=lambda depth: columns.levels[depth])] = number
     return columns
+
+
+def place(columns: Columns, weights: list[int], number: int, title: str) -> None:
+    """Give one column its role by its title; weights are collected, for there may be one for each level."""
+    described = bool(NOT_FIGURE.search(title))
+    level = next((depth for depth, pattern in enumerate(LEVELS) if pattern.search(title)), None)
+    if len(title) <= 16 and not described and (SCORE.search(title) or WEIGHT.search(title)):
+        if RATE.search(title):
+            columns.rate = number
+        elif SCORE.search(title):
+            columns.score = number
+        else:
+            weights.append(number)
+    elif level is not None and not described:
+        if columns.levels[level] < 0:
+            columns.levels[level] = number
+    elif NAME.search(title) and not columns.labels:
+        columns.levels[2] = number
+    else:
+        describe(columns, number, title)
+
+
+def describe(columns: Columns, number: int, title: str) -> None:
+    """Give a column of words its role: target, actual value or note."""
+    if TARGET.search(title) and columns.target < 0:
+        columns.target = number
+    elif ACTUAL.search(title) and columns.actual < 0:
+        columns.actual = number
+    elif NOTE.search(title):
+        columns.notes.append(number)

@@ -48,8 +48,10 @@ class Place:
 class Figure:
     """One figure as printed.
 
-    `value` is in the printed unit; `half` is half a unit of its last printed digit. `kind` is "amount", "percent", "score",
-    "count" or "number". `start` and `end` are offsets in the text it stands in; `text` is the exact wording with its unit.
+    `value` is in the printed unit; `half` is half a unit of its last printed digit. `kind` is "amount",
+    "percent", "score",
+    "count" or "number". `start` and `end` are offsets in the text it stands in; `text` is the exact wording with
+    its unit.
     """
 
     value: Decimal

@@ -52,7 +52,8 @@ class Fund:
 class Rate:
     """A stated execution rate.
 
-    `label` are the words before it, `sentence` the offsets of its sentence, `named` the kind of budget by which the sentence
+    `label` are the words before it, `sentence` the offsets of its sentence, `named` the kind of budget by which
+    the sentence
     says it is counted (按年初预算计算), "" where it names none.
     """
 

@@ -1,6 +1,7 @@
 """The rows of a score table: indicators of three levels with weight, target, actual value, score and note.
 
-Rows split at page ends are put together, merged and repeated group names are read alike, subtotal and total rows are told apart.
+Rows split at page ends are put together, merged and repeated group names are read alike, subtotal and total rows
+are told apart.
 """
 
 from __future__ import annotations
@@ -333,7 +334,10 @@ class Reader:
                     leaf.inferred = True
 
     def noted(self, position: int) -> Figure | None:
-        """The score that a note states (该指标得2.00分), its own or the part that slipped into the row after the page end."""
+        """The score that a note states (该指标得2.00分).
+
+        Its own or the part that slipped into the row after the page end.
+        """
         found = scores_in("".join(text for text, _ in self.notes[position]))
         if not found and position + 1 < len(self.leaves):
             after = self.leaves[position + 1].score
@@ -369,7 +373,10 @@ class Reader:
         ]
 
     def sort_nested(self) -> None:
-        """In a table of one name column, tell parents from children by the categories' names, or by weights that fit no other way."""
+        """In a table of one name column.
+
+        Tell parents from children by the categories' names, or by weights that fit no other way.
+        """
         if self.total is None or self.total.weight is None:
             return
         heads = [i for i, leaf in enumerate(self.leaves) if CATEGORY.match(leaf.name)]
@@ -400,7 +407,10 @@ class Reader:
 
 
 def nest(weights: list[Decimal], start: int = 0) -> list[tuple[int, list[int]]] | None:
-    """Split a list into parents, each followed by the children whose weights add to its own; None where that cannot be."""
+    """Split a list into parents, each followed by the children whose weights add to its own.
+
+    None where that cannot be.
+    """
     if start == len(weights):
         return []
     total = Decimal(0)
@@ -430,11 +440,11 @@ def turned(table: Table) -> Grid | None:
 def read_indicators(table: Table) -> IndicatorTable | None:
     """The indicators of a table, or None where it is no indicator table."""
     grid: Grid = table.grid
-    columns = find_columns(table, grid)
+    columns = find_columns(grid)
     if columns is not None:
         return Reader(table, grid, columns, turned=False).run()
     other = turned(table)
     if other is None:
         return None
-    columns = find_columns(table, other)
+    columns = find_columns(other)
     return Reader(table, other, columns, turned=True).run() if columns is not None else None

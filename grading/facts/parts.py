@@ -47,8 +47,7 @@ def joined(family: Sequence[IndicatorTable]) -> IndicatorTable:
         leaves.extend(
             leaf if leaf.level1 else replace(leaf, level1=name or table.table.caption) for leaf in table.leaves
         )
-        for group in table.groups:
-            groups.append(replace(group, members=[member + offset for member in group.members]))
+        groups.extend(replace(group, members=[member + offset for member in group.members]) for group in table.groups)
         if table.total is not None:
             members = [member + offset for member in table.total.members]
             groups.append(replace(table.total, name=f"{name}小计", level=1, members=members))

@@ -1,6 +1,7 @@
 """The outline of a report: its headings, with the section of the reference outline that each stands for.
 
-The kinds are those of R-PERF-11 (财预〔2020〕10号 附3): 基本情况, 评价工作开展情况, 综合评价情况及评价结论, 绩效评价指标分析,
+The kinds are those of R-PERF-11 (财预〔2020〕10号 附3): 基本情况, 评价工作开展情况, 综合评价情况及评价结论,
+绩效评价指标分析,
 主要经验及做法、存在的问题及原因分析, 有关建议, 其他需要说明的问题.
 """
 

@@ -8,7 +8,10 @@ from grading.reading.document import Report
 
 
 def merge(report: Report, annex: Report) -> Report:
-    """The report with an annex after it; paragraphs and tables of the annex are counted on, its pages are not known to the report."""
+    """The report with an annex after it.
+
+    Paragraphs and tables of the annex are counted on, its pages are not known to the report.
+    """
     paragraphs, tables = len(report.paragraphs), len(report.tables)
     return replace(
         report,

@@ -1,7 +1,9 @@
 """The one document model of a report, whether it came as DOCX or as PDF.
 
-Blocks (paragraphs and tables) keep the order of the document. Every block knows its place, so that each figure read later
-can be quoted with page, paragraph, table and row. Pages count from 1; paragraphs, tables, rows and columns count from 0.
+Blocks (paragraphs and tables) keep the order of the document. Every block knows its place, so that each figure
+read later
+can be quoted with page, paragraph, table and row. Pages count from 1; paragraphs, tables, rows and columns count
+from 0.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from typing import Any
 class Paragraph:
     """One paragraph of running text.
 
-    `level` is the heading level (1 for 一、, 2 for （一）, 3 for 1.), 0 for body text. `page` is None where no page is known
+    `level` is the heading level (1 for 一、, 2 for （一）, 3 for 1.), 0 for body text. `page` is None where no
+    page is known
     (DOCX). `style` is the style's name in DOCX, or "" in PDF. `origin` is "body", "footnote", "textbox" or "header".
     """
 
@@ -91,7 +94,8 @@ class Table:
 class Report:
     """A delivered report as read.
 
-    `kind` is "docx" or "pdf"; `pages` is the number of pages, None where it is not known. `headers` are the texts of page
+    `kind` is "docx" or "pdf"; `pages` is the number of pages, None where it is not known. `headers` are the texts
+    of page
     headers and footers, which stand in no paragraph. `unread` says in words what of the file could not be read.
     """
 

@@ -53,7 +53,10 @@ class Margins:
 
 
 def text_of(chars: Sequence[dict[str, Any]]) -> str:
-    """Text of characters of one line from left to right; a gap becomes a blank only between words of Latin letters or digits."""
+    """Text of characters of one line from left to right.
+
+    A gap becomes a blank only between words of Latin letters or digits.
+    """
     pieces: list[str] = []
     previous: dict[str, Any] | None = None
     for char in chars:

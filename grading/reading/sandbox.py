@@ -58,7 +58,9 @@ def read(path: Path, limits: Limits | None = None) -> Report:
         raise refusal("time") from error
     if done.returncode == -signal.SIGXCPU:
         raise refusal("time")
-    if done.returncode == -signal.SIGKILL or re.search(rb"MemoryError|failed to map segment|Cannot allocate", done.stderr):
+    if done.returncode == -signal.SIGKILL or re.search(
+        rb"MemoryError|failed to map segment|Cannot allocate", done.stderr
+    ):
         raise refusal("memory")
     try:
         result = json.loads(done.stdout)

@@ -1,6 +1,7 @@
 """Putting tables together again that were split where a page ended.
 
-A split shows as a second table directly after the first, of the same width, that repeats the first one's header or carries
+A split shows as a second table directly after the first, of the same width, that repeats the first one's header
+or carries
 on without any. The row at the cut is often split as well: its rest is told by the columns that hold figures elsewhere.
 """
 

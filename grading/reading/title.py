@@ -50,7 +50,11 @@ def caption_of(before: Sequence[str]) -> tuple[str, str]:
     """Caption and unit of a table from the texts of the paragraphs directly before it, the nearest last."""
     near = [text.strip() for text in before[-3:] if text.strip()]
     unit = next((found for text in reversed(near) if len(text) <= 120 and (found := unit_of(text))), "")
-    plain = [text for text in near if len(text) <= 80 and (is_caption(text) or not (UNIT.search(text) and len(squeeze(text)) <= 16))]
+    plain = [
+        text
+        for text in near
+        if len(text) <= 80 and (is_caption(text) or not (UNIT.search(text) and len(squeeze(text)) <= 16))
+    ]
     for number in range(len(plain) - 1, -1, -1):
         if is_caption(plain[number]):
             return " ".join(plain[number:]), unit

@@ -1,6 +1,7 @@
 """Reading DOCX: the document's own XML, walked once in order.
 
-A merged cell stands once, with its spans (w:gridSpan, w:vMerge); nested tables, text boxes, footnotes and headers are read;
+A merged cell stands once, with its spans (w:gridSpan, w:vMerge); nested tables, text boxes, footnotes and headers
+are read;
 automatic numbering is used to know headings. XML with a document type or entities is refused.
 """
 

@@ -1,6 +1,7 @@
 """The reading process: reads one file within limits it sets on itself, and prints the document model as JSON.
 
-Started by `grading.reading.sandbox` as ``python -m grading.reading.worker FILE SECONDS MEGABYTES PAGES``; not meant for users.
+Started by `grading.reading.sandbox` as ``python -m grading.reading.worker FILE SECONDS MEGABYTES PAGES``; not
+meant for users.
 """
 
 from __future__ import annotations
