@@ -1,6 +1,6 @@
 """Precision and recall of the triage model on freshly generated reports, beside the plain rules, and its cost.
 
-Run from the project: python bench/triage.py [--reports N] [--seed S]. The seed differs from that of training.
+Run from the project: python -m bench.triage [--reports N] [--seed S]. The seed differs from that of training.
 """
 
 from __future__ import annotations
