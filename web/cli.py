@@ -1,4 +1,4 @@
-"""`flask routes --json` and `flask docs …`."""
+"""`flask routes --json`; the generated documentation is in `web/generated_docs.py`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from web.generated_docs import docs_cli
 
 
 def routes() -> list[dict[str, Any]]:
@@ -28,6 +31,7 @@ def routes() -> list[dict[str, Any]]:
 
 @click.command("routes")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
+@with_appcontext
 def routes_command(*, as_json: bool) -> None:
     """List every route with its permission."""
     listed = routes()
@@ -39,5 +43,6 @@ def routes_command(*, as_json: bool) -> None:
 
 
 def register(app: Flask) -> None:
-    """Add the commands; `routes` takes the place of Flask's own."""
-    app.cli.add_command(routes_command)
+    """Add the commands. `routes` replaces Flask's own where the entry point of pyproject.toml is installed."""
+    app.cli.add_command(routes_command, "list-routes")
+    app.cli.add_command(docs_cli)
