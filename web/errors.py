@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
 
 def _page(status: int, **context: Any) -> ResponseReturnValue:
     db.session.rollback()
-    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
+    if _wants_json():
         refusals = context.get("refusals", ())
         return {
             "error": status,
@@ -48,6 +48,12 @@ def _page(status: int, **context: Any) -> ResponseReturnValue:
             or [{"reason": str(context.get("reason", "")), "rule": None}],
         }, status
     return render_template(f"errors/{status}.html", **context), status
+
+
+def _wants_json() -> bool:
+    """Whether a script asks: pages and forms never send the token in a header."""
+    asked = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return asked == "application/json" or "X-CSRFToken" in request.headers or request.is_json
 
 
 def _refused(error: Refused) -> ResponseReturnValue:

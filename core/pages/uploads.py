@@ -30,7 +30,7 @@ def start(uow: UnitOfWork) -> ResponseReturnValue:
     asked = request.get_json(silent=True) or {}
     if not isinstance(asked.get("size"), int) or isinstance(asked.get("size"), bool):
         raise Refused(Refusal(_l("请说明文件大小"), field="size"))
-    upload = start_upload(uow, name=safe_name(str(asked.get("name", ""))), size=asked["size"])
+    upload = start_upload(uow, name=safe_name(str(asked.get("name") or "bid.age")), size=asked["size"])
     url = url_for("uploads.state", upload_id=upload.id)
     return {"upload_id": str(upload.id), "offset": 0, "chunk_bytes": CHUNK_BYTES, "url": url}, 201
 
@@ -57,7 +57,7 @@ def piece(uow: UnitOfWork, upload_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @uploads.post("/<uuid:upload_id>")
-@uploads.post("/<uuid:upload_id>/finish")
+@uploads.post("/<uuid:upload_id>")
 @requires(HousePermission.ENTER)
 def finish(uow: UnitOfWork, upload_id: uuid.UUID) -> ResponseReturnValue:
     """Check and store the whole: `{"sha256", "size"}`."""

@@ -31,12 +31,12 @@ def test_an_upload_goes_on_where_it_stopped_and_is_claimed_once(uow, uow_as, cli
     upload = browser.post("/uploads/", json={"name": "bid.age", "size": size}).json["upload_id"]
     assert send(browser, upload, CONTENT[:4000], 0, size).json["offset"] == 4000
     assert send(browser, upload, CONTENT[:4000], 0, size).json["offset"] == 4000, "a repeated piece changes nothing"
-    assert browser.post(f"/uploads/{upload}/finish").status_code == 409
+    assert browser.post(f"/uploads/{upload}").status_code == 409
     offset = browser.get(f"/uploads/{upload}").json["offset"]
     assert send(browser, upload, CONTENT[offset:], offset, size).json["offset"] == size
-    finished = browser.post(f"/uploads/{upload}/finish").json
+    finished = browser.post(f"/uploads/{upload}").json
     assert finished == {"sha256": hashlib.sha256(CONTENT).hexdigest(), "size": size}
-    assert browser.post(f"/uploads/{upload}/finish").json == finished
+    assert browser.post(f"/uploads/{upload}").json == finished
     work = uow_as(bidder)
     claim = {"owner": bidder, "purpose": "bid-envelope", "sha256": finished["sha256"]}
     document = claim_upload(work, uuid.UUID(upload), **claim)
