@@ -87,7 +87,7 @@ def _register(app: Flask, name: str) -> None:
     if hasattr(package, "register"):
         try:
             package.register(app)
-        except ModuleNotFoundError as missing:
+        except ImportError as missing:
             app.logger.warning("%s is not complete yet: %s", name, missing)
 
 
