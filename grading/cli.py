@@ -30,8 +30,8 @@ UNREADABLE = 2
 @click.option("--against", type=click.Path(path_type=Path), help="其他报告所在文件夹 / a folder of other reports")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象 / print one JSON object")
 def check_report_command(
-    file: Path, annexes: tuple[Path, ...], approved: Path | None, against: Path | None, as_json: bool
-) -> None:  # click passes options by name
+    *, file: Path, annexes: tuple[Path, ...], approved: Path | None, against: Path | None, as_json: bool
+) -> None:
     """检查一份绩效评价报告（DOCX 或 PDF） / check one evaluation report.
 
     Exit status 0: checked, whatever was found; 2: not a readable report, with one line saying why.
@@ -53,12 +53,11 @@ def check_report_command(
 def plain_text(result: CheckResult) -> str:
     """The result as text for a reader at the terminal."""
     coverage = result.coverage
+    found, checked, score = coverage.figures_found, coverage.figures_checked, coverage.total_score or "—"
     lines = [
         f"{result.file}《{result.report.title}》",
-        f"数字 {coverage.figures_found} 个，已核对 {coverage.figures_checked} 个，无法识别 "
-        f"{coverage.figures_unreadable} 个；"
-        f"表格 {coverage.tables} 张，指标 {coverage.indicator_rows} 行；总得分 {coverage.total_score or '—'}，等级 "
-        f"{coverage.grade or '—'}",
+        f"数字 {found} 个，已核对 {checked} 个，无法识别 {coverage.figures_unreadable} 个",
+        f"表格 {coverage.tables} 张，指标 {coverage.indicator_rows} 行，总得分 {score}，等级 {coverage.grade or '—'}",
         f"发现 {len(result.findings)} 处，用时 {result.seconds:.1f} 秒",
     ]
     for number, finding in enumerate(result.findings, start=1):

@@ -40,7 +40,7 @@ def grade_band(context: Context) -> Iterator[Finding]:
             Severity.ERROR,
             message(
                 f"得分{score.value}按{zh}等级划分应为“{expected}”，报告写为“{grade}”，请核对。",
-                f"Under the {en} bands the score {score.value} is “{expected}”, but the report says “{grade}”. Please check.",
+                f"Under the {en} bands the score {score.value} is “{expected}”, not “{grade}”. Please check.",
             ),
             tuple(proof),
             grade,

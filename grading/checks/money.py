@@ -58,16 +58,8 @@ def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
     text = plain(paragraph.text)
     real = [figure for figure in figures if figure.kind != "number"]
     for opening in OPENING.finditer(text):
-        before = [figure for figure in real if figure.end <= opening.start()]
-        if (
-            not before
-            or before[-1].kind not in {"amount", "count"}
-            or before[-1].unit in NO_PARTS
-            or opening.start() - before[-1].end > 22
-        ):
-            continue
-        bridge = text[before[-1].end : opening.start()]
-        if re.search(r"[。\n；;]", bridge) or (opening.group(0) in "（(" and bridge.strip()):
+        total = total_before(text, real, opening)
+        if total is None:
             continue
         stop = ENDING.search(text, opening.end())
         stretch = mask(text, opening.end(), stop.start() if stop else len(text))
@@ -85,8 +77,8 @@ def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
             if figure.kind == "count" and figure.unit == "年":
                 continue
             if (
-                figure.kind != before[-1].kind
-                or (figure.kind == "count" and figure.unit != before[-1].unit)
+                figure.kind != total.kind
+                or (figure.kind == "count" and figure.unit != total.unit)
                 or len(re.sub(r"\s", "", gap)) > GAP
                 or FOREIGN.search(gap)
                 or text[figure.end : figure.end + 1] in {"/", "／"}
@@ -94,10 +86,25 @@ def sums_in(paragraph: Paragraph, figures: Sequence[Figure]) -> Iterator[Sum]:
                 break
             parts.append(figure)
             edge = figure.end
-        restated = len(parts) == 1 and parts[0].yuan == before[-1].yuan
-        if len(parts) >= 2 and not restated:
-            again = len(before) > 1 and before[-2].kind == "amount" and before[-2].yuan == before[-1].yuan
-            yield Sum(before[-2] if again else before[-1], tuple(parts), bool(EXHAUSTIVE.search(opening.group(0))))
+        if len(parts) > 1:
+            yield Sum(total, tuple(parts), bool(EXHAUSTIVE.search(opening.group(0))))
+
+
+def total_before(text: str, figures: Sequence[Figure], opening: re.Match[str]) -> Figure | None:
+    """The figure that 其中 splits: the last one before it in the sentence, of money or of things; None for others.
+
+    An amount restated in brackets in another unit counts in its first form.
+    """
+    before = [figure for figure in figures if figure.end <= opening.start()]
+    if not before:
+        return None
+    last = before[-1]
+    bridge = text[last.end : opening.start()]
+    apart = len(bridge) > 22 or re.search(r"[。\n；;]", bridge) or (opening.group(0) in "（(" and bridge.strip())
+    if apart or last.kind not in {"amount", "count"} or last.unit in NO_PARTS:
+        return None
+    again = len(before) > 1 and before[-2].kind == "amount" and before[-2].yuan == last.yuan
+    return before[-2] if again else last
 
 
 def prefix_fits(item: Sum) -> bool:

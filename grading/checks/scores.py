@@ -10,7 +10,7 @@ from grading.checks.finding import Finding, Severity
 from grading.checks.registry import Context, check, distance, evidence, least_precise, message, show
 from grading.facts.categories import key_of
 from grading.facts.figures import Figure
-from grading.facts.indicators import Group, Indicator, IndicatorTable
+from grading.facts.rows import Group, Indicator, IndicatorTable
 
 WHOLE = 10
 BONUS = re.compile(r"加分|附加|奖励分|扣分|减分")
@@ -164,14 +164,14 @@ def score_over_weight(context: Context) -> Iterator[Finding]:
             if inferred or not (over or score.value < 0):
                 continue
             limit = weight.value if over else Decimal(0)
+            zh = f"超过分值{weight.text}" if over else "低于零分"
+            en = f"above its weight {weight.text}" if over else "below zero"
             yield Finding(
                 "score-over-weight",
                 Severity.ERROR,
                 message(
-                    f"指标“{row.name}”得分{score.text}，{'超过分值' + weight.text if over else '低于零分'}，请核对。",
-                    f"Indicator {row.name} scores {score.text}, {'above its weight ' + weight.text if over else 'below zero'}. "
-                    "Please "
-                    "check.",
+                    f"指标“{row.name}”得分{score.text}，{zh}，请核对。",
+                    f"Indicator {row.name} scores {score.text}, {en}. Please check.",
                 ),
                 (evidence(score), evidence(weight)),
                 score.text,

@@ -9,7 +9,7 @@ from grading.checks.finding import Evidence, Finding, Severity
 from grading.checks.registry import Context, check, distance, evidence, least_precise, message, show
 from grading.checks.scores import mismatch, stated_children, sum_of
 from grading.facts.figures import Figure
-from grading.facts.indicators import IndicatorTable
+from grading.facts.rows import IndicatorTable
 
 HUNDRED = Decimal(100)
 

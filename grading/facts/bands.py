@@ -39,6 +39,7 @@ class Band:
     grade: str
 
 
+Token = tuple[str, str, int]
 DEFAULT = (Band(Decimal(90), "优"), Band(Decimal(80), "良"), Band(Decimal(60), "中"), Band(Decimal(0), "差"))
 
 
@@ -64,32 +65,13 @@ class Bands:
 
 def bands_in(text: str) -> tuple[Band, ...] | None:
     """The bands that a sentence sets out (90（含）—100分为优、80（含）—90分为良 …), or None."""
-    tokens = [(m.lastgroup, m.group(m.lastgroup or 0), m.start()) for m in TOKEN.finditer(text)]
+    tokens: list[Token] = [(m.lastgroup or "", m.group(m.lastgroup or 0), m.start()) for m in TOKEN.finditer(text)]
     grades = [value for kind, value, _ in tokens if kind == "grade"]
     if len(set(grades)) < 3:
         return None
     start = next(i for i, token in enumerate(tokens) if token[0] == "grade")
     before = [i for i in range(start) if tokens[i][0] == "number" and tokens[start][2] - tokens[i][2] <= 22]
-    found: list[Band] = []
-    if before:
-        numbers: list[Decimal] = []
-        since = tokens[before[0]][2]
-        for kind, value, at in tokens[before[0] :]:
-            if kind == "number":
-                numbers.append(Decimal(value.replace(",", "")))
-            elif numbers:
-                found.append(Band(lower_of(numbers, text[since:at]), value))
-                numbers, since = [], at
-    else:
-        grade, since = "", 0
-        numbers = []
-        for kind, value, at in [*tokens, ("grade", "", len(text))]:
-            if kind == "number":
-                numbers.append(Decimal(value.replace(",", "")))
-                continue
-            if grade and numbers:
-                found.append(Band(lower_of(numbers, text[since:at]), grade))
-            grade, numbers, since = value, [], at
+    found = after_scores(text, tokens[before[0] :]) if before else before_scores(text, tokens)
     ordered = sorted(found, key=lambda band: -band.lower)
     lowers = [band.lower for band in ordered]
     sound = (
@@ -100,6 +82,35 @@ def bands_in(text: str) -> tuple[Band, ...] | None:
     if ordered[-1].lower > 0 and len(ordered) == 3:
         return (*ordered, Band(Decimal(0), "差"))
     return tuple(ordered)
+
+
+def after_scores(text: str, tokens: list[Token]) -> list[Band]:
+    """Bands in which the grade follows its scores: 90—100分为优."""
+    found: list[Band] = []
+    numbers: list[Decimal] = []
+    since = tokens[0][2]
+    for kind, value, at in tokens:
+        if kind == "number":
+            numbers.append(Decimal(value.replace(",", "")))
+        elif numbers:
+            found.append(Band(lower_of(numbers, text[since:at]), value))
+            numbers, since = [], at
+    return found
+
+
+def before_scores(text: str, tokens: list[Token]) -> list[Band]:
+    """Bands in which the scores follow their grade: 优（90—100分）."""
+    found: list[Band] = []
+    numbers: list[Decimal] = []
+    grade, since = "", 0
+    for kind, value, at in [*tokens, ("grade", "", len(text))]:
+        if kind == "number":
+            numbers.append(Decimal(value.replace(",", "")))
+            continue
+        if grade and numbers:
+            found.append(Band(lower_of(numbers, text[since:at]), grade))
+        grade, numbers, since = value, [], at
+    return found
 
 
 def lower_of(numbers: list[Decimal], words: str) -> Decimal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grading.facts.figures import NUMBER, Figure, Place, decimals_of, plain
-from grading.facts.indicators import IndicatorTable
+from grading.facts.rows import IndicatorTable
 from grading.reading.document import Paragraph
 from grading.reading.splicing import squeeze
 

@@ -10,8 +10,9 @@ from grading.facts.bands import Bands, find_bands
 from grading.facts.categories import CategoryFigures, tabled, told
 from grading.facts.figures import Figure, Malformed, Place, figures_in, malformed_in, number_in_cell
 from grading.facts.headline import Headline, find_headline
-from grading.facts.indicators import IndicatorTable, read_indicators
+from grading.facts.indicators import read_indicators
 from grading.facts.parts import unite
+from grading.facts.rows import IndicatorTable
 from grading.facts.sections import Section, outline
 from grading.reading.document import Report
 from grading.reading.splicing import is_number

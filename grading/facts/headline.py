@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grading.facts.bands import WORDS
-from grading.facts.figures import NUMBER, Figure, Place, decimals_of, number_in_cell, plain
-from grading.facts.indicators import IndicatorTable
+from grading.facts.figures import NUMBER, Figure, Place, decimals_of, plain
+from grading.facts.rows import IndicatorTable
 from grading.reading.document import Paragraph
 
 SUBJECT = re.compile(
@@ -18,6 +18,7 @@ SUBJECT = re.compile(
     r"|(?:经|本次|此次)(?:综合)?评[价议估]|自评(?:综合|总)?得?分|评价组|评价结果|评定"
 )
 GRADED = 3
+LONG = 90
 PART = re.compile(
     r"(?:决策|过程|产出|效益|投入|效果|管理|成本|满意度|一级|二级|三级|[ABCD]\d{0,3}|该项|该|本|各)(?:类|项目|方面)*(?:指标|部分得|方面得)"
     r"|(?:决策|过程|产出|效益|投入|效果|成本|满意度)(?:类|方面|情况|部分|管理)?[^，,。；;]{0,6}$"
@@ -61,46 +62,53 @@ def statements_in(paragraph: Paragraph) -> list[Statement]:
     text = plain(paragraph.text)
     place = Place(paragraph.page, paragraph.index)
     found: list[Statement] = []
-    last: tuple[int, Figure] | None = None
-    events: list[tuple[int, re.Match[str], str]] = [(m.start(), m, "score") for m in SCORE.finditer(text)]
-    events += [(m.start(), m, "grade") for m in GRADE.finditer(text)]
-    for start, match, kind in sorted(events, key=lambda event: event[0]):
-        sentence = max(text.rfind(mark, 0, start) for mark in "。；;\n") + 1
-        if kind == "score":
-            before = text[sentence : match.start("number")]
-            clause = re.split(r"[，,：:]", before)[-1]
-            if not SUBJECT.search(before) or is_part(before, clause) or re.match(r"总分\s*100", match.group(0)):
+    last: Figure | None = None
+    events = [*SCORE.finditer(text), *GRADE.finditer(text)]
+    for match in sorted(events, key=lambda event: event.start()):
+        sentence = sentence_start(text, match.start())
+        if match.re is SCORE:
+            figure = total_in(paragraph, text, sentence, match)
+            if figure is not None:
+                found.extend(alone(text, last))
+                last = figure
+        elif not defines(text, sentence, match):
+            near = last is not None and len(re.findall(r"[。；;]", text[last.end : match.start()])) <= 1
+            if not near and not SUBJECT.search(text[sentence : match.end()]):
                 continue
-            if re.match(r"\s*(?:[（(]?含|[-—–~～至]|以[上下])", text[match.end() :]) or re.search(
-                r"满分|分值|权重|扣", clause
-            ):
-                continue
-            number = match["number"]
-            figure = number_in_cell(number, place)
-            if figure is None or figure.value > 130 or figure.value < 1:
-                continue
-            if last is not None and STRONG.search(text[last[0] : last[1].start]):
-                found.append(Statement(last[1], "", last[1].text, place))
-            exact = paragraph.text[start : match.end()]
-            last = (
-                sentence,
-                Figure(figure.value, "分", "score", decimals_of(number), exact, place, start, match.end()),
-            )
-        else:
-            if defines(text, sentence, match):
-                continue
-            near = last is not None and len(re.findall(r"[。；;]", text[last[1].end : start])) <= 1
-            quote = paragraph.text[last[1].start if near and last else start : match.end()]
-            if len(quote) > 90:
-                quote = paragraph.text[start : match.end()]
-            if not near and not SUBJECT.search(text[sentence:start] + match.group(0)):
-                continue
-            found.append(Statement(last[1] if near and last else None, match["grade"], quote, place))
-            if near:
-                last = None
-    if last is not None and STRONG.search(text[last[0] : last[1].end]):
-        found.append(Statement(last[1], "", last[1].text, place))
-    return found
+            quote = paragraph.text[last.start if near and last else match.start() : match.end()]
+            if len(quote) > LONG:
+                quote = paragraph.text[match.start() : match.end()]
+            found.append(Statement(last if near else None, match["grade"], quote, place))
+            last = None if near else last
+    return [*found, *alone(text, last)]
+
+
+def sentence_start(text: str, position: int) -> int:
+    """Where the sentence around a position begins."""
+    return max(text.rfind(mark, 0, position) for mark in "。；;\n") + 1
+
+
+def alone(text: str, score: Figure | None) -> list[Statement]:
+    """The statement of a score to which no grade came; it counts where its sentence plainly speaks of the whole."""
+    if score is None or not STRONG.search(text[sentence_start(text, score.start) : score.end]):
+        return []
+    return [Statement(score, "", score.text, score.place)]
+
+
+def total_in(paragraph: Paragraph, text: str, sentence: int, match: re.Match[str]) -> Figure | None:
+    """The score that a match states if it may be the total: not a part's, not a full mark, not a band."""
+    before = text[sentence : match.start("number")]
+    clause = re.split(r"[，,：:]", before)[-1]
+    full = re.match(r"总分\s*100", match.group(0)) or re.search(r"满分|分值|权重|扣", clause)
+    band = re.match(r"\s*(?:[（(]?含|[-—–~～至]|以[上下])", text[match.end() :])
+    if full or band or not SUBJECT.search(before) or is_part(before, clause):
+        return None
+    value = Decimal(match["number"].replace(",", ""))
+    if not 1 <= value <= 130:
+        return None
+    exact = paragraph.text[match.start() : match.end()]
+    place = Place(paragraph.page, paragraph.index)
+    return Figure(value, "分", "score", decimals_of(match["number"]), exact, place, match.start(), match.end())
 
 
 def is_part(before: str, clause: str) -> bool:

@@ -6,88 +6,25 @@ are told apart.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from grading.facts.columns import Columns, Grid, find_columns
-from grading.facts.figures import NUMBER, Figure, Place, number_in_cell
+from grading.facts.figures import Figure, Place, number_in_cell
+from grading.facts.rows import (
+    ANNOTATED,
+    BRACKETED,
+    CATEGORY,
+    SUBTOTAL,
+    TOTAL,
+    Group,
+    Indicator,
+    IndicatorTable,
+    bare_name,
+    nest,
+    scores_in,
+)
 from grading.reading.document import Cell, Table
 from grading.reading.splicing import is_number, squeeze
-
-TOTAL = re.compile(
-    r"^(?:合计|总计|总分|总得分|综合得分|总评分|评价总分|合计得分|总体得分|总\s*分值?)(?:[（(].*[）)])?$"
-)
-CATEGORY = re.compile(r"^(?:项目)?(?:决策|投入|过程|产出|效益|效果|满意度)(?:类|指标|情况)*$")
-SUBTOTAL = re.compile(r"小计|(?:指标|类|决策|过程|产出|效益|投入|效果|成本|满意度)(?:合计|得分合计)$")
-ANNOTATED = re.compile(
-    rf"^(?P<name>.*?)\s*[（(\[]?\s*(?:权重|分值|共|满分)?[:：]?\s*(?P<weight>{NUMBER})\s*(?P<unit>分|%)\s*[）)\]]?$"
-)
-BRACKETED = re.compile(rf"^(?P<name>.*?[一-鿿])\s*[（(\[]\s*(?P<weight>{NUMBER})\s*[）)\]]$")
-CODE = re.compile(r"^[A-Z]{0,2}\d*(?:[.\-－]\d+)*[.、．]?\s*|^[（(]?[一二三四五六七八九十\d]+[）)、.．]\s*")
-NOTED = re.compile(
-    rf"(?:(?:该|本|此)项?(?:[一二三四]级)?指标|综上|因此|故)[^。；得]{{0,14}}(?:得分?为?|计)\s*({NUMBER})\s*分"
-)
-
-
-@dataclass
-class Group:
-    """A first- or second-level indicator, a subtotal or the total: what is stated of several indicators together.
-
-    `level` is 0 for the total, 1 or 2; `members` are positions in `IndicatorTable.leaves`.
-    """
-
-    name: str
-    level: int
-    row: int
-    weight: Figure | None = None
-    score: Figure | None = None
-    rate: Figure | None = None
-    members: list[int] = field(default_factory=list)
-
-
-@dataclass
-class Indicator:
-    """One indicator of the lowest level."""
-
-    name: str
-    level1: str
-    level2: str
-    row: int
-    page: int | None
-    weight: Figure | None
-    score: Figure | None
-    rate: Figure | None = None
-    target: str = ""
-    actual: str = ""
-    note: str = ""
-    inferred: bool = False
-
-
-@dataclass
-class IndicatorTable:
-    """One table of indicators. `turned` says that indicators stand in its columns, not its rows."""
-
-    table: Table
-    columns: Columns
-    leaves: list[Indicator]
-    groups: list[Group]
-    total: Group | None
-    turned: bool = False
-
-    @property
-    def scored(self) -> int:
-        """Indicators with a weight and a score."""
-        return sum(leaf.weight is not None and leaf.score is not None for leaf in self.leaves)
-
-
-def bare_name(text: str) -> str:
-    """An indicator's name without code, weight and blanks."""
-    name = squeeze(text)
-    found = ANNOTATED.match(name) or BRACKETED.match(name)
-    if found:
-        name = found["name"]
-    return CODE.sub("", name, count=1).strip("：:（(") or name
 
 
 class Reader:
@@ -156,21 +93,33 @@ class Reader:
         if any(SUBTOTAL.search(label) for label in labels):
             self.close(row, weight, score, total=False)
             return
+        mark = (id(self.cell(row, columns.labels[-1])), id(self.cell(row, columns.weight)))
         if self.joins(row, weight, score, at_break=at_break):
             return
-        name_cell = self.cell(row, columns.labels[-1])
-        mark = (id(name_cell), id(self.cell(row, columns.weight)))
-        if self.leaves and name_cell is not None and name_cell.rowspan > 1 and mark == self.last_cells:
-            self.add_to_last(row, score, at_break=False)
-            return
-        nameless = not any(labels[1:] if len(labels) > 1 else labels) and weight is None
-        if nameless and self.leaves and (score is None or self.leaves[-1].score is None):
+        if self.belongs(row, labels, weight, score, mark):
             self.add_to_last(row, score, at_break=False)
             return
         if weight is None and score is None:
             weight, score = self.shifted(row)
-            if weight is None and score is None:
-                return
+        if weight is not None or score is not None:
+            self.add(row, labels, weight, score, at_break=at_break)
+            self.last_cells = mark
+
+    def belongs(
+        self, row: int, labels: list[str], weight: Figure | None, score: Figure | None, mark: tuple[int, int]
+    ) -> bool:
+        """Whether a row is a further line of the indicator above: the same merged name, or no name and no weight."""
+        if not self.leaves:
+            return False
+        name = self.cell(row, self.columns.labels[-1])
+        if name is not None and name.rowspan > 1 and mark == self.last_cells:
+            return True
+        nameless = not any(labels[1:] if len(labels) > 1 else labels) and weight is None
+        return nameless and (score is None or self.leaves[-1].score is None)
+
+    def add(self, row: int, labels: list[str], weight: Figure | None, score: Figure | None, *, at_break: bool) -> None:
+        """Take in a row as a new indicator, or as a parent of those that follow."""
+        columns = self.columns
         self.open_groups(row)
         name = labels[-1]
         spans_all = len(labels) > 1 and len({id(self.cell(row, column)) for column in columns.labels}) == 1
@@ -197,7 +146,6 @@ class Reader:
         for group in (first_level, second_level):
             if group:
                 group.members.append(len(self.leaves) - 1)
-        self.last_cells = mark
 
     def note(self, row: int) -> str:
         """The notes of a row together."""
@@ -404,30 +352,6 @@ class Reader:
         self.total.members = list(range(len(kept)))
         self.leaves = [self.leaves[i] for i in kept]
         self.notes = [self.notes[i] for i in kept]
-
-
-def nest(weights: list[Decimal], start: int = 0) -> list[tuple[int, list[int]]] | None:
-    """Split a list into parents, each followed by the children whose weights add to its own.
-
-    None where that cannot be.
-    """
-    if start == len(weights):
-        return []
-    total = Decimal(0)
-    for end in range(start + 1, len(weights)):
-        total += weights[end]
-        if total > weights[start]:
-            return None
-        if total == weights[start]:
-            rest = nest(weights, end + 1)
-            if rest is not None:
-                return [(start, list(range(start + 1, end + 1))), *rest]
-    return None
-
-
-def scores_in(note: str) -> list[tuple[str, str]]:
-    """Every score that a note states, as figure and wording."""
-    return [(match.group(1), match.group(0)) for match in NOTED.finditer(note.replace("\n", ""))]
 
 
 def turned(table: Table) -> Grid | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from grading.facts.indicators import Group, Indicator, IndicatorTable
+from grading.facts.rows import Group, Indicator, IndicatorTable
 
 CORE = re.compile(r"决策|投入|过程|管理|产出|效益|效果|成本|满意度")
 ENOUGH = Decimal(80)

@@ -77,6 +77,26 @@ def nearest(marks: Sequence[float], value: float) -> int:
     return max(0, bisect_right(marks, value + GRID) - 1)
 
 
+def held_by(
+    chars: Sequence[dict[str, Any]], xs: Sequence[float], ys: Sequence[float], owner: dict[tuple[int, int], int]
+) -> tuple[dict[int, list[dict[str, Any]]], set[int]]:
+    """The characters of each cell, by the place of their middle in the grid, and the ids of all of them."""
+    held: dict[int, list[dict[str, Any]]] = {}
+    taken: set[int] = set()
+    left, right, above, below = xs[0] - 1, xs[-1] + 1, ys[0] - 1, ys[-1] + 1
+    for char in chars:
+        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+        if left <= x <= right and above <= y <= below:
+            place = (
+                min(max(bisect_right(ys, y) - 1, 0), len(ys) - 2),
+                min(max(bisect_right(xs, x) - 1, 0), len(xs) - 2),
+            )
+            taken.add(id(char))
+            if place in owner:
+                held.setdefault(owner[place], []).append(char)
+    return held, taken
+
+
 def draft_of(table: Any, chars: Sequence[dict[str, Any]], page: int) -> tuple[Draft, set[int]] | None:
     """Turn one found table into a draft, and say which characters it takes in; None where it is only a frame."""
     boxes = table.cells
@@ -93,19 +113,7 @@ def draft_of(table: Any, chars: Sequence[dict[str, Any]], page: int) -> tuple[Dr
         for r in range(row, row + shape[2]):
             for c in range(column, column + shape[3]):
                 owner.setdefault((r, c), number)
-    held: dict[int, list[dict[str, Any]]] = {}
-    taken: set[int] = set()
-    left, right, above, below = xs[0] - 1, xs[-1] + 1, ys[0] - 1, ys[-1] + 1
-    for char in chars:
-        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-        if left <= x <= right and above <= y <= below:
-            place = (
-                min(max(bisect_right(ys, y) - 1, 0), len(ys) - 2),
-                min(max(bisect_right(xs, x) - 1, 0), len(xs) - 2),
-            )
-            taken.add(id(char))
-            if place in owner:
-                held.setdefault(owner[place], []).append(char)
+    held, taken = held_by(chars, xs, ys, owner)
     if not held:
         return None
     rows: list[list[Cell]] = [[] for _ in range(len(ys) - 1)]

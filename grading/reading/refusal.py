@@ -33,8 +33,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "scanned": (
         "PDF 里只有图像、没有文字（可能是扫描件），请提交由文字处理软件导出的 PDF 或 DOCX。",
-        "The PDF holds pictures and no text (a scan, perhaps); please deliver a PDF exported from a word processor, or "
-        "a DOCX.",
+        "The PDF holds pictures and no text; please deliver a PDF exported from a word processor, or a DOCX.",
     ),
     "corrupt": (
         "文件已损坏，无法打开，请重新导出后再提交。",

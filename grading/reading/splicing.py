@@ -14,6 +14,7 @@ from grading.reading.document import Cell, Row, Table
 from grading.reading.layout import is_furniture
 
 NUMBER = re.compile(r"^[≥≤<>＞＜]?\s*-?[\d,，]+(?:[.．]\d+)?\s*[%％]?$")
+EDGE = 4
 TOTAL = re.compile(r"^(?:合计|总计|总分|总得分)")
 
 
@@ -79,28 +80,31 @@ def continues(first: Draft, second: Draft) -> int | None:
     if first.header() == second.header() and len(first.header()) > 1:
         known = squeeze(first.caption)
         strangers = [text for text in texts if squeeze(text) not in known]
-        if strangers or ends(first):
-            return None
-        repeated = 0
-        while (
-            repeated < min(len(first.rows), len(second.rows), 3)
-            and [squeeze(c.text) for c in first.rows[repeated]] == [squeeze(c.text) for c in second.rows[repeated]]
-            and not any(is_number(c.text) for c in second.rows[repeated])
-        ):
-            repeated += 1
-        return repeated
-    if texts:
-        return None
-    if len(first.rows) == 1 and has_words_only(first.rows[0]):
-        return 0
-    if first.pages[-1] is None and not second.between and not ends(first) and not has_words_only(second.rows[0]):
-        return 0
-    at_break = first.pages[-1] is not None and second.pages[0] is not None and second.pages[0] == first.pages[-1] + 1
-    same_edges = bool(first.x) and len(first.x) == len(second.x)
-    if at_break and same_edges and not ends(first) and not has_words_only(second.rows[0]):
-        near = all(abs(a - b) <= 4 for a, b in zip(first.x, second.x, strict=True))
-        return 0 if near else None
-    return None
+        return None if strangers or ends(first) else repeated_rows(first, second)
+    header_alone = len(first.rows) == 1 and has_words_only(first.rows[0])
+    return 0 if not texts and (header_alone or runs_on(first, second)) else None
+
+
+def repeated_rows(first: Draft, second: Draft) -> int:
+    """How many rows at the head of `second` repeat the head of `first`."""
+    repeated = 0
+    for above, below in zip(first.rows[:3], second.rows[:3], strict=False):
+        same = [squeeze(cell.text) for cell in above] == [squeeze(cell.text) for cell in below]
+        if not same or any(is_number(cell.text) for cell in below):
+            break
+        repeated += 1
+    return repeated
+
+
+def runs_on(first: Draft, second: Draft) -> bool:
+    """Whether `second` goes on without a header: nothing between (DOCX), or next page and same columns (PDF)."""
+    if ends(first) or has_words_only(second.rows[0]):
+        return False
+    before, after = first.pages[-1], second.pages[0]
+    if before is None or after is None:
+        return not second.between
+    alike = bool(first.x) and len(first.x) == len(second.x)
+    return after == before + 1 and alike and all(abs(a - b) <= EDGE for a, b in zip(first.x, second.x, strict=True))
 
 
 def join(drafts: list[Draft]) -> list[Draft]:

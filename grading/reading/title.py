@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice, takewhile
 
 from grading.reading.document import Paragraph
 from grading.reading.layout import UNIT, heading_level, is_caption, unit_of
@@ -14,8 +15,8 @@ LABEL = re.compile(r"[：:]|编号|^附件|号$|[年月]日?$|^[（(]")
 COVER = 25
 
 
-def title_of(paragraphs: Sequence[Paragraph]) -> str:
-    """Compose the title from the cover: the line that ends in 报告, with the project's name where that stands apart."""
+def cover_of(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """The lines of the cover, without blanks: all up to the first section."""
     cover: list[str] = []
     for paragraph in paragraphs[:COVER]:
         text = squeeze(paragraph.text)
@@ -24,6 +25,12 @@ def title_of(paragraphs: Sequence[Paragraph]) -> str:
         if cover and heading_level(text) == 1 and not text.startswith("附件"):
             break
         cover.append(text)
+    return cover
+
+
+def title_of(paragraphs: Sequence[Paragraph]) -> str:
+    """Compose the title from the cover: the line that ends in 报告, with the project's name where that stands apart."""
+    cover = cover_of(paragraphs)
     name = next((found.group(1) for text in cover if (found := NAME.match(text))), "")
     for number, text in enumerate(cover):
         if not re.search(r"报告(?:书)?(?:[（(].{1,12}[）)])?$", text) or len(text) > 90 or LABEL.search(text[:-2]):
@@ -32,12 +39,8 @@ def title_of(paragraphs: Sequence[Paragraph]) -> str:
             return text
         if name:
             return name if name.endswith("报告") else f"{name}绩效评价报告"
-        before: list[str] = []
-        for earlier in reversed(cover[:number]):
-            if LABEL.search(earlier) or len(before) == 3:
-                break
-            before.insert(0, earlier)
-        return "".join([*before, text])
+        unlabelled = takewhile(lambda line: not LABEL.search(line), reversed(cover[:number]))
+        return "".join([*reversed(list(islice(unlabelled, 3))), text])
     if name:
         return name
     styled = next(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from grading.reading.document import Cell, Paragraph, Report
 from grading.reading.layout import CHINESE_DIGITS, heading_level
@@ -32,6 +32,7 @@ SKIPPED = {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }
 BOX = f"{W}txbxContent"
+MAX_SPAN = 63  # Word knows no more columns
 HOLDERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"}
 
 
@@ -210,7 +211,7 @@ def grid_before(row: etree._Element) -> int:
     """Grid columns that a row leaves out at its start."""
     properties = row.find(f"{W}trPr")
     before = None if properties is None else properties.find(f"{W}gridBefore")
-    return int(before.get(VAL, "0")) if before is not None else 0
+    return min(int(before.get(VAL, "0")), MAX_SPAN) if before is not None else 0
 
 
 def spans(cell: etree._Element) -> tuple[int, str]:
@@ -220,7 +221,7 @@ def spans(cell: etree._Element) -> tuple[int, str]:
         return 1, ""
     span, merge = properties.find(f"{W}gridSpan"), properties.find(f"{W}vMerge")
     width = int(span.get(VAL, "1")) if span is not None else 1
-    return max(1, width), "" if merge is None else merge.get(VAL, "continue")
+    return min(max(1, width), MAX_SPAN), "" if merge is None else merge.get(VAL, "continue")
 
 
 def children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -258,26 +259,20 @@ def styles_of(root: etree._Element, numbering: Numbering) -> dict[str, tuple[str
     return found
 
 
-def read_docx(path: Path) -> Report:
-    """Read the DOCX at `path`; raises `Unreadable`."""
+def parts_of(path: Path) -> dict[str, bytes]:
+    """The parts of the archive that hold text; raises `Unreadable` for a damaged one."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             wanted = re.compile(r"word/(?:document|styles|numbering|footnotes|endnotes|header\d*|footer\d*)\.xml$")
             parts = {name: archive.read(name) for name in names if wanted.match(name)}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
-        raise refusal("corrupt") from error
     except Exception as error:  # zlib.error and friends of a damaged archive share no base class
         raise refusal("corrupt") from error
-    numbering = Numbering()
-    if "word/numbering.xml" in parts:
-        numbering.load(parse(parts["word/numbering.xml"]))
-    styles = styles_of(parse(parts["word/styles.xml"]), numbering) if "word/styles.xml" in parts else {}
-    walk = Walk(styles, numbering)
-    body = parse(parts["word/document.xml"]).find(f"{W}body")
-    if body is None:
-        raise refusal("corrupt")
-    walk.body(body)
+    return parts
+
+
+def notes_and_headers(parts: dict[str, bytes], walk: Walk) -> list[str]:
+    """Take in the notes, and return the texts of headers and footers."""
     headers: list[str] = []
     for name, content in sorted(parts.items()):
         if "note" in name:
@@ -289,6 +284,22 @@ def read_docx(path: Path) -> Report:
             words = " ".join("".join(pieces(inner)) for inner in parse(content).iter(P)).strip()
             if words:
                 headers.append(words)
+    return headers
+
+
+def read_docx(path: Path) -> Report:
+    """Read the DOCX at `path`; raises `Unreadable`."""
+    parts = parts_of(path)
+    numbering = Numbering()
+    if "word/numbering.xml" in parts:
+        numbering.load(parse(parts["word/numbering.xml"]))
+    styles = styles_of(parse(parts["word/styles.xml"]), numbering) if "word/styles.xml" in parts else {}
+    walk = Walk(styles, numbering)
+    body = parse(parts["word/document.xml"]).find(f"{W}body")
+    if body is None:
+        raise refusal("corrupt")
+    walk.body(body)
+    headers = notes_and_headers(parts, walk)
     if not walk.paragraphs and not walk.drafts:
         raise refusal("no-text")
     tables = tuple(draft.finish(number) for number, draft in enumerate(join(walk.drafts)))

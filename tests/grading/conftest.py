@@ -8,7 +8,7 @@ from grading.reading.document import Cell, Paragraph, Report, Row, Table
 from grading.reading.layout import heading_level
 
 
-def table_of(rows, index=0, caption="", unit="", after=-1, breaks=()):
+def table_of(rows, index=0, *, caption="", unit="", after=-1, breaks=()):
     """A table from rows of texts; None continues the cell to the left, "^" the one above."""
     placed = {}
     for r, row in enumerate(rows):

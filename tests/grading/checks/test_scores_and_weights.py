@@ -49,7 +49,8 @@ def test_a_subtotal_that_is_not_its_childrens_sum_is_found_once_and_quoted(findi
     assert (found[0].stated, found[0].expected) == ("9.80", "9.50")
     assert found[0].evidence[0].quote == "9.80"
     assert (found[0].evidence[0].table, found[0].evidence[0].row) == (0, 3)
-    assert found[0].message["zh"] and found[0].message["en"]
+    assert found[0].message["zh"]
+    assert found[0].message["en"]
 
 
 def test_a_total_that_is_not_the_sum_of_its_subtotals_is_found(findings_of):
