@@ -71,8 +71,9 @@ def not_drafter(actor: Actor, tender: Tender) -> bool:
 
 
 @predicate(_l("是本项目的开标密钥持有人"))
-def holds_key(actor: Actor, tender: Tender) -> bool:
+def holds_key(actor: Actor, subject: Tender | Bid) -> bool:
     """The actor is one of this tender's keyholders (R-KEY-01)."""
+    tender = subject.tender if isinstance(subject, Bid) else subject
     return any(holder.user_id == actor.user_id for holder in tender.keyholders)
 
 

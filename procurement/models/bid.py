@@ -20,7 +20,8 @@ class Bid(Identified, Versioned, Base):
     """One submission of one bidder for one lot; replacing it makes a new row and supersedes this one.
 
     Until the opening nobody but its bidder may learn that it exists. `arrived_at` was taken after the stored hash was
-    checked. `opening_sheet` (开标一览表) and `price` (yuan) are known only once it is opened.
+    checked. `opening_sheet` (开标一览表) and `price` (yuan) are known only once it is opened, like the whole `manifest`
+    and the subset of keyholders that opened it (`opened_by`, such as `0-2`).
     """
 
     __tablename__ = "bid"
@@ -52,6 +53,8 @@ class Bid(Identified, Versioned, Base):
     opened_at: Mapped[datetime | None]
     price: Mapped[Decimal | None]
     opening_sheet: Mapped[dict[str, Any] | None]
+    manifest: Mapped[dict[str, Any] | None]
+    opened_by: Mapped[str | None]
     failure: Mapped[dict[str, Any] | None]
     tender: Mapped[Tender] = relationship()
     lot: Mapped[Lot] = relationship()

@@ -1,0 +1,103 @@
+"""Stored envelopes: reading what they say outside, and keeping what is inside once they are opened."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from flask_babel import get_locale
+
+from core.documents.accept import keep_bytes
+from core.documents.kinds import KINDS
+from core.errors import Refusal
+from core.i18n import Text
+from core.unit_of_work import UnitOfWork
+from procurement.models import Bid, Lot, Tender
+from procurement.sealing import Header, OpenedBid, SealingError, open_with_secret, read_header
+
+OPENED_FILE = "bid-"
+"""Purpose of an opened file: this and the purpose that its manifest names, e.g. `bid-technical`."""
+KNOWN_PURPOSES = ("qualification", "technical", "commercial", "other")
+
+
+class BothLanguages:
+    """A sentence of the pure sealing package, shown in the reader's language."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh = zh
+        self.en = en
+
+    def __str__(self) -> str:
+        locale = get_locale()
+        return self.en if locale is not None and locale.language == "en" else self.zh
+
+
+def worded(error: SealingError) -> Text:
+    """Return what is wrong with an envelope in the reader's language."""
+    return str(BothLanguages(error.zh, error.en))
+
+
+def recipients(tender: Tender) -> list[str]:
+    """Return the keyholders' age recipients in the order of the notice."""
+    return [holder.public_key for holder in tender.keyholders if holder.public_key is not None]
+
+
+def header_of(uow: UnitOfWork, sha256: str) -> Header:
+    """Read what a stored envelope says outside. Raises `Corrupt`."""
+    with uow.house.store.open(sha256) as stream:
+        return read_header(stream)
+
+
+def header_refusals(uow: UnitOfWork, lot: Lot, sha256: str) -> list[Refusal]:
+    """Return why a stored envelope is not properly sealed for this lot, notice and keyholders (R-OPEN-02)."""
+    tender = lot.tender
+    try:
+        header_of(uow, sha256).check(
+            tender=str(tender.id),
+            lot=str(lot.id),
+            notice=tender.record_hash or "",
+            keyholders=recipients(tender),
+            needed=tender.keyholders_needed,
+        )
+    except SealingError as wrong:
+        return [Refusal(worded(wrong), rule_id="R-OPEN-02", field="sha256")]
+    return []
+
+
+def opened(uow: UnitOfWork, bid: Bid, secret: str) -> OpenedBid:
+    """Open a stored envelope with its secret and check that all of it is this bidder's answer to this notice.
+
+    Raises a `SealingError` for damaged, foreign or copied content.
+    """
+    with uow.house.store.open(bid.sha256) as stream:
+        content = open_with_secret(stream, secret)
+    content.check(
+        tender=str(bid.tender_id),
+        lot=str(bid.lot_id),
+        notice=bid.tender.record_hash or "",
+        bidder=str(bid.bidder_id),
+    )
+    start = content.plain.tell()
+    for _file, _content in content.files():  # every hash is compared before anything is kept
+        continue
+    content.plain.seek(start)
+    return content
+
+
+def keep_files(uow: UnitOfWork, bid: Bid, content: OpenedBid) -> None:
+    """Keep an opened bid's files as documents, each typed by what we know of its ending, never by the bidder's word."""
+    for file, octets in content.files():
+        purpose = file.purpose if file.purpose in KNOWN_PURPOSES else "other"
+        keep_bytes(
+            uow,
+            octets,
+            owner=bid,
+            purpose=f"{OPENED_FILE}{purpose}",
+            name=file.name,
+            media_type=_media_type(file.name),
+        )
+
+
+def _media_type(name: str) -> str:
+    ending = PurePosixPath(name).suffix.lower()
+    known = {kind.ending: kind.media_type for kind in KINDS.values() if kind.ending != ".age"}
+    return known.get(ending, "application/octet-stream")

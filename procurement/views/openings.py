@@ -1,0 +1,204 @@
+"""The opening hall: what everybody present sees, the keyholders' turns, the read-out table and the records."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.audit.timeline import timeline
+from core.errors import Refusal, Refused
+from core.http.forms import Form
+from core.http.guard import requires
+from core.http.lists import asked, listing
+from core.i18n import _, _l
+from core.permissions import policy
+from core.records import written
+from core.unit_of_work import UnitOfWork
+from procurement.bid_queries import load_bid_tender, read_out, tenders_at_opening
+from procurement.models import Bid, Keyholder, Opening, Tender
+from procurement.permissions import TenderPermission
+from procurement.services.opening import (
+    begin_opening,
+    bids_to_open,
+    ensure_may_attend,
+    given_shares,
+    opening_of,
+    progress_of,
+    shares_for,
+    take_turn,
+)
+from procurement.states import TenderState
+from web.assets import asset
+
+openings = Blueprint("openings", __name__)
+
+
+@openings.get("/openings")
+@requires(TenderPermission.BROWSE)
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    """List the openings that the reader may attend, the next first."""
+    page = listing(
+        uow,
+        tenders_at_opening(uow.actor, text=asked("q")),
+        sortable={"deadline": Tender.deadline, "title": Tender.title, "number": Tender.number},
+        default="-deadline",
+    )
+    return render_template("procurement/opening/index.html", page=page, crumbs=[(_("开标"), None)])
+
+
+@openings.get("/tenders/<uuid:tender_id>/opening")
+@requires(TenderPermission.ATTEND_OPENING, load_bid_tender, see=TenderPermission.READ)
+def hall(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Show the opening hall: before the deadline the clock, then the keyholders' turns, then what was read out."""
+    if tender.published_at is None:
+        abort(404)
+    ensure_may_attend(uow, tender)
+    opening = opening_of(uow, tender)
+    running = opening is not None and opening.finished_at is None and tender.state is TenderState.PUBLISHED
+    bids = bids_to_open(uow, tender) if running else []
+    holder = _holder(uow, tender)
+    turn_ready = holder is not None and bool(bids) and bool(shares_for(uow, bids, holder))
+    return render_template(
+        "procurement/opening/hall.html",
+        tender=tender,
+        opening=opening,
+        running=running,
+        bids=bids,
+        progress=progress_of(bids),
+        holders=_presence(uow, tender, bids),
+        holder=holder,
+        turn_ready=turn_ready,
+        may_begin=opening is None
+        and tender.awaits_opening_at(uow.now)
+        and policy.allows(uow.actor, TenderPermission.OPEN, tender),
+        awaits=tender.awaits_opening_at(uow.now),
+        may_read_records=policy.allows(uow.actor, TenderPermission.READ_RECORDS, tender),
+        read_out=read_out(uow, tender),
+        form=Form(),
+        config=_unseal_config(tender, holder) if turn_ready and holder else None,
+        entries=timeline(uow, tender),
+        crumbs=[(_("开标"), url_for("openings.index")), (tender.number, None)],
+    )
+
+
+@openings.post("/tenders/<uuid:tender_id>/opening/begin")
+@requires(TenderPermission.OPEN, load_bid_tender, see=TenderPermission.READ)
+def begin(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Begin the opening; with too few bids the tender fails instead."""
+    opening = begin_opening(uow, tender)
+    if opening is None:
+        flash(_("投标截止时投标人不足三家，依法不得开标：本项目已废标，投标文件保持密封（R-OPEN-04）。"), "warning")
+    else:
+        flash(_("开标已经开始，请密钥持有人依次解封投标。"), "success")
+    return redirect(url_for("openings.hall", tender_id=tender.id))
+
+
+@openings.get("/tenders/<uuid:tender_id>/opening/shares")
+@requires(TenderPermission.TURN_KEY, load_bid_tender, see=TenderPermission.READ)
+def shares(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Give this keyholder what can be peeled now, never before the deadline (R-OPEN-01)."""
+    opening, holder = _turn(uow, tender)
+    found = shares_for(uow, bids_to_open(uow, tender), holder)
+    uow.record("opening.ask", opening, detail={"keyholder": str(holder.id), "layers": len(found)})
+    return {
+        "shares": [
+            {
+                "bid": str(share.bid.id),
+                "subset": share.subset,
+                "material": _base64(share.material),
+                "last": share.last,
+            }
+            for share in found
+        ]
+    }
+
+
+@openings.post("/tenders/<uuid:tender_id>/opening/shares")
+@requires(TenderPermission.TURN_KEY, load_bid_tender, see=TenderPermission.READ)
+def give(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Take what this keyholder peeled."""
+    _opening, holder = _turn(uow, tender)
+    sent = request.get_json(silent=True)
+    listed = sent.get("shares") if isinstance(sent, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise Refused(Refusal(_l("解封结果的格式不正确"), field="shares"))
+    material = {(str(one.get("bid")), str(one.get("subset"))): _text(one.get("material")) for one in listed}
+    progress = take_turn(uow, tender, holder, material)
+    return {
+        "opened": progress.opened,
+        "corrupt": progress.corrupt,
+        "total": progress.total,
+        "finished": progress.finished,
+        "next": url_for("openings.hall", tender_id=tender.id),
+    }
+
+
+@openings.get("/tenders/<uuid:tender_id>/opening/record-<any(full, public):kind>.json")
+@requires(TenderPermission.READ_RECORDS, load_bid_tender, see=TenderPermission.READ)
+def record(uow: UnitOfWork, tender: Tender, kind: str) -> ResponseReturnValue:
+    """Download the opening's record for `flask verify opening`."""
+    opening = opening_of(uow, tender)
+    found = None if opening is None else (opening.record if kind == "full" else opening.public_record)
+    if found is None:
+        abort(404)
+    uow.record("opening.read", opening, detail={"form": kind})
+    response = Response(written(found), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="opening-{tender.id}-{kind}.json"'
+    return response
+
+
+def _turn(uow: UnitOfWork, tender: Tender) -> tuple[Opening, Keyholder]:
+    ensure_may_attend(uow, tender)
+    opening, holder = opening_of(uow, tender), _holder(uow, tender)
+    if opening is None or holder is None or not tender.awaits_opening_at(uow.now):
+        raise Refused(Refusal(_l("开标尚未开始或者已经结束"), rule_id="R-OPEN-01"))
+    return opening, holder
+
+
+def _holder(uow: UnitOfWork, tender: Tender) -> Keyholder | None:
+    return next((one for one in tender.keyholders if one.user_id == uow.actor.user_id), None)
+
+
+def _presence(uow: UnitOfWork, tender: Tender, bids: list[Bid]) -> list[dict[str, Any]]:
+    """Say of each keyholder whether they registered, have turned their key, or may do so now."""
+    given = given_shares(uow, bids) if bids else {}
+    return [
+        {
+            "name": holder.user.name,
+            "fingerprint": holder.fingerprint,
+            "turned": any(place == number for _bid, _subset, place in given),
+            "ready": bool(shares_for(uow, bids, holder)) if bids else False,
+        }
+        for number, holder in enumerate(tender.keyholders)
+    ]
+
+
+def _unseal_config(tender: Tender, holder: Keyholder) -> dict[str, Any]:
+    """Return what the unsealing script is told (docs/sealing.md, page contract)."""
+    return {
+        "tender": str(tender.id),
+        "position": tender.keyholders.index(holder),
+        "recipient": holder.public_key,
+        "shares_url": url_for("openings.shares", tender_id=tender.id),
+        "worker": asset("dist/scrypt.entry.js"),
+        "strings": {
+            "need_file": _("请选择您的密钥文件"),
+            "unlocking": _("正在用口令打开密钥文件……"),
+            "wrong_key": _("口令不正确，或者密钥文件已损坏"),
+            "other_key": _("这不是您为本项目登记的密钥"),
+            "peeling": _("正在解封：第 {done} 层，共 {total} 层"),
+            "given": _("本人的解封已完成：{opened} 份已开启，共 {total} 份。请下一位密钥持有人继续"),
+            "finished": _("全部投标已开启，正在显示开标一览表"),
+        },
+    }
+
+
+def _base64(octets: bytes) -> str:
+    return base64.b64encode(octets).decode()
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
