@@ -18,7 +18,6 @@ from core.identity.permissions import HousePermission
 from core.unit_of_work import UnitOfWork
 
 uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
-CHUNK_BYTES = 8 * 1024 * 1024
 CHUNK_BYTES = 4 * 1024 * 1024
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
@@ -56,7 +55,6 @@ def piece(uow: UnitOfWork, upload_id: uuid.UUID) -> ResponseReturnValue:
     return {"upload_id": str(upload.id), "offset": offset}
 
 
-@uploads.post("/<uuid:upload_id>")
 @uploads.post("/<uuid:upload_id>")
 @requires(HousePermission.ENTER)
 def finish(uow: UnitOfWork, upload_id: uuid.UUID) -> ResponseReturnValue:
