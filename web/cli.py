@@ -9,6 +9,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from core.verify_cli import verify_group
+from experts.draw_cli import draw_panel_command
+from grading.cli import check_report_command
+from procurement.sealing_cli import make_key_command, seal_bid_command, unseal_bid_command
 from web.generated_docs import docs_cli
 
 
@@ -46,3 +50,10 @@ def register(app: Flask) -> None:
     """Add the commands. `routes` replaces Flask's own where the entry point of pyproject.toml is installed."""
     app.cli.add_command(routes_command, "list-routes")
     app.cli.add_command(docs_cli)
+    app.cli.add_command(verify_group)
+    app.cli.add_command(check_report_command)
+    app.cli.add_command(draw_panel_command)
+    app.cli.add_command(seal_bid_command)
+    app.cli.add_command(unseal_bid_command)
+    app.cli.add_command(make_key_command)
+    import web.demo.cli  # noqa: F401 - adds `demo seed` to the group that core registers

@@ -1,0 +1,78 @@
+"""The demonstration's world: who and what there is, and how its past is acted out through the services."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from agencies.models import Agency
+from core.clock import Clock, IdSource, read_clock
+from core.house import House
+from core.identity.actor import SYSTEM, Actor, actor_for
+from core.identity.models import Organisation, User
+from core.unit_of_work import UnitOfWork
+from projects.models import Project
+
+DOMAIN = "chenghu.example"
+"""The mail domain of every demonstration user."""
+
+
+@dataclass
+class World:
+    """What the packages' `demonstration.populate` find and use.
+
+    `users` by key (the mail's local part), `organisations` by key (`bureau`, `education`, …; agencies `agency-1` …
+    `agency-24`), `managers` the manager of each agency in the same order as `agencies`. `random` is seeded: everything
+    that is chosen is chosen with it.
+    """
+
+    session: Session
+    house: House
+    ids: IdSource
+    random: random.Random
+    now: datetime
+    users: dict[str, User] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    projects: list[Project] = field(default_factory=list)
+    agencies: list[Agency] = field(default_factory=list)
+    managers: list[User] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def acting(self, who: User | str | None, *, days: float = 0, hours: float = 0) -> Iterator[UnitOfWork]:
+        """Let a person (None: the system) act at a moment `days` and `hours` from now (negative: in the past).
+
+        Everything done in the block is committed together at its end, with that moment as its time.
+        """
+        instant = self.now + timedelta(days=days, hours=hours)
+        uow = UnitOfWork(self.session, self._actor(who), self.house, clock=Clock(now=instant), ids=self.ids)
+        try:
+            yield uow
+        except BaseException:
+            uow.rollback()
+            raise
+        uow.commit()
+
+    def _actor(self, who: User | str | None) -> Actor:
+        if who is None:
+            return SYSTEM
+        user = self.users[who] if isinstance(who, str) else who
+        actor = actor_for(self.session, user.id)
+        if actor is None:
+            raise LookupError(f"{user.email} is not active")
+        return actor
+
+
+def new_world(session: Session, house: House, ids: IdSource, seed: int) -> World:
+    """Return an empty world at the database's present."""
+    return World(
+        session=session,
+        house=house,
+        ids=ids,
+        random=random.Random(seed),  # noqa: S311 - a repeatable demonstration, no secret
+        now=read_clock(session).now,
+    )
