@@ -9,7 +9,7 @@ from __future__ import annotations
 from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
-from core.permissions import Permission, Predicate, anyone, predicate, role, system
+from core.permissions import Permission, Predicate, anyone, predicate, role, signed_in, system
 from procurement.models import Bid, CommitteeSeat, Tender
 from procurement.states import BidState, SeatState, TenderState
 
@@ -41,8 +41,13 @@ class TenderPermission(Permission):
     SUBMIT_BID = "bid:submit", _l("递交投标")
     READ_BID = "bid:read", _l("查看投标")
     WITHDRAW_BID = "bid:withdraw", _l("撤回投标")
+    READ_AWARD = "award:read", _l("查看中标结果公告")
+    READ_RESULT_LETTER = "bid:read-result", _l("查看本单位的评标结果")
+    BROWSE_SEATS = "seat:browse", _l("查看我的评标")
     SIT = "seat:sit", _l("参加评标")
     SCORE = "seat:score", _l("评分")
+    LEAD = "seat:lead", _l("主持评标并记录异常低价审查")
+    REOPEN = "seat:reopen", _l("退回已锁定的评分表")
 
 
 PURCHASER_SIDE = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.AGENT_OFFICER)
@@ -113,6 +118,18 @@ def has_declared(_actor: Actor, seat: CommitteeSeat) -> bool:
     return seat.state in (SeatState.DECLARED, SeatState.LOCKED)
 
 
+@predicate(_l("是评标委员会组长"))
+def is_chair(_actor: Actor, seat: CommitteeSeat) -> bool:
+    """The member chairs the committee."""
+    return seat.is_chair
+
+
+@predicate(_l("所投项目已经定标"))
+def bid_is_decided(_actor: Actor, bid: Bid) -> bool:
+    """The tender it answers was awarded, so that its bidder learns score and rank (R-AWARD-03)."""
+    return bid.tender.state is TenderState.AWARDED
+
+
 purchaser: Predicate = role(*PURCHASER_SIDE)
 officer: Predicate = role(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER)
 approver: Predicate = role(Role.PROCUREMENT_APPROVER)
@@ -144,6 +161,11 @@ TENDER_POLICY = {
     TenderPermission.SUBMIT_BID: ((is_public, bidder),),
     TenderPermission.READ_BID: ((is_bidder,), (bid_is_open, purchaser)),
     TenderPermission.WITHDRAW_BID: ((is_bidder,),),
+    TenderPermission.READ_AWARD: ((is_awarded, anyone),),
+    TenderPermission.READ_RESULT_LETTER: ((is_bidder, bid_is_decided),),
+    TenderPermission.BROWSE_SEATS: ((signed_in,),),
     TenderPermission.SIT: ((is_sitting,),),
     TenderPermission.SCORE: ((is_sitting, has_declared),),
+    TenderPermission.LEAD: ((is_sitting, has_declared, is_chair),),
+    TenderPermission.REOPEN: ((system,),),
 }

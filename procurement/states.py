@@ -68,3 +68,24 @@ class FailureGround(Titled):
     ABOVE_BUDGET = "above-budget", _l("报价均超过采购预算")
     UNLAWFUL_ACT = "unlawful-act", _l("出现影响公正的违法违规行为")
     TASK_CANCELLED = "task-cancelled", _l("因重大变故采购任务取消")
+
+
+class Outcome(State):
+    """What examination, conformity and price review made of an opened bid; computed, never stored."""
+
+    PENDING = "pending", _l("审查中"), "waiting"
+    VALID = "valid", _l("有效投标"), "good"
+    CORRUPT = "corrupt", _l("无法开启"), "bad"
+    DISQUALIFIED = "disqualified", _l("资格审查未通过"), "bad"
+    ABOVE_CEILING = "above-ceiling", _l("报价超过最高限价或预算"), "bad"
+    NONCONFORMING = "nonconforming", _l("符合性审查未通过"), "bad"
+    TOO_LOW = "too-low", _l("异常低价且不能证明合理"), "bad"
+
+
+class CorrectionGround(Titled):
+    """The only grounds on which locked scores may be touched again (R-EVAL-05)."""
+
+    ARITHMETIC = "arithmetic", _l("分值汇总计算错误")
+    OUT_OF_RANGE = "out-of-range", _l("分项评分超出评分标准范围")
+    OBJECTIVE_DIFFERS = "objective-differs", _l("客观评审因素评分不一致")
+    EXTREME = "extreme", _l("评分畸高、畸低")

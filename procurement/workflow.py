@@ -202,5 +202,14 @@ SEAT: Workflow[CommitteeSeat] = Workflow(
             stamp="locked_at",
             is_manual=False,
         ),
+        Transition(
+            "reopen",
+            frozenset({SeatState.LOCKED}),
+            SeatState.DECLARED,
+            TenderPermission.REOPEN,
+            _l("退回更正评分"),
+            needs_reason=True,
+            is_manual=False,
+        ),
     ),
 )
