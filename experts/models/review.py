@@ -25,7 +25,7 @@ class Review(Identified, Versioned, Base):
 
     __tablename__ = "review"
     __table_args__ = (
-        CheckConstraint("size BETWEEN 3 AND 15 AND size % 2 = 1", name="size_odd"),
+        CheckConstraint("size BETWEEN 3 AND 15 AND mod(size, 2) = 1", name="size_odd"),
         CheckConstraint("(state IN ('passed', 'returned')) = (decided_at IS NOT NULL)", name="decided_has_time"),
         UniqueConstraint("system_id", "round", "attempt"),
         Index(
