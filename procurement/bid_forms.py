@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import HiddenField
 from wtforms.validators import UUID, InputRequired, Regexp
 
@@ -22,6 +24,13 @@ class SubmitBidForm(Form):
             Regexp(r"^[0-9a-f]{64}$", message=_l("校验值的格式不正确")),
         ]
     )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Validate, and word the errors at once: the summary on top is the only place that shows hidden fields'."""
+        valid = bool(super().validate(*args, **kwargs))
+        for field in self:
+            field.errors = [str(error) for error in field.errors]
+        return valid
 
 
 class WithdrawForm(Form):

@@ -43,11 +43,11 @@ class TenderPermission(Permission):
     WITHDRAW_BID = "bid:withdraw", _l("撤回投标")
     READ_AWARD = "award:read", _l("查看中标结果公告")
     READ_RESULT_LETTER = "bid:read-result", _l("查看本单位的评标结果")
-    BROWSE_SEATS = "seat:browse", _l("查看我的评标")
-    SIT = "seat:sit", _l("参加评标")
-    SCORE = "seat:score", _l("评分")
-    LEAD = "seat:lead", _l("主持评标并记录异常低价审查")
-    REOPEN = "seat:reopen", _l("退回已锁定的评分表")
+    BROWSE_SEATS = "committee-seat:browse", _l("查看我的评标")
+    SIT = "committee-seat:sit", _l("参加评标")
+    SCORE = "committee-seat:score", _l("评分")
+    LEAD = "committee-seat:lead", _l("主持评标并记录异常低价审查")
+    REOPEN = "committee-seat:reopen", _l("退回已锁定的评分表")
 
 
 PURCHASER_SIDE = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.AGENT_OFFICER)

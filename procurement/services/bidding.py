@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from core.clock import read_clock
+from core.documents.models import Document
 from core.documents.store import chunks
 from core.documents.uploads import claim_upload
-from core.errors import Forbidden, Refusal, Refused
+from core.errors import Forbidden, NotVisible, Refusal, Refused
 from core.i18n import _l
 from core.identity.models import Organisation
 from core.notifications.send import NotificationKind, notify
@@ -91,23 +92,23 @@ def submit_bid(uow: UnitOfWork, lot: Lot, *, bidder_id: uuid.UUID, upload_id: uu
     if not decision:
         raise Forbidden(decision.reason)
     share_tender(uow, tender)
-    refusals = bidding_refusals(lot, bidder_id, read_clock(uow.session).now)
+    refusals = bidding_refusals(lot, bidder_id, present(uow))
     if refusals:
         raise Refused(*refusals)
     earlier = standing_bid(uow, lot, bidder_id)
-    if earlier is not None:
-        BID.fire(uow, earlier, "supersede")
-        uow.session.flush()
     bid_id = uow.ids.new()
-    document = claim_upload(uow, upload_id, owner=_Coming(bid_id), purpose=ENVELOPE, sha256=sha256, field="sha256")
+    document = _claimed(uow, upload_id, _Coming(bid_id), sha256)
     document.name = f"{tender.number}-{lot.position}.age"
     _check_stored(uow, sha256)
     refusals = header_refusals(uow, lot, sha256)
     if refusals:
         raise Refused(*refusals)
-    arrived_at = read_clock(uow.session).now
+    arrived_at = present(uow)
     if not tender.is_open_at(arrived_at):
         raise Refused(late(tender, arrived_at))
+    if earlier is not None:
+        BID.fire(uow, earlier, "supersede")
+        uow.session.flush()
     bid = Bid(
         id=bid_id,
         tender_id=tender.id,
@@ -137,7 +138,7 @@ def withdraw_bid(uow: UnitOfWork, bid: Bid) -> None:
     Raises `Forbidden` for another's bid, `Refused` after the deadline.
     """
     share_tender(uow, bid.tender)
-    now = read_clock(uow.session).now
+    now = present(uow)
     if not bid.tender.is_open_at(now):
         raise Refused(Refusal(_l("已过投标截止时间，不能再修改或撤回"), rule_id="R-OPEN-02"))
     BID.fire(uow, bid, "withdraw")
@@ -150,6 +151,14 @@ def share_tender(uow: UnitOfWork, tender: Tender) -> None:
     uow.session.refresh(tender, with_for_update={"read": True, "of": Tender})
 
 
+def present(uow: UnitOfWork) -> datetime:
+    """Return the instant at which this is asked, on the unit of work's clock (the demonstration may have moved it).
+
+    Unlike `uow.now`, which stands still: to be in time is judged when the row is locked, not when the request came.
+    """
+    return read_clock(uow.session).wall + uow.clock.offset
+
+
 class _Coming:
     """The bid that is about to be stored, as the owner of its envelope."""
 
@@ -157,6 +166,13 @@ class _Coming:
 
     def __init__(self, bid_id: uuid.UUID) -> None:
         self.id = bid_id
+
+
+def _claimed(uow: UnitOfWork, upload_id: uuid.UUID, owner: _Coming, sha256: str) -> Document:
+    try:
+        return claim_upload(uow, upload_id, owner=owner, purpose=ENVELOPE, sha256=sha256, field="sha256")
+    except NotVisible as unknown:
+        raise Refused(Refusal(_l("没有收到密封文件，请重新密封并递交"), field="sha256")) from unknown
 
 
 def _check_stored(uow: UnitOfWork, sha256: str) -> None:

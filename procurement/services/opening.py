@@ -17,17 +17,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from core.clock import read_clock
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
 from core.notifications.send import NotificationKind, notify
 from core.permissions import policy
-from core.records import NotRecordable, plain
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, CommitteeSeat, Keyholder, Lot, Opening, OpeningShare, Tender
 from procurement.permissions import TenderPermission
 from procurement.sealing import Header, SealingError
 from procurement.sealing.opening import is_secret_of
+from procurement.services.bidding import present
 from procurement.services.envelopes import header_of, keep_files, opened
 from procurement.services.opening_records import make_records
 from procurement.states import BidState, FailureGround, SeatState
@@ -107,7 +106,7 @@ def begin_opening(uow: UnitOfWork, tender: Tender) -> Opening | None:
     known = opening_of(uow, tender)
     if known is not None:
         return known
-    if not tender.awaits_opening_at(read_clock(uow.session).now):
+    if not tender.awaits_opening_at(present(uow)):
         raise Refused(Refusal(_l("投标截止时间未到，不能开标"), rule_id="R-OPEN-01"))
     if not openable_lots(uow, tender):
         _fail_for_want_of_bids(uow, tender)
@@ -215,7 +214,7 @@ def take_turn(
     ensure_may_attend(uow, tender)
     uow.lock(tender)
     opening = opening_of(uow, tender)
-    if opening is None or not tender.awaits_opening_at(read_clock(uow.session).now):
+    if opening is None or not tender.awaits_opening_at(present(uow)):
         raise Refused(Refusal(_l("开标尚未开始或者已经结束"), rule_id="R-OPEN-01"))
     bids = bids_to_open(uow, tender)
     asked = {(str(share.bid.id), share.subset): share for share in shares_for(uow, bids, holder)}
@@ -267,12 +266,9 @@ def _open(uow: UnitOfWork, bid: Bid, secret: str, subset: str) -> None:
     """Open a bid, or record why what is inside cannot count: then no other subset could change it."""
     try:
         content = opened(uow, bid, secret)
-        manifest = plain(json.loads(content.manifest.to_json()))
+        manifest = json.loads(content.manifest.to_json())
     except SealingError as wrong:
         _reject(uow, bid, type(wrong).__name__, wrong.zh, wrong.en)
-        return
-    except NotRecordable:
-        _reject(uow, bid, "Corrupt", "投标清单含有不规范的数值", "the manifest holds numbers that have no exact form")
         return
     found = {
         "price": content.manifest.price,

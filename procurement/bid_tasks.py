@@ -1,0 +1,65 @@
+"""What bidders, officers and keyholders have to do around an opening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+from sqlalchemy import select
+
+from core.i18n import _l
+from core.identity.roles import Role
+from core.ports import Task
+from core.unit_of_work import UnitOfWork
+from procurement.models import Keyholder, Opening, Tender
+from procurement.states import TenderState
+
+
+def bid_tasks(uow: UnitOfWork) -> Iterator[Task]:
+    """Yield openings that the actor has to begin, or in which the actor's key is needed."""
+    yield from _to_begin(uow)
+    yield from _to_turn(uow)
+
+
+def _to_begin(uow: UnitOfWork) -> Iterator[Task]:
+    if not uow.actor.has(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER):
+        return
+    waiting = (
+        select(Tender)
+        .outerjoin(Opening, Opening.tender_id == Tender.id)
+        .where(Tender.awaits_opening_at(uow.now), Opening.id.is_(None))
+        .order_by(Tender.deadline)
+    )
+    for tender in uow.session.scalars(waiting):
+        yield Task(
+            _l("宣布开标"),
+            tender.title,
+            url_for("openings.hall", tender_id=tender.id),
+            due_at=tender.deadline,
+            rule_id="R-OPEN-01",
+        )
+
+
+def _to_turn(uow: UnitOfWork) -> Iterator[Task]:
+    if not uow.actor.has(Role.KEYHOLDER):
+        return
+    held = (
+        select(Tender, Opening.id)
+        .join(Keyholder, Keyholder.tender_id == Tender.id)
+        .outerjoin(Opening, Opening.tender_id == Tender.id)
+        .where(
+            Keyholder.user_id == uow.actor.user_id,
+            Keyholder.public_key.is_not(None),
+            Tender.state == TenderState.PUBLISHED,
+        )
+        .order_by(Tender.deadline)
+    )
+    for tender, opening_id in uow.session.execute(held):
+        yield Task(
+            _l("使用密钥解封投标") if opening_id else _l("到时参加开标，带好密钥文件和口令"),
+            tender.title,
+            url_for("openings.hall", tender_id=tender.id),
+            due_at=tender.deadline,
+            group="mine" if opening_id or tender.awaits_opening_at(uow.now) else "waiting",
+            rule_id="R-KEY-01",
+        )

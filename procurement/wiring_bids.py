@@ -1,0 +1,42 @@
+"""What bidding and the opening announce to the house; called from the package's `register(app)`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register_bids(app: Flask) -> None:
+    """Add the pages, documents, timeline tags and navigation of bids and openings."""
+    from core.i18n import _l
+    from core.identity.roles import Role
+    from core.ports import AuditTag, NavigationEntry, registry
+    from procurement import bid_tasks
+    from procurement.bid_queries import may_read_document
+    from procurement.permissions import TenderPermission
+    from procurement.views import bids, openings
+
+    registry.owns_documents("bid", may_read_document)
+    registry.tasks(bid_tasks.bid_tasks)
+    registry.navigate(
+        NavigationEntry("bids.index", _l("我的投标"), "lock", TenderPermission.BROWSE_BIDS, order=22),
+        NavigationEntry(
+            "openings.index",
+            _l("开标"),
+            "lock-open",
+            TenderPermission.BROWSE,
+            order=24,
+            roles=frozenset({Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR}),
+        ),
+    )
+    registry.explain(
+        AuditTag("bid.submit", _l("递交密封投标")),
+        AuditTag("bid.supersede", _l("以新投标替换")),
+        AuditTag("bid.withdraw", _l("撤回投标")),
+        AuditTag("bid.open", _l("投标已开启")),
+        AuditTag("bid.reject", _l("投标无法开启")),
+        AuditTag("opening.begin", _l("宣布开标")),
+        AuditTag("opening.turn", _l("密钥持有人解封投标")),
+        AuditTag("opening.finish", _l("开标结束，公布开标一览表")),
+    )
+    app.register_blueprint(bids.bids)
+    app.register_blueprint(openings.openings)
