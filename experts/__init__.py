@@ -4,3 +4,44 @@ This package keeps the expert pools by industry, conflicts of interest, verifiab
 indicator reviews. `draw` is pure: it needs neither a database nor an application, so that the commands
 ``flask draw-panel`` and ``flask verify draw`` and the benchmarks can use it alone.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add the package's permissions, pages, tasks, jobs, search and navigation to the application."""
+    from agencies.ports import add_engagement_sections
+    from core.events import subscribe
+    from core.permissions import policy
+    from core.ports import registry
+    from core.workflow import TransitionFired
+    from experts import announcements, jobs, search, sections, tasks
+    from experts.permissions import EXPERT_POLICY
+    from experts.ports import add_conflict_source
+    from experts.services.conflicts import declared_conflicts, shared_employers
+    from experts.services.reviews import tell_quality_officers
+    from experts.views import draws, invitations, my_reviews, pool, reviews
+
+    policy.extend(EXPERT_POLICY)
+    subscribe(TransitionFired, tell_quality_officers)
+    add_conflict_source(declared_conflicts)
+    add_conflict_source(shared_employers)
+    add_engagement_sections(sections.review_section)
+    registry.search(search.find_experts)
+    registry.search(search.find_reviews)
+    registry.tasks(tasks.review_tasks)
+    registry.tasks(tasks.seat_tasks)
+    registry.figures(tasks.review_figures)
+    registry.navigate(*announcements.navigation())
+    registry.explain(*announcements.audit_tags())
+    jobs.known()
+    app.register_blueprint(pool.experts)
+    app.register_blueprint(reviews.reviews)
+    app.register_blueprint(draws.draws)
+    app.register_blueprint(my_reviews.my_reviews)
+    app.register_blueprint(invitations.invitations)

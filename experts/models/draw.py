@@ -20,7 +20,8 @@ class Draw(Identified, Versioned, Base):
     """One attempt to draw a review's panel.
 
     `plan` is the committed lottery with pool snapshot, exclusions and quotas; `commitment` its salted hash, fixed
-    before any entropy. `record` and `public_record` are written when it is done and verify alone.
+    before any entropy. `record` and `public_record` are written when it is done and verify alone. `barred` are the ids
+    of those who withheld a reveal in the attempt before and may not give entropy again.
     """
 
     __tablename__ = "draw"
@@ -41,6 +42,7 @@ class Draw(Identified, Versioned, Base):
     done_at: Mapped[datetime | None]
     record: Mapped[dict[str, Any] | None]
     public_record: Mapped[dict[str, Any] | None]
+    barred: Mapped[list[str]] = mapped_column(default=list)
     void_reason: Mapped[str] = mapped_column(default="")
     review: Mapped[Review] = relationship()
     shares: Mapped[list[EntropyShare]] = relationship(back_populates="draw", order_by="EntropyShare.committed_at")

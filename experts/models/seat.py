@@ -31,11 +31,13 @@ class Seat(Identified, Versioned, Base):
     position: Mapped[int]
     state: Mapped[SeatState] = mapped_column(default=SeatState.RESERVE)
     invited_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     declared_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     review: Mapped[Review] = relationship()
     expert: Mapped[Expert] = relationship(lazy="joined")
+    sheet: Mapped[Sheet | None] = relationship(back_populates="seat")
 
 
 class InvitationToken(Identified, Base):
@@ -60,8 +62,13 @@ class Sheet(Identified, Versioned, Base):
     opinion: Mapped[str] = mapped_column(default="")
     is_veto: Mapped[bool] = mapped_column(default=False)
     locked_at: Mapped[datetime | None]
-    seat: Mapped[Seat] = relationship()
+    seat: Mapped[Seat] = relationship(back_populates="sheet")
     lines: Mapped[list[SheetLine]] = relationship(back_populates="sheet", cascade="all, delete-orphan")
+
+    @property
+    def total(self) -> Decimal:
+        """The points of all lines together, out of 100."""
+        return sum((line.points for line in self.lines), Decimal(0))
 
 
 class SheetLine(Identified, Base):

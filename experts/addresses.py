@@ -1,0 +1,30 @@
+"""Paths of this room's pages for mails and inbox entries, which jobs write outside any request; a test compares."""
+
+from __future__ import annotations
+
+import uuid
+
+
+def convene_page(system_id: uuid.UUID) -> str:
+    """Return where a review of this indicator system is convened."""
+    return f"/reviews/new/{system_id}"
+
+
+def review_page(review_id: uuid.UUID) -> str:
+    """Return the review's page."""
+    return f"/reviews/{review_id}"
+
+
+def draw_page(review_id: uuid.UUID) -> str:
+    """Return the page of the review's draw."""
+    return f"/reviews/{review_id}/draw"
+
+
+def seat_page(seat_id: uuid.UUID) -> str:
+    """Return the expert's own page of a seat."""
+    return f"/my-reviews/{seat_id}"
+
+
+def invitation_page(token: str) -> str:
+    """Return the page that an invitation's link opens."""
+    return f"/invitations/{token}"

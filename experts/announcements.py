@@ -1,0 +1,65 @@
+"""What the room announces to the house: navigation entries and how its audit tags read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.i18n import _l
+from core.identity.actor import Actor
+from core.identity.roles import Role
+from core.permissions import policy
+from core.ports import AuditTag, NavigationEntry
+from experts.models import Review
+from experts.permissions import ExpertPermission, ReviewPermission, SeatPermission
+
+
+def navigation() -> list[NavigationEntry]:
+    """Return the entries of the left-hand navigation."""
+    officers = frozenset({Role.QUALITY_OFFICER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR, Role.PROCUREMENT_APPROVER})
+    return [
+        NavigationEntry(
+            "reviews.index", _l("指标评审"), "list-check", ReviewPermission.BROWSE, order=32, roles=officers
+        ),
+        NavigationEntry("experts.index", _l("专家库"), "users", ExpertPermission.BROWSE, order=45),
+        NavigationEntry("my_reviews.index", _l("我的评审"), "clipboard-check", SeatPermission.BROWSE_OWN, order=10),
+    ]
+
+
+def sees_panel(actor: Actor, subject: Any) -> bool:
+    """Who accepted, declined or scored is for those who may see the panel; others' timelines leave it out."""
+    return not isinstance(subject, Review) or policy.allows(actor, ReviewPermission.SEE_PANEL, subject)
+
+
+def audit_tags() -> list[AuditTag]:
+    """Return how the room's audit tags read on timelines."""
+    return [
+        AuditTag("expert.admit", _l("专家入库")),
+        AuditTag("expert.change", _l("修改专家信息")),
+        AuditTag("expert.declare_conflict", _l("申报利害关系")),
+        AuditTag("expert.suspend", _l("暂停抽取")),
+        AuditTag("expert.restore", _l("恢复在库")),
+        AuditTag("expert.leave", _l("办理退出")),
+        AuditTag("review.convene", _l("召集指标评审")),
+        AuditTag("review.draw", _l("锁定抽取方案")),
+        AuditTag("review.invite", _l("抽取完成，发出邀请")),
+        AuditTag("review.score", _l("专家到齐，开始评分")),
+        AuditTag("review.close_scoring", _l("评分结束")),
+        AuditTag("review.pass", _l("同意指标体系")),
+        AuditTag("review.return", _l("退回修改")),
+        AuditTag("review.cancel", _l("取消评审")),
+        AuditTag("review.comment", _l("列席人员发表意见"), sees_panel),
+        AuditTag("review.answer", _l("机构答复评审意见")),
+        AuditTag("review.no_reserve", _l("候补用尽"), sees_panel),
+        AuditTag("draw.commit", _l("公布抽取方案的承诺")),
+        AuditTag("draw.promise", _l("提交随机数承诺")),
+        AuditTag("draw.reveal", _l("揭示随机数")),
+        AuditTag("draw.result", _l("抽出专家组")),
+        AuditTag("draw.replacement", _l("按次序递补"), sees_panel),
+        AuditTag("draw.void", _l("抽取作废")),
+        AuditTag("seat.invited", _l("发出邀请"), sees_panel),
+        AuditTag("seat.accepted", _l("专家接受邀请"), sees_panel),
+        AuditTag("seat.declined", _l("专家谢绝邀请"), sees_panel),
+        AuditTag("seat.recused", _l("专家回避"), sees_panel),
+        AuditTag("seat.lapsed", _l("逾期未答复"), sees_panel),
+        AuditTag("sheet.lock", _l("提交评审表"), sees_panel),
+    ]

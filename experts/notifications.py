@@ -1,0 +1,52 @@
+"""What the expert room tells people; nothing here names fellow members."""
+
+from __future__ import annotations
+
+from core.i18n import _l
+from core.notifications.send import NotificationKind
+
+SYSTEM_SUBMITTED = NotificationKind(
+    "review.wanted",
+    _l("指标体系待评审：%(project)s"),
+    _l("“%(project)s”的指标体系已提交，请召集专家评审。"),
+)
+ENTROPY_WANTED = NotificationKind(
+    "draw.entropy-wanted",
+    _l("请提供抽取随机数：%(number)s"),
+    _l("%(number)s 的抽取方案已锁定，请登录提交随机数承诺。"),
+)
+REVEAL_WANTED = NotificationKind(
+    "draw.reveal-wanted",
+    _l("请揭示随机数：%(number)s"),
+    _l("各方的承诺已收齐，请登录揭示您的随机数；未揭示的，本次抽取作废并公布角色。"),
+)
+INVITED = NotificationKind(
+    "seat.invited",
+    _l("评审邀请：%(number)s"),
+    _l("邀请您参加指标评审，时间 %(when)s，地点 %(place)s。请在 %(until)s 前答复。"),
+)
+REPLACED_TO_OFFICER = NotificationKind(
+    "seat.replaced",
+    _l("专家不能参加，已递补：%(number)s"),
+    _l("一位专家不能参加 %(number)s，已按抽取次序邀请下一位候补。"),
+)
+NO_RESERVE = NotificationKind(
+    "seat.no-reserve",
+    _l("候补用尽：%(number)s"),
+    _l("%(number)s 已没有符合配额的候补专家，请取消后重新召集，或放宽配额。"),
+)
+SCORING_OPEN = NotificationKind(
+    "review.scoring",
+    _l("可以评分：%(number)s"),
+    _l("%(number)s 的专家已到齐，请登录查看指标体系并填写评审表。"),
+)
+SCORED = NotificationKind(
+    "review.scored",
+    _l("专家评审完成：%(number)s"),
+    _l("%(number)s 的评审表已收齐，请决定同意或退回。"),
+)
+CONCLUDED = NotificationKind(
+    "review.concluded",
+    _l("指标评审结果：%(project)s"),
+    _l("“%(project)s”的指标评审已有结果，请登录查看意见。"),
+)

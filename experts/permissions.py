@@ -1,0 +1,132 @@
+"""Who may see and keep the expert pool, hold reviews and draws, answer invitations and score."""
+
+from __future__ import annotations
+
+from agencies.models import Engagement
+from core.i18n import _l
+from core.identity.actor import Actor
+from core.identity.roles import Role
+from core.permissions import Permission, predicate, role, system
+from experts.models import Draw, Expert, Review, Seat
+from experts.states import ReviewState
+
+
+class ExpertPermission(Permission):
+    """What one may do with the pool."""
+
+    BROWSE = "expert:browse", _l("查看专家库")
+    READ = "expert:read", _l("查看专家档案")
+    EDIT = "expert:edit", _l("维护专家库")
+    DECLARE = "expert:declare-conflict", _l("申报利害关系")
+
+
+class ReviewPermission(Permission):
+    """What one may do with an indicator review and its draw."""
+
+    BROWSE = "review:browse", _l("查看指标评审列表")
+    READ = "review:read", _l("查看指标评审")
+    CONVENE = "review:convene", _l("召集指标评审")
+    PREPARE_DRAW = "review:prepare-draw", _l("锁定抽取方案")
+    GIVE_ENTROPY = "review:give-entropy", _l("提供抽取随机数")
+    VOID_DRAW = "review:void-draw", _l("宣布抽取作废")
+    CANCEL = "review:cancel", _l("取消指标评审")
+    SEE_PANEL = "review:see-panel", _l("查看专家组名单与完整抽取记录")
+    COMMENT = "review:comment", _l("列席发表意见")
+    CLOSE_SCORING = "review:close-scoring", _l("结束评分")
+    CONCLUDE = "review:conclude", _l("决定指标评审结果")
+    ANSWER = "review:answer-comments", _l("答复评审意见")
+    ADVANCE = "review:advance", _l("推进评审环节")
+
+
+class SeatPermission(Permission):
+    """What a drawn expert may do."""
+
+    BROWSE_OWN = "seat:browse-own", _l("查看本人的评审")
+    READ = "seat:read", _l("查看本人席位")
+    ANSWER = "seat:answer", _l("答复评审邀请")
+    SCORE = "seat:score", _l("填写评审表")
+    REPLACE = "seat:replace", _l("递补专家")
+
+
+@predicate(_l("是专家本人"))
+def is_the_expert(actor: Actor, expert: Expert) -> bool:
+    """The file is the actor's own."""
+    return actor.user_id is not None and expert.user_id == actor.user_id
+
+
+@predicate(_l("是该席位的专家本人"))
+def holds_the_seat(actor: Actor, seat: Seat) -> bool:
+    """The seat is the actor's own."""
+    return actor.user_id is not None and seat.expert.user_id == actor.user_id
+
+
+@predicate(_l("是承担本评价的机构的人员"))
+def of_its_agency(actor: Actor, review: Review) -> bool:
+    """The actor works for the agency whose indicators are reviewed."""
+    return _engagement(review).agency_id in actor.organisations_as(Role.AGENCY_MANAGER, Role.AGENCY_STAFF)
+
+
+@predicate(_l("是被评价项目的单位"))
+def of_its_unit(actor: Actor, review: Review) -> bool:
+    """The actor works for the unit whose project is evaluated."""
+    return _engagement(review).project.unit_id in actor.organisations_as(Role.UNIT_OFFICER)
+
+
+@predicate(_l("抽取尚未开始"))
+def before_the_draw(_actor: Actor, review: Review) -> bool:
+    """Nothing has been committed yet, so that the convener alone may call it off."""
+    return review.state is ReviewState.CONVENED
+
+
+@predicate(_l("须由召集人以外的人决定"))
+def not_the_convener(actor: Actor, review: Review) -> bool:
+    """To call a draw off takes a second person (architecture: to cancel a draw needs a second role)."""
+    return review.convened_by_id != actor.user_id
+
+
+@predicate(_l("上次未揭示随机数的人须回避"))
+def not_withholding(actor: Actor, draw: Draw) -> bool:
+    """Whoever withheld a reveal is replaced in the next attempt; `draw` carries who is barred."""
+    return str(actor.user_id) not in draw.barred
+
+
+def _engagement(review: Review) -> Engagement:
+    return review.engagement
+
+
+ENTROPY_ROLES = (Role.QUALITY_OFFICER, Role.OBSERVER, Role.PROCUREMENT_APPROVER)
+"""Who gives entropy to a review's draw: the organiser and somebody outside it."""
+
+quality = role(Role.QUALITY_OFFICER)
+bureau = role(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.QUALITY_OFFICER)
+watchers = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
+second = role(Role.PROCUREMENT_APPROVER, Role.OBSERVER)
+
+EXPERT_POLICY = {
+    ExpertPermission.BROWSE: ((quality,), (watchers,)),
+    ExpertPermission.READ: ((quality,), (watchers,), (is_the_expert,)),
+    ExpertPermission.EDIT: ((quality,),),
+    ExpertPermission.DECLARE: ((is_the_expert,), (quality,)),
+    ReviewPermission.BROWSE: (
+        (bureau,),
+        (watchers,),
+        (role(Role.AGENCY_MANAGER, Role.AGENCY_STAFF, Role.UNIT_OFFICER),),
+    ),
+    ReviewPermission.READ: ((bureau,), (watchers,), (of_its_agency,), (of_its_unit,)),
+    ReviewPermission.CONVENE: ((quality,),),
+    ReviewPermission.PREPARE_DRAW: ((quality,),),
+    ReviewPermission.GIVE_ENTROPY: ((role(*ENTROPY_ROLES), not_withholding),),
+    ReviewPermission.VOID_DRAW: ((role(*ENTROPY_ROLES),),),
+    ReviewPermission.CANCEL: ((quality, before_the_draw), (second, not_the_convener)),
+    ReviewPermission.SEE_PANEL: ((quality,), (role(Role.OBSERVER),)),
+    ReviewPermission.COMMENT: ((role(Role.OBSERVER),), (of_its_unit,)),
+    ReviewPermission.CLOSE_SCORING: ((quality,),),
+    ReviewPermission.CONCLUDE: ((quality,),),
+    ReviewPermission.ANSWER: ((of_its_agency,),),
+    ReviewPermission.ADVANCE: ((system,),),
+    SeatPermission.BROWSE_OWN: ((role(Role.EXPERT),),),
+    SeatPermission.READ: ((holds_the_seat,),),
+    SeatPermission.ANSWER: ((holds_the_seat,),),
+    SeatPermission.SCORE: ((holds_the_seat,),),
+    SeatPermission.REPLACE: ((quality,), (system,)),
+}

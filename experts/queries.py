@@ -1,0 +1,173 @@
+"""Reads for the pool's and the reviews' pages."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy.orm import aliased, selectinload
+
+from agencies.models import Engagement
+from core.identity.actor import Actor
+from core.identity.models import Organisation, User
+from core.identity.roles import Role
+from core.unit_of_work import UnitOfWork
+from experts.models import Draw, Expert, IndicatorComment, Review, Seat
+from experts.states import Category, ExpertState, ReviewState, SeatState
+from projects.models import IndicatorSystem, Project
+from projects.states import Industry, SystemState
+
+ALL_SEEING = (
+    Role.PROCUREMENT_OFFICER,
+    Role.PROCUREMENT_APPROVER,
+    Role.QUALITY_OFFICER,
+    Role.OBSERVER,
+    Role.PROCUREMENT_SUPERVISOR,
+)
+OPEN_TO_ALL = (ReviewState.SCORED, ReviewState.PASSED, ReviewState.RETURNED)
+"""States in which the sheets and remarks are no longer secret from each other."""
+
+
+def experts_matching(*, text: str = "", category: str = "", industry: str = "", state: str = "") -> Select[Expert]:
+    """Select experts by name, employer or speciality, by category, industry and state."""
+    query = select(Expert).join(User, User.id == Expert.user_id)
+    if text:
+        like = f"%{text}%"
+        query = query.where(
+            or_(
+                User.name.ilike(like),
+                Expert.employer.ilike(like),
+                Expert.speciality.ilike(like),
+                Expert.professional_title.ilike(like),
+            )
+        )
+    if category in {one.value for one in Category}:
+        query = query.where(Expert.categories.contains([category]))
+    if industry in {one.value for one in Industry}:
+        query = query.where(Expert.industries.contains([industry]))
+    if state in {one.value for one in ExpertState}:
+        query = query.where(Expert.state == ExpertState(state))
+    return query
+
+
+@dataclass(frozen=True)
+class Duty:
+    """How often an expert was asked and served since a year began."""
+
+    served: int = 0
+    declined: int = 0
+    asked: int = 0
+
+
+def duties(uow: UnitOfWork, experts: Iterable[Expert]) -> dict[uuid.UUID, Duty]:
+    """Return each expert's duty over all years, in one query."""
+    served = Seat.state.in_((SeatState.ACCEPTED, SeatState.SUBMITTED))
+    declined = Seat.state.in_((SeatState.DECLINED, SeatState.LAPSED))
+    rows = uow.session.execute(
+        select(
+            Seat.expert_id,
+            func.count().filter(served).label("served"),
+            func.count().filter(declined).label("declined"),
+            func.count().filter(Seat.invited_at.is_not(None)).label("asked"),
+        )
+        .where(Seat.expert_id.in_([one.id for one in experts]))
+        .group_by(Seat.expert_id)
+    )
+    return {row.expert_id: Duty(row.served, row.declined, row.asked) for row in rows}
+
+
+def visible_reviews(actor: Actor) -> Select[Review]:
+    """Select the reviews the actor may read: the same rule as `ReviewPermission.READ`."""
+    query = (
+        select(Review)
+        .join(Engagement, Engagement.id == Review.engagement_id)
+        .join(Project, Project.id == Engagement.project_id)
+    )
+    if actor.has(*ALL_SEEING):
+        return query
+    own = Engagement.agency_id.in_(actor.organisations_as(Role.AGENCY_MANAGER, Role.AGENCY_STAFF))
+    return query.where(or_(own, Project.unit_id.in_(actor.organisations_as(Role.UNIT_OFFICER))))
+
+
+def reviews_matching(actor: Actor, *, text: str = "", state: str = "") -> Select[Review]:
+    """Select the visible reviews by number, project or agency and by state."""
+    agency = aliased(Organisation)
+    query = visible_reviews(actor).join(agency, agency.id == Engagement.agency_id)
+    if text:
+        like = f"%{text}%"
+        query = query.where(or_(Review.number.ilike(like), Project.name.ilike(like), agency.name.ilike(like)))
+    if state in {one.value for one in ReviewState}:
+        query = query.where(Review.state == ReviewState(state))
+    return query
+
+
+def own_seats(actor: Actor) -> Select[Seat]:
+    """Select the actor's seats that were ever asked of them: the same rule as `SeatPermission.READ`."""
+    return (
+        select(Seat)
+        .join(Expert, Expert.id == Seat.expert_id)
+        .join(Review, Review.id == Seat.review_id)
+        .where(Expert.user_id == actor.user_id, Seat.state != SeatState.RESERVE)
+        .options(selectinload(Seat.review))
+    )
+
+
+def systems_waiting(uow: UnitOfWork) -> Sequence[IndicatorSystem]:
+    """Return the indicator systems that were submitted and have no running review, oldest first."""
+    running = select(Review.system_id).where(
+        Review.state.not_in((ReviewState.PASSED, ReviewState.RETURNED, ReviewState.CANCELLED))
+    )
+    return (
+        uow.session.scalars(
+            select(IndicatorSystem)
+            .where(
+                IndicatorSystem.state.in_((SystemState.SUBMITTED, SystemState.UNDER_REVIEW)),
+                IndicatorSystem.id.not_in(running),
+                IndicatorSystem.id.in_(select(Engagement.system_id)),
+            )
+            .order_by(IndicatorSystem.submitted_at)
+        )
+        .unique()
+        .all()
+    )
+
+
+def visible_comments(uow: UnitOfWork, review: Review, *, sees_all: bool) -> list[IndicatorComment]:
+    """Return the remarks this reader may see: their own until scoring is closed; then, if entitled, everybody's."""
+    opened = review.state in OPEN_TO_ALL and sees_all
+    mine = IndicatorComment.author_id == uow.actor.user_id if uow.actor.user_id else false()
+    query = (
+        select(IndicatorComment)
+        .where(and_(IndicatorComment.review_id == review.id, True if opened else mine))
+        .options(selectinload(IndicatorComment.author))
+        .order_by(IndicatorComment.written_at, IndicatorComment.id)
+    )
+    return list(uow.session.scalars(query))
+
+
+def load_expert(uow: UnitOfWork, expert_id: uuid.UUID) -> Expert | None:
+    """Return the expert with this id."""
+    return uow.get(Expert, expert_id)
+
+
+def load_review(uow: UnitOfWork, review_id: uuid.UUID) -> Review | None:
+    """Return the review with this id."""
+    return uow.get(Review, review_id)
+
+
+def load_draw(uow: UnitOfWork, draw_id: uuid.UUID) -> Draw | None:
+    """Return the draw with this id."""
+    return uow.get(Draw, draw_id)
+
+
+def load_seat(uow: UnitOfWork, seat_id: uuid.UUID) -> Seat | None:
+    """Return the seat with this id once its expert was asked; a reserve does not know of it."""
+    seat = uow.get(Seat, seat_id)
+    return None if seat is None or seat.state is SeatState.RESERVE else seat
+
+
+def expert_of(uow: UnitOfWork, actor: Actor) -> Expert | None:
+    """Return the actor's own entry of the pool."""
+    return uow.session.scalar(select(Expert).where(Expert.user_id == actor.user_id)) if actor.user_id else None

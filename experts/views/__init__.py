@@ -1,0 +1,1 @@
+"""Pages of the pool, of reviews and draws, of a drawn expert, and the link in an invitation."""

@@ -1,0 +1,260 @@
+"""The draw in the browser: what the pool allows, the commitment, two reveals, the pick, the records."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from core.errors import NotVisible, Refused
+from core.http.forms import Form
+from core.http.guard import requires
+from core.i18n import _
+from core.permissions import policy
+from core.records import DIGESTS, written
+from core.unit_of_work import UnitOfWork
+from experts.draw.infeasible import Infeasible
+from experts.exclusions import Exclusion
+from experts.forms import PromiseForm, RevealForm
+from experts.models import Draw, Expert, Review
+from experts.permissions import ReviewPermission
+from experts.queries import Duty, duties, load_review
+from experts.quotas import TITLES
+from experts.services.draws import (
+    SHORTEST_PHRASE,
+    Outlook,
+    anchor_of,
+    draws_of,
+    lock_plan,
+    outlook,
+    promise_entropy,
+    reveal_entropy,
+    role_for,
+    void_draw,
+)
+from experts.states import DrawState, ReviewState
+from experts.stored_draws import plan_from, replacements_in, result_of
+
+draws = Blueprint("draws", __name__, url_prefix="/reviews/<uuid:review_id>/draw")
+
+
+def _location(review: Review) -> str:
+    return url_for("draws.show", review_id=review.id)
+
+
+@draws.get("")
+@requires(ReviewPermission.READ, load_review, see=ReviewPermission.READ)
+def show(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
+    """Show where the draw stands and what this reader may do in it."""
+    return _page(uow, review)
+
+
+def _page(
+    uow: UnitOfWork,
+    review: Review,
+    *,
+    promise: PromiseForm | None = None,
+    reveal: RevealForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    held = draws_of(uow, review)
+    last = held[-1] if held else None
+    sees_panel = policy.allows(uow.actor, ReviewPermission.SEE_PANEL, review)
+    may_prepare = policy.allows(uow.actor, ReviewPermission.PREPARE_DRAW, review)
+    seen = outlook(uow, review) if review.state is ReviewState.CONVENED and (may_prepare or sees_panel) else None
+    own = next((one for one in last.shares if one.user_id == uow.actor.user_id), None) if last else None
+    collecting = last is not None and last.state is DrawState.COMMITTED and review.state is ReviewState.DRAWING
+    role = role_for(uow, last) if last is not None and collecting else None
+    revealing = last is not None and last.state is DrawState.REVEALING and review.state is ReviewState.DRAWING
+    shown = render_template(
+        "experts/draw/show.html",
+        review=review,
+        held=held,
+        last=last,
+        seen=seen,
+        chances=_chances(uow, seen) if seen is not None and seen.plan is not None else [],
+        excluded=[one for one in seen.screened if one.exclusion] if seen is not None else [],
+        infeasible=_explained(seen.infeasible) if seen is not None and seen.infeasible else None,
+        sees_panel=sees_panel,
+        may_prepare=may_prepare and review.state is ReviewState.CONVENED,
+        role=role,
+        own=own,
+        anchor=anchor_of(held) if last is not None and last.state is not DrawState.VOID else None,
+        promise=(promise or PromiseForm()) if role else None,
+        reveal=(reveal or RevealForm()) if revealing and own is not None and own.value is None else None,
+        may_void=revealing and policy.allows(uow.actor, ReviewPermission.VOID_DRAW, review),
+        picked=_picked(uow, held) if last is not None and last.record is not None and sees_panel else None,
+        shortest=SHORTEST_PHRASE,
+        plain=Form(),
+        crumbs=[
+            (_("指标评审"), url_for("reviews.index")),
+            (review.number, url_for("reviews.show", review_id=review.id)),
+            (_("抽取专家"), None),
+        ],
+    )
+    return shown, status
+
+
+def _chances(uow: UnitOfWork, seen: Outlook) -> list[tuple[Expert, Fraction, Duty | None]]:
+    chances = seen.plan.chances if seen.plan is not None else {}
+    eligible = [one.expert for one in seen.screened if one.exclusion is None]
+    duty = duties(uow, eligible)
+    rows = [(one, chances[str(one.id)], duty.get(one.id)) for one in eligible]
+    return sorted(rows, key=lambda row: (-row[1], row[0].user.name))
+
+
+def _explained(infeasible: Infeasible) -> dict[str, object]:
+    """Word the obstacle in the reader's language: which quotas block, the least that would have to give."""
+    return {
+        "eligible": infeasible.eligible,
+        "blocking": [(TITLES.get(one.feature, one.value), one.minimum, one.maximum) for one in infeasible.blocking],
+        "relaxation": [
+            (
+                TITLES.get(one.quota.feature, one.quota.value),
+                one.quota.minimum,
+                one.minimum,
+                one.quota.maximum,
+                one.maximum,
+            )
+            for one in infeasible.relaxation
+        ],
+        "readmit": [(Exclusion(reason).label, count) for reason, count in infeasible.readmit.items()],
+    }
+
+
+def _picked(uow: UnitOfWork, held: list[Draw]) -> dict[str, object]:
+    """What the lottery picked, with names, for those who may see the panel."""
+    result = result_of(held)
+    full = held[-1].record or {}
+    plan = plan_from(held[-1].plan)
+    steps = replacements_in(full)
+    names = {*result.seats, *result.reserves, *(s.declined for s in steps), *(s.replaced_by for s in steps)}
+    people = {str(one.id): one for one in uow.session.scalars(select(Expert).where(Expert.id.in_(names))).unique()}
+    panel = plan.lottery[result.picked.panel]
+    return {
+        "seats": [people[name] for name in result.seats],
+        "reserves": [people[name] for name in result.reserves],
+        "steps": [(people[one.declined], one.reason, people[one.replaced_by]) for one in steps],
+        "ticket": result.picked.ticket,
+        "total": plan.total,
+        "panel": result.picked.panel + 1,
+        "panels": len(plan.lottery),
+        "share": panel.weight / plan.total,
+        "eligible": sum(kind.count for kind in plan.kinds),
+        "digest": full[DIGESTS]["record"],
+    }
+
+
+@draws.post("/lock")
+@requires(ReviewPermission.PREPARE_DRAW, load_review, see=ReviewPermission.READ)
+def lock(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
+    """Commit the plan before anybody gives entropy."""
+    form = Form()
+    if earlier := form.earlier_use(uow):
+        return redirect(earlier)
+    lock_plan(uow, review)
+    form.mark_used(uow, _location(review))
+    flash(_("方案已锁定并公布承诺；请两个角色的人员各自提交随机数承诺"), "success")
+    return redirect(_location(review))
+
+
+def _last(uow: UnitOfWork, review: Review) -> Draw:
+    held = draws_of(uow, review)
+    if not held:
+        raise NotVisible
+    return held[-1]
+
+
+@draws.post("/promise")
+@requires(ReviewPermission.READ, load_review, see=ReviewPermission.READ)
+def give(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
+    """Take a role's promise of entropy."""
+    form = PromiseForm()
+    if earlier := form.earlier_use(uow):
+        return redirect(earlier)
+    if form.validate():
+        try:
+            promise_entropy(
+                uow, _last(uow, review), commitment=(form.commitment.data or "").strip(), phrase=form.phrase.data or ""
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            form.mark_used(uow, _location(review))
+            flash(_("承诺已提交。请保管好口令，承诺收齐后要用它揭示"), "success")
+            return redirect(_location(review))
+    return _page(uow, review, promise=form, status=422)
+
+
+@draws.post("/reveal")
+@requires(ReviewPermission.READ, load_review, see=ReviewPermission.READ)
+def show_secret(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
+    """Take a role's reveal; with the last one the panel is drawn and invited."""
+    form = RevealForm()
+    if earlier := form.earlier_use(uow):
+        return redirect(earlier)
+    if form.validate():
+        try:
+            reveal_entropy(uow, _last(uow, review), form.phrase.data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            form.mark_used(uow, _location(review))
+            done = review.state is not ReviewState.DRAWING
+            flash(_("抽取完成，已向专家发出邀请") if done else _("已揭示，等待其他角色揭示"), "success")
+            return redirect(_location(review))
+    return _page(uow, review, reveal=form, status=422)
+
+
+@draws.post("/void")
+@requires(ReviewPermission.VOID_DRAW, load_review, see=ReviewPermission.READ)
+def void(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
+    """Declare the attempt void; the next one stands on the same plan with other people."""
+    void_draw(uow, _last(uow, review))
+    flash(_("本次抽取已作废并公布未揭示的角色；请由他人重新提供随机数"), "success")
+    return redirect(_location(review))
+
+
+@draws.get("/record.json")
+@requires(ReviewPermission.SEE_PANEL, load_review, see=ReviewPermission.READ)
+def full_record(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
+    """Download the full record for `flask verify draw`."""
+    return _download(review, _last(uow, review).record, "full")
+
+
+@draws.get("/public-record.json")
+@requires(ReviewPermission.READ, load_review, see=ReviewPermission.READ)
+def open_record(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
+    """Download the public record: people and reasons stand as commitments."""
+    return _download(review, _last(uow, review).public_record, "public")
+
+
+def _download(review: Review, body: dict[str, object] | None, form: str) -> ResponseReturnValue:
+    if body is None:
+        raise NotVisible
+    name = f"draw-{review.convened_at:%Y}-{review.number.split('〕')[-1].rstrip('号')}-{form}.json"
+    return send_file(io.BytesIO(written(body)), download_name=name, as_attachment=True, mimetype="application/json")
+
+
+@draws.get("/record")
+@requires(ReviewPermission.SEE_PANEL, load_review, see=ReviewPermission.READ)
+def printable(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
+    """Show the record for printing, with its verification code."""
+    held = draws_of(uow, review)
+    if not held or held[-1].record is None:
+        raise NotVisible
+    return render_template(
+        "experts/draw/record.html",
+        review=review,
+        held=held,
+        last=held[-1],
+        picked=_picked(uow, held),
+        crumbs=[
+            (_("指标评审"), url_for("reviews.index")),
+            (review.number, url_for("reviews.show", review_id=review.id)),
+            (_("抽取记录"), None),
+        ],
+    )
