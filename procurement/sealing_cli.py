@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import mimetypes
 import secrets
 import sys
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import click
 
@@ -29,6 +31,7 @@ from procurement.sealing import (
     write_key_file,
 )
 from procurement.sealing.errors import NotAKeyholder
+from procurement.sealing.keys import is_locked
 from procurement.sealing.manifest import safe_name
 from procurement.sealing.opening import is_secret_of, unwrap
 
@@ -58,7 +61,7 @@ def seal_bid_command(
     """
     try:
         tender = json.loads(tender_file.read_text(encoding="utf-8"))
-        listed = [_file(one) for one in files]
+        parts = [_part_of(one) for one in files]
         manifest = BidManifest(
             tender=tender["tender"],
             lot=tender["lot"],
@@ -66,34 +69,42 @@ def seal_bid_command(
             bidder=bidder,
             nonce=secrets.token_hex(16),
             opening_sheet={"price": price, "currency": "CNY", "terms": terms},
-            files=tuple(file for file, _data in listed),
+            files=tuple(_described(path, purpose) for purpose, path in parts),
         )
         own = _own_key(bidder_key)
-        target = io.BytesIO()
-        seal(
-            manifest,
-            [io.BytesIO(data) for _file, data in listed],
-            target,
-            keyholders=tender["keyholders"],
-            needed=tender["needed"],
-            bidder=own.recipient,
-        )
+        digest = _seal_to(output, manifest, [path for _purpose, path in parts], tender, own)
     except SealingError as error:
         return _fail(error)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         return _fail(f"{type(error).__name__}: {error}")
-    output.write_bytes(target.getvalue())
-    click.echo(f"{hashlib.sha256(target.getvalue()).hexdigest()}  {output}")
+    click.echo(f"{digest}  {output}")
     return None
 
 
-def _file(argument: Path) -> tuple[BidFile, bytes]:
+def _part_of(argument: Path) -> tuple[str, Path]:
     purpose, found, path = str(argument).partition("=")
-    path = path if found else purpose
-    data = Path(path).read_bytes()
-    media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    digest = hashlib.sha256(data).hexdigest()
-    return BidFile(Path(path).name, purpose if found else "technical", len(data), digest, media_type), data
+    return (purpose, Path(path)) if found else ("technical", argument)
+
+
+def _described(path: Path, purpose: str) -> BidFile:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return BidFile(safe_name(path.name), purpose, path.stat().st_size, digest, media_type)
+
+
+def _seal_to(output: Path, manifest: BidManifest, paths: list[Path], tender: dict[str, Any], own: KeyPair) -> str:
+    """Write the envelope beside its final place first, so that a broken one never stands there; return its hash."""
+    with ExitStack() as stack:
+        files: list[BinaryIO] = [stack.enter_context(path.open("rb")) for path in paths]
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=output.parent, prefix=".sealing-")))
+        target = stack.enter_context((folder / output.name).open("w+b"))
+        keyholders, needed = tender["keyholders"], tender["needed"]
+        seal(manifest, files, target, keyholders=keyholders, needed=needed, bidder=own.recipient)
+        target.seek(0)
+        digest = hashlib.file_digest(target, "sha256").hexdigest()
+        Path(target.name).replace(output)
+    return digest
 
 
 def _own_key(path: Path) -> KeyPair:
@@ -134,22 +145,32 @@ def unseal_bid_command(
 ) -> None:
     """Open ENVELOPE with k keyholders' keys, or with the bidder's own, and write its files into the output folder."""
     try:
-        data = envelope.read_bytes()
-        header = read_header(io.BytesIO(data))
-        if only_list:
-            _describe(header)
-        elif output is None:
-            _fail("-o OUTPUT")
-        elif extract is not None:
-            output.write_bytes(_part(header, data, extract))
-        else:
-            phrases = [*words, *[None] * (len(key_files) - len(words))]
-            keys = [read_key_file(path.read_bytes(), phrase) for path, phrase in zip(key_files, phrases, strict=False)]
-            _write(open_with_secret(io.BytesIO(data), _secret(header, keys)), output)
+        with envelope.open("rb") as stream:
+            header = read_header(stream)
+            if only_list:
+                _describe(header)
+            elif output is None:
+                _fail("-o OUTPUT")
+            elif extract is not None:
+                output.write_bytes(_extract(header, stream, extract))
+            else:
+                phrases = [*words, *[None] * (len(key_files) - len(words))]
+                keys = [_key(path, phrase) for path, phrase in zip(key_files, phrases, strict=False)]
+                secret = _secret(header, keys)
+                stream.seek(0)
+                _write(open_with_secret(stream, secret), output)
     except SealingError as error:
         _fail(error)
     except OSError as error:
         _fail(str(error))
+
+
+def _key(path: Path, words: str | None) -> KeyPair:
+    """Read a key file; asks for its passphrase, which on a command line every process of the machine could read."""
+    data = path.read_bytes()
+    if words is None and is_locked(data):
+        words = click.prompt(f"口令 / passphrase: {path.name}", hide_input=True, err=True)
+    return read_key_file(data, words)
 
 
 def _describe(header: Header) -> None:
@@ -159,10 +180,13 @@ def _describe(header: Header) -> None:
     click.echo("subsets " + " ".join(wrap.subset for wrap in header.wraps))
 
 
-def _part(header: Header, data: bytes, name: str) -> bytes:
-    parts = {wrap.subset: wrap.secret for wrap in header.wraps} | {"payload": data[header.start :]}
+def _extract(header: Header, stream: BinaryIO, name: str) -> bytes:
+    parts = {wrap.subset: wrap.secret for wrap in header.wraps} | {"bidder": header.bidder_wrap}
+    if name == "payload":
+        return stream.read()
     if name not in parts:
-        raise NotAKeyholder(f"没有“{name}”，可选：{'、'.join(parts)}", f"no “{name}”; there are {', '.join(parts)}")
+        choice = [*parts, "payload"]
+        raise NotAKeyholder(f"没有“{name}”，可选：{'、'.join(choice)}", f"no “{name}”; there are {', '.join(choice)}")
     return parts[name]
 
 

@@ -8,21 +8,22 @@ import io
 import itertools
 import json
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import pyrage
 
-from procurement.sealing.errors import Corrupt, WrongEnvelope
-from procurement.sealing.keys import fingerprint, new_key
-from procurement.sealing.manifest import BidManifest, canonical
+from procurement.sealing.errors import Corrupt, ImpossibleQuorum, WrongEnvelope
+from procurement.sealing.keys import fingerprint, new_key, to_recipient
+from procurement.sealing.manifest import BidManifest, canonical, read_manifest
 
 ENVELOPE_FORMAT = "hengping-envelope/1"
 MAGIC = f"{ENVELOPE_FORMAT}\n".encode()
 MOST_KEYHOLDERS = 5
 MOST_HEADER = 1024 * 1024
-CHUNK = 1024 * 1024
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What hostile JSON can raise while it is read."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,11 @@ class Header:
 
 
 def subsets(count: int, needed: int) -> list[tuple[int, ...]]:
-    """Return every k-subset of n keyholder positions, in order. Raises ValueError unless 1 <= k <= n <= 5."""
+    """Return every k-subset of n keyholder positions, in order. Raises `ImpossibleQuorum` unless 1 <= k <= n <= 5."""
     if not 1 <= needed <= count <= MOST_KEYHOLDERS:
-        raise ValueError(f"{needed} of {count} keyholders is not possible")
+        raise ImpossibleQuorum(
+            f"不能由 {count} 位密钥持有人中的 {needed} 位开启", f"{needed} of {count} keyholders is not possible"
+        )
     return list(itertools.combinations(range(count), needed))
 
 
@@ -85,44 +88,82 @@ def seal(
     needed: int,
     bidder: str,
 ) -> None:
-    """Write the sealed envelope to `target`.
+    """Write the sealed envelope to `target`, which can seek; nothing but the header is held in memory.
 
-    `files` in the manifest's order; `keyholders` and `bidder` are age recipients. The ciphertext is made in one
-    piece of memory of the bid's size; a script or command line seals one bid at a time.
+    `files` in the manifest's order; `keyholders` and `bidder` are age recipients. Raises a `SealingError` for a
+    manifest that no opening would accept, for what is no recipient, and for a keyholder who stands twice.
     """
-    secret = new_key()
-    plain = io.BytesIO()
-    head = manifest.to_json()
-    plain.write(struct.pack(">I", len(head)) + head)
-    for file in files:
-        while chunk := file.read(CHUNK):
-            plain.write(chunk)
-    plain.seek(0)
-    payload = io.BytesIO()
-    pyrage.encrypt_io(plain, payload, [pyrage.x25519.Recipient.from_str(secret.recipient)])
+    read_manifest(manifest.to_json())
+    if len(set(keyholders)) != len(keyholders):
+        raise ImpossibleQuorum("同一把密钥出现了两次", "one keyholder's key stands twice")
+    secret, start = new_key(), target.tell()
     header = {
         "format": ENVELOPE_FORMAT,
         **{name: getattr(manifest, name) for name in ("tender", "lot", "notice", "part")},
         "needed": needed,
         "keyholders": [fingerprint(one) for one in keyholders],
         "recipient": secret.recipient,
-        "payload_sha256": hashlib.sha256(payload.getbuffer()).hexdigest(),
+        "payload_sha256": "0" * 64,
         "wraps": [
             {"keyholders": list(subset), "secret": _text(_wrap(secret.secret, [keyholders[one] for one in subset]))}
             for subset in subsets(len(keyholders), needed)
         ],
         "bidder_wrap": _text(_wrap(secret.secret, [bidder])),
     }
+    _write_header(target, header)
+    head = manifest.to_json()
+    plain = _Chain([io.BytesIO(struct.pack(">I", len(head)) + head), *files])
+    payload = _Hashed(target)
+    pyrage.encrypt_io(plain, payload, [to_recipient(secret.recipient)])
+    end = target.tell()
+    target.seek(start)
+    # The hash is as long as the zeros that held its place, so the header ends where it did.
+    _write_header(target, {**header, "payload_sha256": payload.digest.hexdigest()})
+    target.seek(end)
+
+
+def _write_header(target: BinaryIO, header: dict[str, Any]) -> None:
     encoded = canonical(header)
     target.write(MAGIC + struct.pack(">I", len(encoded)) + encoded)
-    target.write(payload.getbuffer())
+
+
+class _Chain:
+    """Several files read as one."""
+
+    def __init__(self, parts: Sequence[BinaryIO]) -> None:
+        self._parts = list(parts)
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` octets; none at the end of the last file."""
+        while self._parts:
+            if piece := self._parts[0].read(size):
+                return piece
+            self._parts.pop(0)
+        return b""
+
+
+class _Hashed:
+    """A target that is hashed as it is written."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        """Write and hash."""
+        self.digest.update(data)
+        return self._target.write(data)
+
+    def flush(self) -> None:
+        """Pass on what is held back."""
+        self._target.flush()
 
 
 def _wrap(secret: str, recipients: Sequence[str]) -> bytes:
     """Encrypt the secret to every recipient in turn, so that the first of them peels first."""
     wrapped = secret.encode()
     for recipient in reversed(recipients):
-        wrapped = pyrage.encrypt(wrapped, [pyrage.x25519.Recipient.from_str(recipient)])
+        wrapped = pyrage.encrypt(wrapped, [to_recipient(recipient)])
     return wrapped
 
 
@@ -142,9 +183,9 @@ def read_header(stream: BinaryIO) -> Header:
     try:
         content = json.loads(encoded)
         header = _header(content, start=len(MAGIC) + 4 + length)
-    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+    except UNREADABLE as wrong:
         raise Corrupt("密封文件头损坏", "the envelope's header is damaged") from wrong
-    if content["format"] != ENVELOPE_FORMAT or len(encoded) != length:
+    if content.get("format") != ENVELOPE_FORMAT or len(encoded) != length:
         raise Corrupt("密封文件头损坏", "the envelope's header is damaged")
     return header
 
@@ -170,9 +211,3 @@ def _header(content: dict[str, Any], *, start: int) -> Header:
         bidder_wrap=base64.b64decode(content["bidder_wrap"], validate=True),
         start=start,
     )
-
-
-def pieces(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the rest of a stream piece by piece."""
-    while chunk := stream.read(CHUNK):
-        yield chunk

@@ -26,3 +26,15 @@ class CopiedEnvelope(WrongEnvelope):
 
 class NotAKeyholder(SealingError):
     """The key does not open this layer."""
+
+
+class ImpossibleQuorum(SealingError, ValueError):
+    """So many of so many keyholders cannot be had, or one of them stands twice."""
+
+
+class NotARecipient(SealingError):
+    """A text that is no age X25519 recipient."""
+
+
+class KeysUnreadable(NotAKeyholder):
+    """A key file that is damaged, locked with another passphrase, or holds no age identity."""

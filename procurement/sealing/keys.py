@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 from dataclasses import dataclass
 
 import pyrage
 from pyrage import passphrase as scrypt
 
-from procurement.sealing.errors import NotAKeyholder
+from procurement.sealing.errors import KeysUnreadable, NotARecipient
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,23 @@ def fingerprint(recipient: str) -> str:
 def is_recipient(text: str) -> bool:
     """Whether the text is an age X25519 recipient."""
     try:
-        pyrage.x25519.Recipient.from_str(text)
-    except pyrage.RecipientError:
+        to_recipient(text)
+    except NotARecipient:
         return False
     return True
+
+
+def to_recipient(text: str) -> pyrage.x25519.Recipient:
+    """Return what age encrypts to. Raises `NotARecipient`."""
+    try:
+        return pyrage.x25519.Recipient.from_str(text)
+    except (pyrage.RecipientError, TypeError) as wrong:
+        raise NotARecipient(f"不是有效的 age 公钥：{text}", f"not an age recipient: {text}") from wrong
+
+
+def is_locked(data: bytes) -> bool:
+    """Whether a key file is encrypted under a passphrase."""
+    return data.startswith((b"age-encryption.org", b"-----BEGIN AGE"))
 
 
 def write_key_file(key: KeyPair, words: str) -> bytes:
@@ -50,24 +65,24 @@ def write_key_file(key: KeyPair, words: str) -> bytes:
 
 
 def read_key_file(data: bytes, words: str | None = None) -> KeyPair:
-    """Read an identity file, encrypted or not. Raises `NotAKeyholder` when passphrase or file do not fit."""
-    if data.startswith((b"age-encryption.org", b"-----BEGIN AGE")):
+    """Read an identity file, encrypted or not. Raises `KeysUnreadable` when passphrase or file do not fit."""
+    if is_locked(data):
         try:
             data = scrypt.decrypt(_binary(data), words or "")
-        except pyrage.DecryptError as wrong:
-            raise NotAKeyholder("口令不对，或密钥文件已损坏", "wrong passphrase, or a damaged key file") from wrong
+        except (pyrage.DecryptError, binascii.Error, ValueError) as wrong:
+            raise KeysUnreadable("口令不对，或密钥文件已损坏", "wrong passphrase, or a damaged key file") from wrong
     for line in data.decode(errors="replace").splitlines():
         if line.startswith("AGE-SECRET-KEY-1"):
             return key_of(line.strip())
-    raise NotAKeyholder("文件里没有 age 密钥", "the file holds no age identity")
+    raise KeysUnreadable("文件里没有 age 密钥", "the file holds no age identity")
 
 
 def key_of(secret: str) -> KeyPair:
-    """Return the key pair of a secret key's text. Raises `NotAKeyholder` when it is none."""
+    """Return the key pair of a secret key's text. Raises `KeysUnreadable` when it is none."""
     try:
         identity = pyrage.x25519.Identity.from_str(secret)
     except pyrage.IdentityError as wrong:
-        raise NotAKeyholder("不是有效的 age 密钥", "not a valid age identity") from wrong
+        raise KeysUnreadable("不是有效的 age 密钥", "not a valid age identity") from wrong
     return KeyPair(secret, str(identity.to_public()))
 
 
@@ -75,7 +90,5 @@ def _binary(data: bytes) -> bytes:
     """Return the binary form of an age file that may be armoured."""
     if not data.startswith(b"-----BEGIN AGE"):
         return data
-    import base64
-
     lines = [line for line in data.decode("ascii", "replace").splitlines() if line and not line.startswith("-----")]
     return base64.b64decode("".join(lines))

@@ -6,13 +6,18 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from procurement.sealing.errors import Corrupt
 
 BID_FORMAT = "hengping-bid/1"
 MOST_FILES = 50
+MOST_TERMS = 50
+MOST_LETTERS = 10_000
+MOST_OCTETS = 2**53 - 1
+PRICE = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -64,16 +69,18 @@ def read_manifest(data: bytes) -> BidManifest:
     """Read a manifest. Raises `Corrupt` naming what is wrong; nothing in it is trusted."""
     try:
         content = json.loads(data)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise Corrupt("投标清单无法读取", "the manifest cannot be read") from wrong
     if not isinstance(content, dict) or content.get("format") != BID_FORMAT:
         raise Corrupt("投标清单的格式不对", "the manifest is of an unknown format")
     names = ("tender", "lot", "notice", "bidder", "nonce", "part")
-    words = {name: content[name] for name in names if isinstance(content.get(name), str) and content[name]}
+    words = {name: content[name] for name in names if content.get(name) and _is_text(content[name])}
     if len(words) < len(names):
         raise Corrupt("投标清单缺少必要内容", "the manifest lacks what it must name")
     sheet = content.get("opening_sheet")
-    if not isinstance(sheet, dict) or not _is_price(sheet.get("price")):
+    if not isinstance(sheet, dict) or len(sheet) > MOST_TERMS or not all(map(_is_text, [*sheet, *sheet.values()])):
+        raise Corrupt("开标一览表无法读取", "the opening sheet cannot be read")
+    if not PRICE.fullmatch(sheet.get("price", "")) or not Decimal(sheet["price"]):
         raise Corrupt("开标一览表没有有效的报价", "the opening sheet has no valid price")
     return BidManifest(files=_files(content.get("files")), opening_sheet=sheet, **words)
 
@@ -88,19 +95,16 @@ def _files(listed: Any) -> tuple[BidFile, ...]:
         except (TypeError, KeyError) as wrong:
             raise Corrupt("投标文件目录不完整", "the list of files is incomplete") from wrong
         size: Any = file.size  # what JSON held, whatever the dataclass says
-        fits = isinstance(size, int) and size >= 0 and re.fullmatch("[0-9a-f]{64}", str(file.sha256))
-        if not fits or not all(isinstance(word, str) for word in (file.name, file.purpose, file.media_type)):
+        fits = type(size) is int and 0 <= size <= MOST_OCTETS and re.fullmatch("[0-9a-f]{64}", str(file.sha256))
+        if not fits or not all(map(_is_text, (file.name, file.purpose, file.media_type))):
             raise Corrupt("投标文件目录有误", "the list of files is wrong")
         files.append(file)
     return tuple(files)
 
 
-def _is_price(value: Any) -> bool:
-    try:
-        price = Decimal(str(value))
-    except InvalidOperation:
-        return False
-    return price.is_finite() and 0 < price < 10**14 and price == price.quantize(Decimal("0.01"))
+def _is_text(value: Any) -> bool:
+    """Whether it is a text that can be stored everywhere: no zero characters, no half pairs, not endless."""
+    return isinstance(value, str) and len(value) <= MOST_LETTERS and not UNSTORABLE.search(value)
 
 
 def safe_name(name: str) -> str:

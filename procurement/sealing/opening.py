@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import pyrage
 
-from procurement.sealing.envelope import Header, pieces, read_header
+from procurement.sealing.envelope import Header, read_header
 from procurement.sealing.errors import CopiedEnvelope, Corrupt, NotAKeyholder, WrongEnvelope
 from procurement.sealing.keys import KeyPair, key_of
 from procurement.sealing.manifest import BidFile, BidManifest, read_manifest
@@ -87,27 +87,49 @@ def is_secret_of(secret: bytes, header: Header) -> bool:
         return False
 
 
-def open_with_secret(stream: BinaryIO, secret: str) -> OpenedBid:
-    """Open an envelope with its secret. Raises `Corrupt` when ciphertext, manifest or lengths do not fit."""
+def open_with_secret(stream: BinaryIO, secret: str, plain: BinaryIO | None = None) -> OpenedBid:
+    """Open an envelope with its secret, reading it once; the plaintext goes to `plain`, or to memory.
+
+    Raises `Corrupt` when ciphertext, manifest or lengths do not fit.
+    """
     header = read_header(stream)
-    payload, digest = io.BytesIO(), hashlib.sha256()
-    for piece in pieces(stream):
-        digest.update(piece)
-        payload.write(piece)
-    if digest.hexdigest() != header.payload_sha256:
-        raise Corrupt("密封内容已损坏（哈希不符）", "the sealed content is damaged (hash differs)")
-    payload.seek(0)
-    plain = io.BytesIO()
+    payload = _Hashed(stream)
+    plain = io.BytesIO() if plain is None else plain
+    start = plain.tell()
     try:
         pyrage.decrypt_io(payload, plain, [pyrage.x25519.Identity.from_str(secret)])
     except (pyrage.DecryptError, pyrage.IdentityError, OSError) as wrong:
+        if payload.rest() != header.payload_sha256:
+            raise Corrupt("密封内容已损坏（哈希不符）", "the sealed content is damaged (hash differs)") from wrong
         raise Corrupt("密封内容无法解密", "the sealed content cannot be decrypted") from wrong
-    plain.seek(0)
+    if payload.rest() != header.payload_sha256:
+        raise Corrupt("密封内容已损坏（哈希不符）", "the sealed content is damaged (hash differs)")
+    plain.seek(start)
     length_bytes = plain.read(4)
     length = struct.unpack(">I", length_bytes)[0] if len(length_bytes) == 4 else 0
     if not 0 < length <= MOST_MANIFEST:
         raise Corrupt("投标清单损坏", "the manifest is damaged")
     manifest = read_manifest(plain.read(length))
-    if (manifest.tender, manifest.lot, manifest.notice) != (header.tender, header.lot, header.notice):
+    if any(getattr(manifest, name) != getattr(header, name) for name in ("tender", "lot", "notice", "part")):
         raise WrongEnvelope("封面与内容不一致", "header and content do not agree")
     return OpenedBid(manifest, plain)
+
+
+class _Hashed:
+    """A source that is hashed as it is read."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """Read and hash."""
+        data = self._source.read(size)
+        self._digest.update(data)
+        return data
+
+    def rest(self) -> str:
+        """Read to the end and return the hash of all that was read, in hex."""
+        while self.read(1024 * 1024):
+            continue
+        return self._digest.hexdigest()

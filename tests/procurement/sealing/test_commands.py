@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pyrage
 import pytest
 from click.testing import CliRunner
 
@@ -9,11 +10,17 @@ from procurement.sealing import new_key, write_key_file
 from procurement.sealing_cli import make_key_command, seal_bid_command, unseal_bid_command
 
 
-@pytest.fixture
-def folder(tmp_path):
+@pytest.fixture(scope="module")
+def locked_keys():
     keys = [new_key() for _one in range(3)]
-    for number, key in enumerate(keys):
-        (tmp_path / f"key-{number}.age").write_bytes(write_key_file(key, f"口令{number}"))
+    return [(key, write_key_file(key, f"口令{number}")) for number, key in enumerate(keys)]
+
+
+@pytest.fixture
+def folder(tmp_path, locked_keys):
+    keys = [key for key, _file in locked_keys]
+    for number, (_key, file) in enumerate(locked_keys):
+        (tmp_path / f"key-{number}.age").write_bytes(file)
     tender = {
         "tender": "t-1",
         "lot": "l-1",
@@ -102,6 +109,59 @@ def test_a_missing_file_is_one_line_and_nothing_is_written(folder):
     done = sealed(folder)
     assert done.exit_code == 2
     assert not (folder / "bid.sealed").exists()
+
+
+@pytest.mark.parametrize("price", ["", "abc", "0", "-1", "1.234", "１２", "1e5"])
+def test_a_price_that_no_opening_would_accept_is_refused_before_sealing(folder, price):
+    done = sealed(folder, **{"--price": price})
+    assert (done.exit_code, "有效的报价" in done.output) == (2, True)
+    assert {path.name for path in folder.iterdir()} <= {"tender.json", "技术方案.pdf", "own.key"} | {
+        f"key-{number}.age" for number in range(3)
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"needed": 4}, "4 of 3"),
+        ({"keyholders": ["age1x", "age1y", "age1z"]}, "age 公钥"),
+        ({"needed": None}, "TypeError"),
+    ],
+)
+def test_a_tender_file_with_impossible_keyholders_is_refused(folder, changes, message):
+    tender = json.loads((folder / "tender.json").read_text())
+    (folder / "tender.json").write_text(json.dumps(tender | changes))
+    done = sealed(folder)
+    assert (done.exit_code, message in done.output) == (2, True)
+    assert not (folder / "bid.sealed").exists()
+
+
+def test_the_passphrase_of_a_locked_key_is_asked_for(folder):
+    sealed(folder)
+    arguments = [
+        folder / "bid.sealed",
+        "--key",
+        folder / "key-0.age",
+        "--key",
+        folder / "key-1.age",
+        "-o",
+        folder / "o",
+    ]
+    done = CliRunner().invoke(unseal_bid_command, [str(one) for one in arguments], input="口令0\n口令1\n")
+    assert done.exit_code == 0, done.output
+    assert "口令0" not in done.stdout
+
+
+def test_the_steps_by_hand_yield_the_same_plaintext(folder, locked_keys):
+    sealed(folder)
+    keys = [locked_keys[number][0] for number in (0, 2)]
+    for name in ("0-2", "payload"):
+        run(unseal_bid_command, folder / "bid.sealed", "--extract", name, "-o", folder / name)
+    secret = (folder / "0-2").read_bytes()
+    for key in keys:
+        secret = pyrage.decrypt(secret, [pyrage.x25519.Identity.from_str(key.secret)])
+    plain = pyrage.decrypt((folder / "payload").read_bytes(), [pyrage.x25519.Identity.from_str(secret.decode())])
+    assert plain.endswith(b"%PDF-1.7 plan")
 
 
 def test_a_keyholder_key_is_made_and_only_its_public_part_shown(folder):
