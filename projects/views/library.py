@@ -50,7 +50,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     ]
     year = asked("year")
     query = projects_matching(text=asked("q"), sector=asked("sector"), year=int(year) if year.isdigit() else None)
-    page = listing(uow, query, sortable=SORTABLE, default="-year", filters=filters)
+    page = listing(uow, query, sortable=SORTABLE, default="code", filters=filters)
     return render_template(
         "projects/project/index.html",
         page=page,

@@ -116,7 +116,7 @@ def add_user(uow: UnitOfWork, key: str, name: str, name_en: str, organisation: O
 
 def add_projects(uow: UnitOfWork, world: World) -> None:
     """Add the forty projects, eight to a sector."""
-    letters = {"education": "JY", "employment": "JY2", "social-security": "SB", "farmers-income": "NY"}
+    letters = {"education": "JY", "employment": "LD", "social-security": "SB", "farmers-income": "NY"}
     for number, one in enumerate(PROJECTS, start=1):
         budget = Decimal(one.wan) * 10000
         project = uow.add(
