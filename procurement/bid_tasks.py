@@ -55,11 +55,12 @@ def _to_turn(uow: UnitOfWork) -> Iterator[Task]:
         .order_by(Tender.deadline)
     )
     for tender, opening_id in uow.session.execute(held):
+        began = opening_id is not None
         yield Task(
-            _l("使用密钥解封投标") if opening_id else _l("到时参加开标，带好密钥文件和口令"),
+            _l("使用密钥解封投标") if began else _l("到时参加开标，带好密钥文件和口令"),
             tender.title,
             url_for("openings.hall", tender_id=tender.id),
             due_at=tender.deadline,
-            group="mine" if opening_id or tender.awaits_opening_at(uow.now) else "waiting",
+            group="mine" if began or tender.awaits_opening_at(uow.now) else "waiting",
             rule_id="R-KEY-01",
         )

@@ -49,6 +49,18 @@ def demonstration_key_file(house: House, number: int) -> Path:
     return house.settings.var / "demonstration-keys" / f"keyholder-{number}.age"
 
 
+def demonstration_key_for(house: House, holder: Keyholder) -> tuple[Path, str] | None:
+    """Return the key file and passphrase of a demonstration keyholder; None for a key made by somebody, or no demo."""
+    if not house.settings.is_open_demonstration:
+        return None
+    for number, words in enumerate(PASSPHRASES, 1):
+        path = demonstration_key_file(house, number)
+        known = path.with_suffix(".pub")
+        if known.exists() and known.read_text().strip() == holder.public_key:
+            return path, words
+    return None
+
+
 def _key(path: Path, words: str) -> KeyPair:
     if path.exists():
         return read_key_file(path.read_bytes(), words)
@@ -56,6 +68,7 @@ def _key(path: Path, words: str) -> KeyPair:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_bytes(write_key_file(key, words))
     path.chmod(0o600)
+    path.with_suffix(".pub").write_text(f"{key.recipient}\n")
     return key
 
 

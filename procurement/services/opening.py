@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -192,6 +193,16 @@ def given_shares(uow: UnitOfWork, bids: Iterable[Bid]) -> dict[tuple[Any, str, i
         order = [one.id for one in row.keyholder.tender.keyholders]
         places[(row.bid_id, row.subset, order.index(row.keyholder_id))] = row.material
     return places
+
+
+def keyholders_who_came(uow: UnitOfWork, tender: Tender) -> frozenset[uuid.UUID]:
+    """Return the keyholders who have handed in something at this opening."""
+    rows = uow.session.scalars(
+        select(OpeningShare.keyholder_id)
+        .where(OpeningShare.keyholder_id.in_([holder.id for holder in tender.keyholders]))
+        .distinct()
+    )
+    return frozenset(rows)
 
 
 def place_of(header: Header, holder: Keyholder) -> int:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from core.audit.timeline import timeline
+from core.clock import SHANGHAI
 from core.documents.accept import documents_of
 from core.errors import Refused
 from core.http.guard import requires
@@ -80,7 +81,7 @@ def fill(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValue:
                 lot,
                 bidder_id=uuid.UUID(form.bidder.data),
                 upload_id=uuid.UUID(form.upload_id.data),
-                sha256=form.sha256.data,
+                sha256=str(form.sha256.data),
             )
         except Refused as refused:
             form.refuse(refused)
@@ -123,6 +124,7 @@ def show(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
         form=WithdrawForm(),
         withdrawal=_withdrawal(uow, bid) if own else None,
         can_replace=own and bid.state is BidState.SEALED and bid.tender.is_open_at(uow.now),
+        arrived=bid.arrived_at.astimezone(SHANGHAI).strftime("%H:%M:%S"),
         qr=segno.make(receipt_statement(bid), error="m").svg_data_uri(scale=3, border=2),
         files=[
             {

@@ -18,13 +18,14 @@ from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.bid_queries import load_bid_tender, read_out, tenders_at_opening
+from procurement.demonstration_bids import demonstration_key_for
 from procurement.models import Bid, Keyholder, Opening, Tender
 from procurement.permissions import TenderPermission
 from procurement.services.opening import (
     begin_opening,
     bids_to_open,
     ensure_may_attend,
-    given_shares,
+    keyholders_who_came,
     opening_of,
     progress_of,
     shares_for,
@@ -78,6 +79,7 @@ def hall(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         may_read_records=policy.allows(uow.actor, TenderPermission.READ_RECORDS, tender),
         read_out=read_out(uow, tender),
         form=Form(),
+        demonstration_key=demonstration_key_for(uow.house, holder) if turn_ready and holder else None,
         config=_unseal_config(tender, holder) if turn_ready and holder else None,
         entries=timeline(uow, tender),
         crumbs=[(_("开标"), url_for("openings.index")), (tender.number, None)],
@@ -150,6 +152,19 @@ def record(uow: UnitOfWork, tender: Tender, kind: str) -> ResponseReturnValue:
     return response
 
 
+@openings.get("/tenders/<uuid:tender_id>/opening/demonstration-key.age")
+@requires(TenderPermission.TURN_KEY, load_bid_tender, see=TenderPermission.READ)
+def demonstration_key(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Give a visitor of the demonstration the key file of the keyholder they play; nowhere else."""
+    holder = _holder(uow, tender)
+    found = demonstration_key_for(uow.house, holder) if holder else None
+    if found is None:
+        abort(404)
+    response = Response(found[0].read_bytes(), mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found[0].name}"'
+    return response
+
+
 def _turn(uow: UnitOfWork, tender: Tender) -> tuple[Opening, Keyholder]:
     ensure_may_attend(uow, tender)
     opening, holder = opening_of(uow, tender), _holder(uow, tender)
@@ -164,15 +179,15 @@ def _holder(uow: UnitOfWork, tender: Tender) -> Keyholder | None:
 
 def _presence(uow: UnitOfWork, tender: Tender, bids: list[Bid]) -> list[dict[str, Any]]:
     """Say of each keyholder whether they registered, have turned their key, or may do so now."""
-    given = given_shares(uow, bids) if bids else {}
+    came = keyholders_who_came(uow, tender)
     return [
         {
             "name": holder.user.name,
             "fingerprint": holder.fingerprint,
-            "turned": any(place == number for _bid, _subset, place in given),
+            "turned": holder.id in came,
             "ready": bool(shares_for(uow, bids, holder)) if bids else False,
         }
-        for number, holder in enumerate(tender.keyholders)
+        for holder in tender.keyholders
     ]
 
 
