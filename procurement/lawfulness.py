@@ -1,0 +1,257 @@
+"""Whether a draft is lawful: every rule it is held against, kept or broken, with the rule's id and what to do.
+
+Computed whenever it is shown, from the draft alone, so that panel, submission and publication cannot disagree. A rule
+that is not yet confirmed only warns (`Rule.effect`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from core.errors import Refusal
+from core.i18n import Text, _l
+from core.identity.roles import Role
+from core.rules.rule import Enforcement
+from core.unit_of_work import UnitOfWork
+from procurement.criteria_wording import Wording, many_contracts, size_conditions, unequal_treatment
+from procurement.dates import Periods, deadline_day, notice_day, periods
+from procurement.fault_words import refusal_of
+from procurement.models import Keyholder, Tender
+from procurement.scheme import scheme_of
+from procurement.scoring import check_scheme, committee_rule
+from procurement.states import CriterionKind
+
+Level = Literal["ok", "warn", "block"]
+FEWEST_KEYHOLDERS = 3
+FEWEST_NEEDED = 2
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One line of the panel: the rule, whether it is kept, the words, and the field of the form to repair it at."""
+
+    rule_id: str
+    level: Level
+    words: Text
+    field: str | None = None
+
+
+def breaches(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
+    """Return everything that keeps the draft from being submitted and published."""
+    return [
+        Refusal(line.words, rule_id=line.rule_id, field=line.field)
+        for line in checklist(uow, tender)
+        if line.level == "block"
+    ]
+
+
+def checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """Return the panel's lines in the order of the form: dates, content, money, criteria, keys, committee."""
+    runs = periods(uow, notice_day(uow, tender))
+    checks: tuple[Callable[[UnitOfWork, Tender], list[RuleLine]], ...] = (
+        _content,
+        _documents,
+        _money,
+        _deposit,
+        _points,
+        _wording,
+        _keys,
+        _review,
+    )
+    return _time(uow, tender, runs) + [line for check in checks for line in check(uow, tender)]
+
+
+def _line(uow: UnitOfWork, rule_id: str, words: Text, field: str | None = None) -> RuleLine:
+    """Return a broken rule's line: it blocks or warns as the rule book says."""
+    effect = uow.house.rules.rule(rule_id, on=uow.today).effect
+    return RuleLine(rule_id, "warn" if effect is Enforcement.WARN else "block", words, field)
+
+
+def _ok(rule_id: str, words: Text) -> RuleLine:
+    return RuleLine(rule_id, "ok", words)
+
+
+def _time(uow: UnitOfWork, tender: Tender, runs: Periods) -> list[RuleLine]:
+    lines = []
+    until, closing = tender.documents_until, deadline_day(tender)
+    if until is None or until < runs.documents_at_least_until:
+        words = _l("招标文件至少须提供至 %(day)s（5 个工作日）", day=runs.documents_at_least_until.isoformat())
+        lines.append(_line(uow, "R-TENDER-03", words, "documents_until"))
+    else:
+        lines.append(_ok("R-TENDER-03", _l("招标文件提供期限不少于 5 个工作日")))
+    if closing is None or closing < runs.deadline_at_least:
+        words = _l("投标截止最早为 %(day)s（公告之日起 20 日）", day=runs.deadline_at_least.isoformat())
+        lines.append(_line(uow, "R-TENDER-04", words, "deadline"))
+    else:
+        lines.append(_ok("R-TENDER-04", _l("投标准备时间不少于 20 日")))
+    if closing is not None and closing <= runs.notice_until:
+        words = _l("公告期限至 %(day)s，投标截止须在其后", day=runs.notice_until.isoformat())
+        lines.append(_line(uow, "R-TENDER-01", words, "deadline"))
+    else:
+        lines.append(_ok("R-TENDER-01", _l("公告期限 5 个工作日，至 %(day)s", day=runs.notice_until.isoformat())))
+    if until is not None and closing is not None and until > closing:
+        lines.append(_line(uow, "R-TENDER-03", _l("招标文件提供期限不能晚于投标截止日"), "documents_until"))
+    return lines
+
+
+def _content(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """What the notice must state (R-TENDER-02)."""
+    needed: tuple[tuple[bool, str, Text], ...] = (
+        (bool(tender.title), "title", _l("公告缺少项目名称")),
+        (bool(tender.lots) and all(lot.projects for lot in tender.lots), "projects", _l("公告缺少被评价的项目")),
+        (bool(tender.requirement), "requirement", _l("公告缺少采购需求")),
+        (bool(tender.qualifications), "qualifications", _l("公告缺少投标人资格条件")),
+        (bool(tender.documents_place), "documents_place", _l("公告缺少获取招标文件的方式")),
+        (tender.deadline is not None, "deadline", _l("公告缺少投标截止时间")),
+        (bool(tender.opening_place), "opening_place", _l("公告缺少开标地点")),
+        (bool(tender.contact_name and tender.contact_telephone), "contact_name", _l("公告缺少联系人和电话")),
+    )
+    missing = [_line(uow, "R-TENDER-02", words, field) for there, field, words in needed if not there]
+    return missing or [_ok("R-TENDER-02", _l("公告内容齐全"))]
+
+
+def _documents(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """What the tender documents must hold beside the notice (R-TENDER-07)."""
+    needed: tuple[tuple[bool, str, Text], ...] = (
+        (bool(tender.contract_draft), "contract_draft", _l("招标文件缺少拟签订的合同文本")),
+        (tender.service_until is not None, "service_until", _l("招标文件缺少服务期限")),
+        (any(one.kind is not CriterionKind.SUBSTANTIVE for one in tender.criteria), "criteria", _l("尚无评标标准")),
+    )
+    missing = [_line(uow, "R-TENDER-07", words, field) for there, field, words in needed if not there]
+    closing = deadline_day(tender)
+    if tender.service_until and closing and tender.service_until <= closing:
+        missing.append(_line(uow, "R-TENDER-07", _l("服务期限须晚于投标截止日"), "service_until"))
+    return missing or [_ok("R-TENDER-07", _l("招标文件内容齐全"))]
+
+
+def _money(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """The budget is disclosed, covers the lots, lies within what is set aside; a ceiling stays below it."""
+    lines = []
+    if sum((lot.budget for lot in tender.lots), Decimal(0)) != tender.budget:
+        lines.append(_line(uow, "R-TENDER-06", _l("各包预算之和须等于采购预算"), "budget"))
+    fees = [project.evaluation_fee for lot in tender.lots for project in lot.projects]
+    known = [fee for fee in fees if fee is not None]
+    if fees and len(known) == len(fees) and tender.budget > sum(known, Decimal(0)):
+        words = _l("采购预算超过项目安排的评价经费 %(amount)s 元", amount=f"{sum(known, Decimal(0)):,.2f}")
+        lines.append(_line(uow, "R-TENDER-06", words, "budget"))
+    elif len(known) < len(fees):
+        lines.append(RuleLine("R-TENDER-06", "warn", _l("有项目尚未登记评价经费，无法核对采购预算"), "budget"))
+    if tender.ceiling is not None and not Decimal(0) < tender.ceiling <= tender.budget:
+        lines.append(_line(uow, "R-TENDER-02", _l("最高限价须大于零且不高于采购预算"), "ceiling"))
+    blocked = any(line.level == "block" for line in lines)
+    return lines if blocked else [*lines, _ok("R-TENDER-06", _l("采购预算公开，且在评价经费之内"))]
+
+
+def _deposit(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    percent = uow.house.rules.number("R-TENDER-08", "max", on=uow.today)
+    most = tender.budget * percent / 100
+    if tender.deposit > most:
+        words = _l("投标保证金不得超过预算的 %(percent)s%%，即 %(amount)s 元", percent=percent, amount=f"{most:,.2f}")
+        return [_line(uow, "R-TENDER-08", words, "deposit")]
+    return [_ok("R-TENDER-08", _l("投标保证金在限额之内") if tender.deposit else _l("不收取投标保证金"))]
+
+
+def _points(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """Criteria with bands, 100 points in all, and a lawful weight of the price (R-EVAL-02, R-EVAL-03, R-PRICE-02)."""
+    titles = {f"criteria/{one.id}": one.title for one in tender.criteria}
+    lines = []
+    for fault in check_scheme(scheme_of(tender), qualifications=tender.qualifications):
+        refusal = refusal_of(fault)
+        title = titles.get(fault.path)
+        words = _l("“%(title)s”：%(reason)s", title=title, reason=refusal.reason) if title else refusal.reason
+        field = "price_weight" if fault.path == "price_weight" else "criteria"
+        lines.append(_line(uow, fault.code, words, field))
+    usual = uow.house.rules.number("R-PRICE-02", "services_usual_max", on=uow.today)
+    if not any(line.rule_id == "R-PRICE-02" for line in lines):
+        words = _l("价格分权重 %(weight)s%%，符合服务项目要求", weight=_figure(tender.price_weight))
+        high = _l("价格分权重 %(weight)s%%，高于服务项目通常的 %(usual)s%%", weight=tender.price_weight, usual=usual)
+        lines.append(
+            _ok("R-PRICE-02", words)
+            if tender.price_weight <= usual
+            else RuleLine("R-PRICE-02", "warn", high, "price_weight")
+        )
+    if not any(line.rule_id.startswith("R-EVAL") for line in lines):
+        lines.append(_ok("R-EVAL-02", _l("评审因素已细化量化，分值区间完整")))
+    return lines
+
+
+def _wording(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    label: Text = _l("资格条件")
+    conditions = [(label, text) for text in tender.qualifications]
+    criteria: list[tuple[Text, str]] = [
+        (one.title, "；".join([one.title, one.description, *(str(band.get("text", "")) for band in one.bands)]))
+        for one in tender.criteria
+    ]
+    most = uow.house.rules.whole("R-TENDER-14", "contracts_max", on=uow.today)
+    everything = conditions + criteria
+    lines = list(_worded(uow, size_conditions(everything), _l("规模条件不得作为资格要求或者评审因素")))
+    lines += _worded(uow, unequal_treatment(everything), _l("可能构成差别待遇，请核对或改写"))
+    lines += _worded(uow, many_contracts(conditions, most), _l("要求的同类业务合同一般不超过 2 个"))
+    for rule_id, words in (
+        ("R-TENDER-12", _l("未发现差别待遇的表述")),
+        ("R-TENDER-13", _l("未以规模条件设限")),
+    ):
+        if not any(line.rule_id == rule_id for line in lines):
+            lines.append(_ok(rule_id, words))
+    return lines
+
+
+def _worded(uow: UnitOfWork, found: Iterable[Wording], says: Text) -> Iterable[RuleLine]:
+    for one in found:
+        words = _l("“%(where)s”中的“%(words)s”：%(says)s", where=one.where, words=one.words, says=says)
+        yield _line(uow, one.rule_id, words, "criteria")
+
+
+def _keys(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """At least three keyholders of the purchaser's side, each with a registered key, two or more needed (R-KEY-01)."""
+    holders, field = tender.keyholders, "keyholders"
+    lines = []
+    if len(holders) < FEWEST_KEYHOLDERS:
+        words = _l("至少指定 %(fewest)s 名开标密钥持有人，现有 %(now)s 名", fewest=FEWEST_KEYHOLDERS, now=len(holders))
+        lines.append(_line(uow, "R-KEY-01", words, field))
+    if not FEWEST_NEEDED <= tender.keyholders_needed <= max(len(holders), FEWEST_NEEDED):
+        lines.append(_line(uow, "R-KEY-01", _l("开标至少需两名持有人，且不超过持有人总数"), "keyholders_needed"))
+    lines += [
+        _line(uow, "R-KEY-01", _l("%(name)s 不是采购人一方的密钥持有人", name=one.user.name), field)
+        for one in holders
+        if not _on_purchaser_side(one)
+    ]
+    waiting = "、".join(one.user.name for one in holders if not one.public_key)
+    if waiting:
+        lines.append(_line(uow, "R-KEY-01", _l("尚未登记开标公钥：%(names)s", names=waiting), field))
+    return lines or [_ok("R-KEY-01", _l("密钥持有人已登记公钥，开标须 %(needed)s 人", needed=tender.keyholders_needed))]
+
+
+def _on_purchaser_side(holder: Keyholder) -> bool:
+    held = {one.role for one in holder.user.memberships if one.ended_at is None}
+    return Role.KEYHOLDER in held and Role.PROCUREMENT_SUPERVISOR not in held and Role.OBSERVER not in held
+
+
+def _review(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """What follows for the review: size of the committee, low-price triggers, survey of the need."""
+    rule = committee_rule(
+        tender.budget, complex_technically=tender.is_complex, large_social_impact=tender.is_high_impact
+    )
+    book, on = uow.house.rules, uow.today
+    mean, limit = (book.number("R-ALP-01", name, on=on) for name in ("mean", "ceiling"))
+    survey_from = book.number("R-TENDER-19", "services_from", on=on)
+    lines = [
+        _ok(rule.rule_id, _l("评标委员会须 %(fewest)s 人以上单数，专家不少于三分之二", fewest=rule.fewest)),
+        _ok(
+            "R-ALP-01", _l("低于均价或次低价 %(mean)s%%、限价 %(ceiling)s%% 的报价须审查", mean=low[0], ceiling=low[1])
+        ),
+    ]
+    if (
+        tender.is_complex
+        or tender.is_high_impact
+        or tender.budget >= book.number("R-TENDER-19", "services_from", on=on)
+    ):
+        lines.append(RuleLine("R-TENDER-19", "warn", _l("须先开展需求调查并形成记录，请随采购文件存档")))
+    return lines
+
+
+def _figure(value: Decimal) -> str:
+    return format(value.normalize(), "f")
