@@ -47,6 +47,7 @@ def main() -> int:
             install_python(ROOT / "requirements.txt")
             if arguments.dev:
                 install_python(ROOT / "requirements-dev.txt")
+            install_commands()
             install_front_end()
             copy_vendor()
             bundle_scripts()
@@ -98,6 +99,18 @@ def install_python(requirements: Path) -> None:
     ]
     command += ["--progress-bar", "off", "--require-hashes", "--requirement", requirements]
     follow(command, show="Collecting", failed="the Python packages could not be installed")
+    stamp.write_text(made_from)
+
+
+def install_commands() -> None:
+    """Announce the project's own commands to `flask` (pyproject.toml), without fetching anything."""
+    stamp = VENV / ".stamp-commands"
+    made_from = digest([ROOT / "pyproject.toml"])
+    if fresh(stamp, made_from):
+        return
+    command: list[Path | str] = [VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["--no-input", "--no-index", "--no-deps", "--no-build-isolation", "--quiet", "--editable", ROOT]
+    follow(command, show="", failed="the project's own commands could not be installed")
     stamp.write_text(made_from)
 
 

@@ -231,7 +231,7 @@ class Supervisor:
             say("looking after the demonstration district (the first time it is built, about a minute)")
             self.flask("demo", "seed", "--if-empty")
         else:
-            self.flask("admin", "create-first")
+            self.flask("users", "create-first")
 
     def flask(self, *words: str, as_owner: bool = False) -> None:
         """Run one command of the application to its end. Raises CannotRun when it fails."""

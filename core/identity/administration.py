@@ -135,8 +135,11 @@ def set_active(uow: UnitOfWork, user: User, *, active: bool) -> None:
     uow.record("user.activate" if active else "user.deactivate", user)
 
 
-def create_first_administrator(uow: UnitOfWork, *, email: str, name: str, password: str) -> User:
-    """Create an administrator of the bureau, making the bureau's organisation if there is none yet."""
+def create_first_administrator(uow: UnitOfWork, *, email: str, name: str, password: str | None) -> User:
+    """Create an administrator of the bureau, making the bureau's organisation if there is none yet.
+
+    Without a password the account waits for an invitation link.
+    """
     bureau = uow.session.scalar(select(Organisation).where(Organisation.kind == OrganisationKind.BUREAU).limit(1))
     if bureau is None:
         settings = uow.house.settings
@@ -146,7 +149,8 @@ def create_first_administrator(uow: UnitOfWork, *, email: str, name: str, passwo
             )
         )
     user = new_user(uow, email=email, name=name)
-    set_password(user, password)
+    if password is not None:
+        set_password(user, password)
     uow.session.flush()
     uow.add(Membership(user_id=user.id, organisation_id=bureau.id, role=Role.ADMINISTRATOR, ended_at=None))
     uow.record("user.create", user, about=(bureau,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
-from flask import current_app
+from flask import current_app, url_for
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -14,6 +14,7 @@ from core.house import current_house
 from core.identity.administration import create_first_administrator
 from core.identity.models import Membership
 from core.identity.roles import Role
+from core.identity.tokens import TokenPurpose, make_token
 from core.unit_of_work import system_work
 
 users_cli = AppGroup("users", help="People who may sign in.")
@@ -34,6 +35,22 @@ def create_command(email: str, name: str, password: str) -> None:
             sys.exit(1)
     uow.commit()
     click.echo(f"已创建管理员 {user.email} / administrator {user.email} created")
+
+
+@users_cli.command("create-first")
+@click.option("--email", envvar="ADMIN_EMAIL", default="admin@localhost.example", show_default=True)
+@click.option("--name", envvar="ADMIN_NAME", default="系统管理员", show_default=True)
+def create_first_command(email: str, name: str) -> None:
+    """In an empty district, create the first administrator and print the one-time link that sets the password."""
+    uow = system_work(current_house())
+    if uow.session.scalar(select(Membership.id).where(Membership.role == Role.ADMINISTRATOR).limit(1)):
+        return
+    user = create_first_administrator(uow, email=email, name=name, password=None)
+    token = make_token(uow, user, TokenPurpose.INVITATION)
+    with current_app.test_request_context():
+        link = uow.house.settings.public_address + url_for("recovery.accept", token=token)
+    uow.commit()
+    click.echo(f"第一位管理员 {email}，请打开此一次性链接设定密码：\nfirst administrator {email}, set a password at:\n{link}")
 
 
 @users_cli.command("has-administrator")
