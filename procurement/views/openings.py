@@ -32,7 +32,6 @@ from procurement.services.opening import (
     take_turn,
 )
 from procurement.states import TenderState
-from web.assets import asset
 
 openings = Blueprint("openings", __name__)
 
@@ -62,8 +61,15 @@ def hall(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     bids = bids_to_open(uow, tender) if running else []
     holder = _holder(uow, tender)
     turn_ready = holder is not None and bool(bids) and bool(shares_for(uow, bids, holder))
+    may_begin = (
+        opening is None
+        and tender.awaits_opening_at(uow.now)
+        and policy.allows(uow.actor, TenderPermission.OPEN, tender)
+    )
+    waiting = opening is None and tender.awaits_opening_at(uow.now) and not may_begin
     return render_template(
         "procurement/opening/hall.html",
+        live="running" if running and not turn_ready else ("waiting" if waiting else None),
         tender=tender,
         opening=opening,
         running=running,
@@ -72,9 +78,7 @@ def hall(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         holders=_presence(uow, tender, bids),
         holder=holder,
         turn_ready=turn_ready,
-        may_begin=opening is None
-        and tender.awaits_opening_at(uow.now)
-        and policy.allows(uow.actor, TenderPermission.OPEN, tender),
+        may_begin=may_begin,
         awaits=tender.awaits_opening_at(uow.now),
         may_read_records=policy.allows(uow.actor, TenderPermission.READ_RECORDS, tender),
         read_out=read_out(uow, tender),
@@ -192,13 +196,12 @@ def _presence(uow: UnitOfWork, tender: Tender, bids: list[Bid]) -> list[dict[str
 
 
 def _unseal_config(tender: Tender, holder: Keyholder) -> dict[str, Any]:
-    """Return what the unsealing script is told (docs/sealing.md, page contract)."""
+    """Return what the unsealing script is told (docs/sealing.md, page contract); the template adds the worker."""
     return {
         "tender": str(tender.id),
         "position": tender.keyholders.index(holder),
         "recipient": holder.public_key,
         "shares_url": url_for("openings.shares", tender_id=tender.id),
-        "worker": asset("dist/scrypt.entry.js"),
         "strings": {
             "need_file": _("请选择您的密钥文件"),
             "unlocking": _("正在用口令打开密钥文件……"),
