@@ -1,4 +1,5 @@
-// A keyholder makes a key in the own browser: the secret leaves it only as a passphrase-encrypted file.
+// A keyholder makes a key in the own browser: the secret leaves its memory only as a passphrase-encrypted file.
+import { keepKeyFile } from "./lib/draft.js";
 import { fingerprint, newKey } from "./lib/envelope.js";
 import { writeKeyFile } from "./lib/key_file.js";
 import { config, offer, roles, say, words } from "./lib/page.js";
@@ -20,6 +21,8 @@ for (const root of document.querySelectorAll("[data-keys]")) {
     try {
       const key = await newKey();
       const file = await writeKeyFile(settings.worker, key, passphrase);
+      // A second copy beside the downloaded file; without a store (private windows) the file alone remains.
+      await keepKeyFile(key.recipient, file).catch(() => {});
       offer(one("download"), file, settings.file_name);
       one("public-key").value = key.recipient;
       one("fingerprint").textContent = (await fingerprint(key.recipient)).replace(/(.{4})(?=.)/g, "$1 ");

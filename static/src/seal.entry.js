@@ -1,6 +1,6 @@
 // The bid page: completeness is checked here, the bid is sealed here, and only the sealed envelope leaves the browser.
 import { newKey, seal } from "./lib/envelope.js";
-import { dropDraft, keepDraft, readDraft } from "./lib/draft.js";
+import { keepDraft, keepFiles, readDraft, readFiles } from "./lib/draft.js";
 import { config, offer, roles, say, words } from "./lib/page.js";
 import { upload } from "./lib/upload.js";
 
@@ -51,11 +51,26 @@ for (const root of document.querySelectorAll("[data-seal]")) {
     one("seal").disabled = found.length > 0;
   }
 
+  const filesName = (input) => `${draftName}:${input.dataset.purpose}`;
+  const keepsFiles = Boolean(settings.strings.restored_files);
+
   async function restore() {
     const draft = await readDraft(draftName).catch(() => null);
-    if (!draft) return;
-    for (const [name, field] of Object.entries(fields)) if (field && !field.value) field.value = draft[name] || "";
-    say(status, text("restored"));
+    for (const [name, field] of Object.entries(fields)) {
+      if (draft && draft[name] && field && (!field.value || field.value === field.defaultValue)) field.value = draft[name];
+    }
+    let found = 0;
+    for (const input of keepsFiles ? all("files") : []) {
+      const files = await readFiles(filesName(input)).catch(() => []);
+      if (!files.length || input.files.length) continue;
+      const transfer = new DataTransfer();
+      for (const file of files) transfer.items.add(file);
+      input.files = transfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      found += files.length;
+    }
+    if (found) say(status, text("restored_files", { count: String(found) }));
+    else if (draft) say(status, text("restored"));
   }
 
   root.addEventListener("input", () => {
@@ -63,6 +78,11 @@ for (const root of document.querySelectorAll("[data-seal]")) {
     const draft = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field ? field.value : ""]));
     keepDraft(draftName, draft).catch(() => {});
   });
+  for (const input of keepsFiles ? all("files") : []) {
+    input.addEventListener("change", (event) => {
+      if (event.isTrusted) keepFiles(filesName(input), Array.from(input.files)).catch(() => {});
+    });
+  }
   root.addEventListener("change", check);
 
   one("seal").addEventListener("click", async () => {
@@ -75,7 +95,9 @@ for (const root of document.querySelectorAll("[data-seal]")) {
     };
     one("seal").disabled = true;
     try {
-      const own = await newKey();
+      const keyName = `${draftName}:key`;
+      const own = (await readDraft(keyName).catch(() => null)) || (await newKey());
+      await keepDraft(keyName, own).catch(() => {});
       offer(one("bidder-key"), `# public key: ${own.recipient}\n${own.secret}\n`, settings.key_file_name);
       const sealed = await seal({
         manifest: {
@@ -101,7 +123,6 @@ for (const root of document.querySelectorAll("[data-seal]")) {
       one("upload-id").value = stored.upload_id;
       one("sha256").value = sealed.sha256;
       say(status, text("submitting"));
-      await dropDraft(draftName).catch(() => {});
       one("submit").requestSubmit();
     } catch (error) {
       say(status, text("failed", { reason: error.message }), true);

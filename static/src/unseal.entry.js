@@ -1,6 +1,7 @@
 // A keyholder's turn at the opening: the key is unlocked here and peels one layer of every bid; the secret stays here.
 import { fromBase64, peel, toBase64 } from "./lib/envelope.js";
 import { identityToRecipient } from "age-encryption";
+import { readKept } from "./lib/draft.js";
 import { readKeyFile } from "./lib/key_file.js";
 import { config, request, roles, say, words } from "./lib/page.js";
 
@@ -12,11 +13,13 @@ for (const root of document.querySelectorAll("[data-unseal]")) {
 
   one("turn").addEventListener("click", async () => {
     const file = one("key-file").files[0];
-    if (!file) return say(status, text("need_file"), true);
+    const bytes = file
+      ? new Uint8Array(await file.arrayBuffer())
+      : await readKept(settings.recipient).catch(() => undefined);
+    if (!bytes) return say(status, text("need_file"), true);
     one("turn").disabled = true;
     try {
       say(status, text("unlocking"));
-      const bytes = new Uint8Array(await file.arrayBuffer());
       const secret = await readKeyFile(settings.worker, bytes, one("passphrase").value).catch(() => {
         throw new Error(text("wrong_key"));
       });

@@ -1,5 +1,6 @@
-// A draft of the bid form in the bidder's own browser, encrypted under a key that cannot leave it.
+// A draft of the bid form in the bidder's own browser, encrypted under a key that scripts cannot export from it.
 const DATABASE = "hengping-drafts";
+const MOST_OCTETS = 100 * 1024 * 1024;
 
 function open() {
   return new Promise((resolve, reject) => {
@@ -27,12 +28,19 @@ async function deviceKey() {
   return key;
 }
 
+async function lock(bytes) {
+  const nonce = crypto.getRandomValues(new Uint8Array(12));
+  return { nonce, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, await deviceKey(), bytes) };
+}
+
+async function unlock({ nonce, sealed }) {
+  return crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce }, await deviceKey(), sealed);
+}
+
 /** Keep a draft (a plain object) under a name. */
 export async function keepDraft(name, draft) {
-  const nonce = crypto.getRandomValues(new Uint8Array(12));
-  const bytes = new TextEncoder().encode(JSON.stringify(draft));
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, await deviceKey(), bytes);
-  await store("readwrite", (kept) => kept.put({ nonce, sealed }, name));
+  const locked = await lock(new TextEncoder().encode(JSON.stringify(draft)));
+  await store("readwrite", (kept) => kept.put(locked, name));
 }
 
 /** The draft of this name, or null. */
@@ -40,14 +48,44 @@ export async function readDraft(name) {
   const kept = await store("readonly", (all) => all.get(name));
   if (!kept) return null;
   try {
-    const bytes = await crypto.subtle.decrypt({ name: "AES-GCM", iv: kept.nonce }, await deviceKey(), kept.sealed);
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder().decode(await unlock(kept)));
   } catch {
     return null;
   }
 }
 
-/** Forget a draft. */
-export function dropDraft(name) {
-  return store("readwrite", (kept) => kept.delete(name));
+/** Keep the files chosen for one purpose, names and all; returns whether they are small enough to be kept. */
+export async function keepFiles(name, files) {
+  if (files.reduce((sum, file) => sum + file.size, 0) > MOST_OCTETS) {
+    await store("readwrite", (kept) => kept.delete(name));
+    return false;
+  }
+  const locked = [];
+  for (const file of files) {
+    const about = new TextEncoder().encode(JSON.stringify({ name: file.name, type: file.type }));
+    locked.push({ about: await lock(about), content: await lock(await file.arrayBuffer()) });
+  }
+  await store("readwrite", (kept) => kept.put(locked, name));
+  return true;
+}
+
+/** The files kept under this name, as the browser's own File objects. */
+export async function readFiles(name) {
+  const kept = await store("readonly", (all) => all.get(name));
+  const files = [];
+  for (const { about, content } of kept || []) {
+    const { name: called, type } = JSON.parse(new TextDecoder().decode(await unlock(about)));
+    files.push(new File([await unlock(content)], called, { type }));
+  }
+  return files;
+}
+
+/** Keep a key file, which is encrypted under its passphrase already, by its recipient. */
+export function keepKeyFile(recipient, bytes) {
+  return store("readwrite", (kept) => kept.put(bytes, `key-file:${recipient}`));
+}
+
+/** The key file of this recipient that was made in this browser, or undefined. */
+export function readKept(recipient) {
+  return store("readonly", (kept) => kept.get(`key-file:${recipient}`));
 }

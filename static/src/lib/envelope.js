@@ -1,9 +1,12 @@
 // The envelope hengping-envelope/1 (docs/sealing.md), the same as procurement/sealing in Python. Only the age format is used.
+import { sha256 as hasher } from "@noble/hashes/sha2.js";
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 
 export const ENVELOPE_FORMAT = "hengping-envelope/1";
 export const BID_FORMAT = "hengping-bid/1";
 
+const LONGEST_NAME = 255;
+const GATHERED = 16 * 1024 * 1024;
 const utf8 = new TextEncoder();
 
 /** JSON with sorted keys and no spaces, as both sides write it. */
@@ -74,33 +77,87 @@ function lengthOf(bytes) {
   return length;
 }
 
+/** A text as every opening accepts it: without zero characters and half pairs. */
+export function storable(text) {
+  return text.replace(/[\0\p{Cs}]/gu, "");
+}
+
+/** A file's name as every opening accepts it: one line, not endless. */
+export function storableName(name) {
+  return storable(name.replace(/\p{Cc}/gu, " ").slice(0, LONGEST_NAME)) || "file";
+}
+
+/** Reads a stream to its end, piece by piece. */
+async function drain(stream, take) {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    take(value);
+  }
+}
+
+async function hashOf(blob) {
+  const hash = hasher.create();
+  await drain(blob.stream(), (piece) => hash.update(piece));
+  return hex(hash.digest());
+}
+
+/** The stream as a blob and its hash. Pieces are gathered into blobs, which a browser may put on disk. */
+async function gather(stream) {
+  const hash = hasher.create();
+  const blobs = [];
+  let pieces = [];
+  let size = 0;
+  await drain(stream, (piece) => {
+    hash.update(piece);
+    pieces.push(piece);
+    size += piece.length;
+    if (size < GATHERED) return;
+    blobs.push(new Blob(pieces));
+    pieces = [];
+    size = 0;
+  });
+  return { blob: new Blob([...blobs, ...pieces]), hash: hex(hash.digest()) };
+}
+
 /**
  * Seal a bid. `manifest` lacks format, nonce and files; `files` are {name, purpose, media_type, blob}.
  * Returns {blob, sha256}: the sealed envelope and its hash. `step(done, total)` tells how many files are read.
+ * Files are read as streams, twice: for their hashes, then to be sealed.
  */
 export async function seal({ manifest, files, keyholders, needed, bidder, step = () => {} }) {
+  if (new Set(keyholders).size !== keyholders.length || !subsets(keyholders.length, needed).length) {
+    throw new Error("keyholders");
+  }
   const listed = [];
-  const parts = [];
   for (const [index, file] of files.entries()) {
-    const bytes = new Uint8Array(await file.blob.arrayBuffer());
     listed.push({
-      name: file.name,
+      name: storableName(file.name),
       purpose: file.purpose,
-      size: bytes.length,
-      sha256: await sha256(bytes),
+      size: file.blob.size,
+      sha256: await hashOf(file.blob),
       media_type: file.media_type || "application/octet-stream",
     });
-    parts.push(bytes);
     step(index + 1, files.length);
   }
+  const sheet = Object.entries(manifest.opening_sheet).map(([name, value]) => [name, storable(value)]);
   const nonce = hex(crypto.getRandomValues(new Uint8Array(16)));
-  const head = utf8.encode(canonical({ ...manifest, format: BID_FORMAT, part: "bid", nonce, files: listed }));
-  const plain = new Blob([lengthOf(head), head, ...parts]);
+  const head = utf8.encode(
+    canonical({
+      ...manifest,
+      opening_sheet: Object.fromEntries(sheet),
+      format: BID_FORMAT,
+      part: "bid",
+      nonce,
+      files: listed,
+    }),
+  );
+  const plain = new Blob([lengthOf(head), head, ...files.map((file) => file.blob)]);
   const key = await newKey();
   const encrypter = new Encrypter();
   encrypter.addRecipient(key.recipient);
-  const stream = await encrypter.encrypt(plain.stream());
-  const payload = new Uint8Array(await new Response(stream).arrayBuffer());
+  const payload = await gather(await encrypter.encrypt(plain.stream()));
   const header = {
     format: ENVELOPE_FORMAT,
     tender: manifest.tender,
@@ -110,7 +167,7 @@ export async function seal({ manifest, files, keyholders, needed, bidder, step =
     needed,
     keyholders: await Promise.all(keyholders.map(fingerprint)),
     recipient: key.recipient,
-    payload_sha256: await sha256(payload),
+    payload_sha256: payload.hash,
     wraps: await Promise.all(
       subsets(keyholders.length, needed).map(async (subset) => ({
         keyholders: subset,
@@ -120,8 +177,8 @@ export async function seal({ manifest, files, keyholders, needed, bidder, step =
     bidder_wrap: await wrap(key.secret, [bidder]),
   };
   const encoded = utf8.encode(canonical(header));
-  const blob = new Blob([utf8.encode(`${ENVELOPE_FORMAT}\n`), lengthOf(encoded), encoded, payload]);
-  return { blob, sha256: await sha256(await blob.arrayBuffer()) };
+  const blob = new Blob([utf8.encode(`${ENVELOPE_FORMAT}\n`), lengthOf(encoded), encoded, payload.blob]);
+  return { blob, sha256: await hashOf(blob) };
 }
 
 /** Peel one layer with a keyholder's secret key; null when it does not open. */
