@@ -378,7 +378,7 @@ def test_a_token_is_stored_hashed_and_works_until_answered(uow):
     assert token not in uow.session.scalars(select(InvitationToken.token_hash)).all()
     assert seat_by_token(uow, token).seat_id == reserve.id
     assert seat_by_token(uow, "other") is None
-    decline_seat(uow, reserve, "不便")
+    accept_seat(uow, reserve, CONFIRMED)
     assert seat_by_token(uow, token) is None
 
 
