@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from procurement.sealing import new_key, open_with_secret, read_header
+from procurement.sealing import fingerprint, new_key, open_with_secret, read_header, read_key_file, write_key_file
 from procurement.sealing.manifest import canonical
 from procurement.sealing.opening import unwrap
 
@@ -80,3 +80,64 @@ def test_the_browser_peels_what_python_wrapped():
 def test_both_sides_write_the_same_canonical_json():
     value = {"b": [1, "二", {"z": None, "a": True}], "a": '“引号” \\ " \n / é 𠮷'}
     assert in_node(deed="canonical", value=value)["canonical"].encode() == canonical(value)
+
+
+def test_a_key_file_made_in_the_browser_is_read_by_the_command_line():
+    made = in_node(deed="make-key", passphrase="澄湖 开标 2026")
+    key = read_key_file(base64.b64decode(made["file"]), "澄湖 开标 2026")
+    assert key.recipient == made["recipient"]
+    assert fingerprint(key.recipient) == made["fingerprint"]
+
+
+def test_a_key_file_of_the_command_line_is_read_in_the_browser_with_its_passphrase_only():
+    key = new_key()
+    file = base64.b64encode(write_key_file(key, "一段口令")).decode()
+    assert key.secret in in_node(deed="unlock-key", file=file, passphrase="一段口令")["content"]
+    assert in_node(deed="unlock-key", file=file, passphrase="另一段") == {"content": None, "refused": True}
+
+
+@pytest.mark.parametrize(("count", "needed"), [(1, 1), (5, 3), (5, 5), (4, 1)])
+def test_odd_names_and_words_are_sealed_so_that_every_opening_accepts_them(count, needed):
+    keys = [new_key() for _one in range(count)]
+    names = ["a\nb\tc.pdf", "\ud800.pdf", "x" * 400, "\0", "../../etc/passwd", "空.pdf"]
+    answer = in_node(
+        deed="seal",
+        manifest={
+            "tender": "t",
+            "lot": "l",
+            "notice": "n",
+            "bidder": "b",
+            "opening_sheet": {"price": "1.00", "currency": "CNY", "terms": "一\0\ud800\n二"},
+        },
+        files=[
+            {"name": name, "purpose": "technical", "media_type": "", "content": base64.b64encode(bytes([at])).decode()}
+            for at, name in enumerate(names)
+        ],
+        keyholders=[key.recipient for key in keys],
+        needed=needed,
+        bidder=keys[0].recipient,
+    )
+    envelope = base64.b64decode(answer["envelope"])
+    held = dict(list(enumerate(keys))[-needed:])
+    opened = open_with_secret(io.BytesIO(envelope), unwrap(read_header(io.BytesIO(envelope)), held))
+    assert [content for _file, content in opened.files()] == [bytes([at]) for at in range(len(names))]
+    assert [file.name for file in opened.manifest.files][:2] == ["a b c.pdf", ".pdf"]
+    assert opened.manifest.opening_sheet["terms"] == "一\n二"
+
+
+def test_the_scripts_are_bundled_to_the_same_bytes_every_time(tmp_path):
+    bundled = []
+    for name in ("first", "second"):
+        sources = [str(one) for one in sorted((ROOT / "static" / "src").glob("*.entry.js"))]
+        program = next((ROOT / "node_modules").glob("@esbuild/*/bin/esbuild"))
+        subprocess.run(
+            [program, *sources, "--bundle", "--minify", "--format=iife", f"--outdir={tmp_path / name}"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+        bundled.append({one.name: one.read_bytes() for one in (tmp_path / name).iterdir()})
+    assert bundled[0] == bundled[1]
+    assert sorted(bundled[0]) == ["keys.entry.js", "scrypt.entry.js", "seal.entry.js", "unseal.entry.js"]
+    assert not any(b"eval(" in content or b"new Function" in content for content in bundled[0].values())
