@@ -14,7 +14,9 @@ def register(app: Flask) -> None:
     """Add the package's permissions, pages, tasks, search and navigation to the application."""
     from core.permissions import policy
     from procurement.permissions import TENDER_POLICY
+    from procurement.wiring_awards import register_awards
     from procurement.wiring_bids import register_bids
 
     policy.extend(TENDER_POLICY)
     register_bids(app)
+    register_awards(app)

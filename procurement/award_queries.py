@@ -1,0 +1,96 @@
+"""Reads from examination to award: own seats, documents of opened bids, public results."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core.documents.models import Document
+from core.identity.actor import Actor
+from core.permissions import policy
+from core.unit_of_work import UnitOfWork
+from procurement.models import Award, Bid, CommitteeSeat, Lot, Tender
+from procurement.permissions import TenderPermission
+from procurement.states import SeatState, TenderState
+
+EVALUATION_STATES = (TenderState.UNDER_EVALUATION, TenderState.EVALUATED, TenderState.AWARDED, TenderState.FAILED)
+
+
+def own_seats(actor: Actor, *, text: str = "", state: str = "") -> Select[CommitteeSeat]:
+    """Select the actor's seats; a seat shows itself only once the evaluation has begun."""
+    query = (
+        select(CommitteeSeat)
+        .join(Tender, Tender.id == CommitteeSeat.tender_id)
+        .where(CommitteeSeat.user_id == actor.user_id, Tender.state.in_(EVALUATION_STATES))
+        .options(joinedload(CommitteeSeat.tender))
+    )
+    if text:
+        query = query.where(or_(Tender.title.ilike(f"%{text}%"), Tender.number.ilike(f"%{text}%")))
+    if state in {member.value for member in SeatState}:
+        query = query.where(CommitteeSeat.state == SeatState(state))
+    return query
+
+
+def awarded_tenders(*, text: str = "") -> Select[Tender]:
+    """Select the tenders whose result is published, for anybody."""
+    query = select(Tender).where(Tender.state == TenderState.AWARDED).options(selectinload(Tender.lots))
+    if text:
+        query = query.where(or_(Tender.title.ilike(f"%{text}%"), Tender.number.ilike(f"%{text}%")))
+    return query
+
+
+def awards_by_tender(uow: UnitOfWork, tenders: Sequence[Tender]) -> dict[uuid.UUID, list[Award]]:
+    """Return the awards of these tenders by tender, in the order of lots: one query."""
+    found: dict[uuid.UUID, list[Award]] = {tender.id: [] for tender in tenders}
+    rows = uow.session.scalars(
+        select(Award)
+        .join(Lot, Lot.id == Award.lot_id)
+        .where(Award.tender_id.in_(found))
+        .order_by(Lot.position)
+        .options(joinedload(Award.lot), joinedload(Award.bid).joinedload(Bid.bidder))
+    )
+    for row in rows:
+        found[row.tender_id].append(row)
+    return found
+
+
+def opened_documents(uow: UnitOfWork, bids: Sequence[Bid]) -> dict[uuid.UUID, list[Document]]:
+    """Return what was inside the opened bids, by bid: one query; the sealed envelopes themselves are left out."""
+    found: dict[uuid.UUID, list[Document]] = {bid.id: [] for bid in bids}
+    rows = uow.session.scalars(
+        select(Document)
+        .where(
+            Document.owner_kind == "bid",
+            Document.owner_id.in_(found),
+            Document.id.not_in([bid.document_id for bid in bids]),
+            Document.purpose != "result-letter",
+        )
+        .order_by(Document.owner_id, Document.purpose, Document.version.desc())
+    )
+    for row in rows:
+        found[row.owner_id].append(row)
+    return found
+
+
+def load_tender(uow: UnitOfWork, tender_id: uuid.UUID) -> Tender | None:
+    """Return the tender with this id."""
+    return uow.get(Tender, tender_id)
+
+
+def load_seat(uow: UnitOfWork, seat_id: uuid.UUID) -> CommitteeSeat | None:
+    """Return the seat with this id."""
+    return uow.get(CommitteeSeat, seat_id)
+
+
+def load_bid(uow: UnitOfWork, bid_id: uuid.UUID) -> Bid | None:
+    """Return the bid with this id."""
+    return uow.get(Bid, bid_id)
+
+
+def may_read_document(uow: UnitOfWork, document: Document) -> bool:
+    """The papers of an award are public once the result is (R-AWARD-03)."""
+    row = uow.get(Award, document.owner_id)
+    return row is not None and policy.allows(uow.actor, TenderPermission.READ_AWARD, row.tender)

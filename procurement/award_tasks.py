@@ -1,0 +1,101 @@
+"""What officers and committee members have to do between opening and award."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+from sqlalchemy import and_, func, select
+
+from core.clock import SHANGHAI, shanghai
+from core.i18n import _l
+from core.identity.roles import Role
+from core.ports import Task
+from core.unit_of_work import UnitOfWork
+from core.work_calendar import work_calendar
+from procurement.models import Bid, CommitteeSeat, Examination, Tender
+from procurement.states import BidState, SeatState, TenderState
+
+
+def award_tasks(uow: UnitOfWork) -> Iterator[Task]:
+    """Yield what waits for the actor: examining, seating, concluding, awarding; declaring, judging, scoring."""
+    if uow.actor.user_id is None:
+        return
+    yield from _seat_tasks(uow)
+    if uow.actor.has(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER):
+        yield from _officer_tasks(uow)
+
+
+def _seat_tasks(uow: UnitOfWork) -> Iterator[Task]:
+    rows = uow.session.execute(
+        select(CommitteeSeat, Tender)
+        .join(Tender, Tender.id == CommitteeSeat.tender_id)
+        .where(
+            CommitteeSeat.user_id == uow.actor.user_id,
+            CommitteeSeat.state.in_((SeatState.NAMED, SeatState.DECLARED, SeatState.LOCKED)),
+            Tender.state == TenderState.UNDER_EVALUATION,
+        )
+        .order_by(Tender.deadline)
+    )
+    for seat, tender in rows:
+        url = url_for("evaluations.show", seat_id=seat.id)
+        if seat.state is SeatState.NAMED:
+            yield Task(_l("作出利害关系声明，开始评标"), tender.title, url, rule_id="R-COMM-06")
+        elif seat.state is SeatState.DECLARED:
+            yield Task(_l("独立评审并锁定评分"), tender.title, url, rule_id="R-COMM-11")
+        else:
+            yield Task(_l("等待其他成员锁定评分"), tender.title, url, group="waiting")
+
+
+def _officer_tasks(uow: UnitOfWork) -> Iterator[Task]:
+    unexamined = (
+        select(func.count())
+        .select_from(Bid)
+        .outerjoin(Examination, Examination.bid_id == Bid.id)
+        .where(Bid.tender_id == Tender.id, Bid.state == BidState.OPENED, Examination.id.is_(None))
+        .scalar_subquery()
+    )
+    unlocked = (
+        select(func.count())
+        .select_from(CommitteeSeat)
+        .where(
+            and_(
+                CommitteeSeat.tender_id == Tender.id,
+                CommitteeSeat.state.in_((SeatState.NAMED, SeatState.DECLARED)),
+            )
+        )
+        .scalar_subquery()
+    )
+    rows = uow.session.execute(
+        select(Tender, unexamined, unlocked)
+        .where(Tender.state.in_((TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.EVALUATED)))
+        .order_by(Tender.deadline)
+    )
+    for tender, to_examine, to_lock in rows:
+        if tender.state is TenderState.OPENED and to_examine:
+            url = url_for("examination.show", tender_id=tender.id)
+            yield Task(_l("审查投标人资格"), tender.title, url, rule_id="R-QUAL-01")
+        elif tender.state is TenderState.OPENED:
+            url = url_for("committee.show", tender_id=tender.id)
+            yield Task(_l("录入评标委员会并开始评标"), tender.title, url, rule_id="R-COMM-01")
+        elif tender.state is TenderState.UNDER_EVALUATION:
+            url = url_for("results.show", tender_id=tender.id)
+            group = "waiting" if to_lock else "mine"
+            title = _l("等待评标委员会") if to_lock else _l("汇总评标结果")
+            yield Task(title, tender.title, url, group=group, rule_id="R-COMM-11")
+        else:
+            yield _award_task(uow, tender)
+
+
+def _award_task(uow: UnitOfWork, tender: Tender) -> Task:
+    """The purchaser decides within so many working days after the report (R-AWARD-01)."""
+    days = uow.house.rules.whole("R-AWARD-01", "decision_days", on=uow.today)
+    begun = (tender.evaluated_at or uow.now).astimezone(SHANGHAI).date()
+    due = work_calendar(uow).add_working_days(begun, days).date
+    return Task(
+        _l("按排序确定中标人"),
+        tender.title,
+        url_for("results.decide", tender_id=tender.id),
+        due_at=shanghai(due, 23, 59),
+        rule_id="R-AWARD-01",
+    )

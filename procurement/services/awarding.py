@@ -1,0 +1,228 @@
+"""The award: in rank order, recorded so that anyone can verify it, noticed, told to each bidder (R-AWARD-01…04)."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from agencies.services.engagements import open_engagement
+from core.documents.accept import keep_bytes
+from core.errors import Refusal, Refused
+from core.i18n import _l
+from core.money import split
+from core.notifications.send import NotificationKind, notify
+from core.unit_of_work import UnitOfWork
+from procurement.models import Award, Lot, Tender
+from procurement.scheme import scheme_of
+from procurement.scoring import Award as AwardFacts
+from procurement.scoring import Member, SeatKind, award_record, public_award_record
+from procurement.services.award_papers import award_notice_pdf, public_hash, result_letter_pdf
+from procurement.services.committee import rule_for
+from procurement.services.concluding import LotResult, offers_of, results_of
+from procurement.services.scoring_sheets import sheets_of
+from procurement.standings import Standings, standings_of, thresholds
+from procurement.states import SeatCategory
+from procurement.workflow import TENDER
+
+SERVICE_DAYS = 90
+WON = NotificationKind(
+    "tender.won", _l("中标通知"), _l("恭喜：贵单位中标《%(tender)s》。请在规定期限内签订合同，并开始编制指标体系。")
+)
+NOT_WON = NotificationKind(
+    "tender.not-won",
+    _l("采购结果通知"),
+    _l("《%(tender)s》已定标。可查看中标结果公告和贵单位本身的得分、排序或未通过的原因。"),
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The winner of one lot; a reason is needed when it is not the only first-ranked bid."""
+
+    bid_id: uuid.UUID
+    reason: str = ""
+
+
+def award(uow: UnitOfWork, tender: Tender, choices: Mapping[uuid.UUID, Choice]) -> list[Award]:
+    """Award every lot that has a ranking, in rank order; `choices` by lot id, the first-ranked bid where none is made.
+
+    Opens one engagement per project, stores the notice and every bidder's letter, and tells all of them. Raises
+    `Forbidden`, or `Refused` for a lower rank or a tie without its reason (R-AWARD-01).
+    """
+    uow.lock(tender)
+    standings = standings_of(uow, tender)
+    results = [one for one in results_of(uow, tender, standings) if one.ranked]
+    chosen = [_chosen(result, choices.get(result.lot.id)) for result in results]
+    refusals = [one for one in chosen if isinstance(one, Refusal)]
+    if refusals:
+        raise Refused(*refusals)
+    TENDER.fire(uow, tender, "award")
+    awards = [
+        _record(uow, tender, result, choice, standings)
+        for result, choice in zip(results, chosen, strict=True)
+        if isinstance(choice, Choice)
+    ]
+    uow.session.flush()
+    _papers(uow, tender, awards, standings)
+    for one in awards:
+        _commission(uow, tender, one)
+    _tell(uow, tender, awards, standings)
+    return awards
+
+
+def awards_of(uow: UnitOfWork, tender: Tender) -> list[Award]:
+    """Return the tender's awards in the order of its lots."""
+    return list(
+        uow.session.scalars(
+            select(Award).join(Lot, Lot.id == Award.lot_id).where(Award.tender_id == tender.id).order_by(Lot.position)
+        )
+    )
+
+
+def _chosen(result: LotResult, choice: Choice | None) -> Choice | Refusal:
+    ranks = {one.bid.id: one.score.rank for one in result.ranked}
+    first = result.first
+    made = choice or Choice(first[0].bid.id)
+    field = f"reason-{result.lot.id}"
+    if made.bid_id not in ranks:
+        return Refusal(_l("所选投标不是本包的有效投标"), rule_id="R-AWARD-01", field=f"bid-{result.lot.id}")
+    if ranks[made.bid_id] > 1 and not made.reason.strip():
+        return Refusal(
+            _l("应当按排序确定中标人；确定排序在后的，须写明排序在前者放弃中标或者依法不能中标的事实"),
+            rule_id="R-AWARD-01",
+            field=field,
+        )
+    if len(first) > 1 and not made.reason.strip():
+        return Refusal(
+            _l("有并列第一的投标，须写明按采购文件规定的方式或者随机抽取确定的经过"), rule_id="R-EVAL-07", field=field
+        )
+    return made
+
+
+def _record(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Choice, standings: Standings) -> Award:
+    lot = result.lot
+    winner = next(one for one in result.ranked if one.bid.id == choice.bid_id)
+    offers = offers_of(standings, lot)
+    wanted = {offer.bid for offer in offers}
+    fallen = [one for one in standings.of_lot(lot) if str(one.bid.id) not in wanted]
+    sheets = [
+        type(sheet)(sheet.member, {bid: points for bid, points in sheet.points.items() if bid in wanted})
+        for sheet in sheets_of(uow, standings.seats, standings)
+    ]
+    with force_locale("zh"):
+        invalid = {str(one.bid.id): str(one.reason) or str(one.outcome.label) for one in fallen}
+    facts = AwardFacts(
+        tender=f"{tender.number}/{lot.position}",
+        budget=lot.budget,
+        ceiling=tender.ceiling,
+        scheme=scheme_of(tender),
+        thresholds=thresholds(uow),
+        committee_rule=rule_for(tender),
+        committee=[
+            Member(
+                str(seat.id),
+                SeatKind.EXPERT if seat.category is SeatCategory.EXPERT else SeatKind.PURCHASER,
+                seat.is_chair,
+                seat.employer,
+            )
+            for seat in standings.seats
+        ],
+        offers=offers,
+        prices_of_invalid={str(one.bid.id): one.bid.price for one in fallen if one.bid.price is not None},
+        invalid=invalid,
+        sheets=sheets,
+        explained=[
+            str(bid_id) for bid_id, review in standings.reviews.items() if review.accepted and str(bid_id) in wanted
+        ],
+        winner=str(winner.bid.id),
+        winner_reason=choice.reason.strip(),
+        decided_at=uow.now.isoformat(),
+    )
+    record = award_record(facts, secrets.token_hex(32))
+    row = uow.add(
+        Award(
+            tender_id=tender.id,
+            lot_id=lot.id,
+            bid_id=winner.bid.id,
+            amount=winner.offer.price,
+            decided_by_id=uow.actor.user_id,
+            decided_at=uow.now,
+            record=record,
+            public_record=public_award_record(record),
+            notice_id=None,
+        )
+    )
+    row.tender, row.lot, row.bid = tender, lot, winner.bid
+    uow.record(
+        "award.decide",
+        row,
+        about=(tender, winner.bid),
+        after={"amount": str(row.amount), "record": public_hash(row)},
+        reason=choice.reason.strip() or None,
+    )
+    return row
+
+
+def _papers(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> None:
+    """Store the award notice and each bidder's letter; official papers are Chinese whatever the reader's language."""
+    with force_locale("zh"):
+        notice = keep_bytes(
+            uow,
+            award_notice_pdf(uow, tender, awards, standings),
+            owner=awards[0],
+            purpose="award-notice",
+            name=f"中标结果公告-{tender.number}.pdf",
+            media_type="application/pdf",
+        )
+        uow.session.flush()
+        for one in awards:
+            one.notice_id = notice.id
+        for standing in standings.bids:
+            keep_bytes(
+                uow,
+                result_letter_pdf(uow, tender, awards, standing),
+                owner=standing.bid,
+                purpose="result-letter",
+                name=f"采购结果通知书-{tender.number}.pdf",
+                media_type="application/pdf",
+            )
+
+
+def _commission(uow: UnitOfWork, tender: Tender, won: Award) -> None:
+    """Open an engagement for each project of the lot; the price is shared by what was set aside for each."""
+    projects = won.lot.projects
+    weights = [project.evaluation_fee or Decimal(0) for project in projects]
+    if sum(weights) == 0:
+        weights = [Decimal(1) for _project in projects]
+    due = tender.service_until
+    if due is None or due < uow.today:
+        due = uow.today + timedelta(days=SERVICE_DAYS)
+    for project, amount in zip(projects, split(won.amount, weights), strict=True):
+        open_engagement(
+            uow,
+            project=project,
+            agency_id=won.bid.bidder_id,
+            source=f"tender:{tender.id}",
+            amount=amount,
+            begins_on=uow.today,
+            due_on=due,
+        )
+
+
+def _tell(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> None:
+    winners = {one.bid_id for one in awards}
+    for standing in standings.bids:
+        notify(
+            uow,
+            WON if standing.bid.id in winners else NOT_WON,
+            [standing.bid.submitted_by_id],
+            url=f"/bids/{standing.bid.id}/result",
+            params={"tender": tender.title},
+        )

@@ -1,0 +1,310 @@
+"""The evaluation committee: imported from the provincial draw, checked, set to work (R-COMM-01…08, R-POOL-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core.clock import SHANGHAI
+from core.errors import Forbidden, Refusal, Refused
+from core.i18n import _l
+from core.identity.administration import grant_role, invite
+from core.identity.models import Organisation, User
+from core.identity.roles import OrganisationKind, Role
+from core.identity.sign_in import user_by_email
+from core.notifications.send import NotificationKind, notify
+from core.permissions import policy
+from core.unit_of_work import UnitOfWork
+from core.work_calendar import work_calendar
+from procurement.fault_words import refusal_of
+from procurement.models import Bid, CommitteeSeat, Tender
+from procurement.permissions import TenderPermission
+from procurement.scoring import CommitteeRule, Member, SeatKind, check_committee, committee_rule
+from procurement.standings import fewest_bidders, seats_of, standings_of
+from procurement.states import BidState, SeatCategory, SeatState, TenderState
+from procurement.workflow import TENDER
+
+SEATED = NotificationKind(
+    "evaluation.begun",
+    _l("评标已经开始"),
+    _l("《%(tender)s》已开始评标，请先作出利害关系声明，再进行符合性审查和评分。名单在结果公告前保密。"),
+)
+SEATING_STATES = frozenset({TenderState.PUBLISHED, TenderState.OPENED, TenderState.UNDER_EVALUATION})
+
+
+@dataclass(frozen=True)
+class MemberEntry:
+    """One line of the draw's record: who, from where, in what capacity, by which draw and when."""
+
+    name: str
+    email: str
+    employer: str
+    category: SeatCategory
+    draw_number: str
+    drawn_at: datetime
+    is_chair: bool = False
+
+
+def seat_members(uow: UnitOfWork, tender: Tender, entries: Sequence[MemberEntry]) -> list[CommitteeSeat]:
+    """Seat all of these members or none. People without an account are invited by mail.
+
+    Raises `Forbidden`, or `Refused` with everything that is wrong, each with the line's number when there are several.
+    """
+    decision = policy.decide(uow.actor, TenderPermission.SEAT, tender)
+    if not decision:
+        raise Forbidden(decision.reason)
+    uow.lock(tender)
+    if tender.state not in SEATING_STATES:
+        raise Refused(Refusal(_l("公告发布之后、评标结束之前才能录入评标委员会"), rule_id="R-COMM-04"))
+    refusals: list[Refusal] = []
+    seats = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            seats.append(_seat(uow, tender, entry))
+        except Refused as refused:
+            refusals += [_at_line(one, number, len(entries)) for one in refused.refusals]
+    if refusals:
+        raise Refused(*refusals)
+    return seats
+
+
+def unseat(uow: UnitOfWork, seat: CommitteeSeat) -> None:
+    """Strike a member entered by mistake; not after the evaluation began (a member then recuses instead)."""
+    tender = seat.tender
+    decision = policy.decide(uow.actor, TenderPermission.SEAT, tender)
+    if not decision:
+        raise Forbidden(decision.reason)
+    uow.lock(tender)
+    if tender.state not in (TenderState.PUBLISHED, TenderState.OPENED):
+        raise Refused(Refusal(_l("评标已经开始，名单不能再删改；有利害关系的成员应申请回避"), rule_id="R-COMM-10"))
+    uow.record("tender.unseat", tender, detail={"seat": str(seat.id)}, personal={seat.user_id: {"name": seat.name}})
+    uow.session.delete(seat)
+    uow.session.flush()
+
+
+def name_chair(uow: UnitOfWork, seat: CommitteeSeat) -> None:
+    """Enter whom the members elected as their chair; never the purchaser's representative (R-COMM-08)."""
+    tender = seat.tender
+    decision = policy.decide(uow.actor, TenderPermission.SEAT, tender)
+    if not decision:
+        raise Forbidden(decision.reason)
+    uow.lock(tender)
+    if seat.category is SeatCategory.PURCHASER:
+        raise Refused(Refusal(_l("采购人代表不得担任评标委员会组长"), rule_id="R-COMM-08"))
+    if tender.state not in SEATING_STATES:
+        raise Refused(Refusal(_l("评标已经结束，不能再改组长"), rule_id="R-COMM-08"))
+    for other in seats_of(uow, tender, recused=True):
+        other.is_chair = False
+    uow.session.flush()
+    seat.is_chair = True
+    uow.record("tender.name_chair", tender, detail={"seat": str(seat.id)})
+
+
+def rule_for(tender: Tender) -> CommitteeRule:
+    """Return how large the committee must be (R-COMM-01, R-COMM-02)."""
+    return committee_rule(
+        tender.budget, complex_technically=tender.is_complex, large_social_impact=tender.is_high_impact
+    )
+
+
+def members_of(seats: Sequence[CommitteeSeat]) -> list[Member]:
+    """Return the seats as the rules see them."""
+    return [
+        Member(
+            str(seat.id),
+            SeatKind.EXPERT if seat.category is SeatCategory.EXPERT else SeatKind.PURCHASER,
+            seat.is_chair,
+            seat.employer,
+        )
+        for seat in seats
+    ]
+
+
+def committee_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
+    """Return everything that keeps the committee from working: its composition and the missing chair."""
+    seats = seats_of(uow, tender)
+    found = [refusal_of(fault) for fault in check_committee(members_of(seats), rule_for(tender))]
+    if not any(seat.is_chair for seat in seats):
+        found.append(Refusal(_l("还没有推选评标委员会组长"), rule_id="R-COMM-08"))
+    return found
+
+
+def starting_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
+    """Return everything that keeps the evaluation from beginning: examination, number of bidders, committee."""
+    standings = standings_of(uow, tender)
+    fewest = fewest_bidders(uow)
+    found = []
+    if not standings.all_examined:
+        found.append(Refusal(_l("还有投标人没有完成资格审查"), rule_id="R-QUAL-01"))
+    elif all(len(standings.in_race(lot)) < fewest for lot in tender.lots):
+        found.append(Refusal(_l("合格投标人不足%(fewest)s家，不得评标", fewest=fewest), rule_id="R-OPEN-04"))
+    for seat in standings.seats:
+        organisations = {one.organisation_id for one in seat.user.memberships if one.ended_at is None}
+        if _is_tied_to_a_bidder(uow, tender, organisations, seat.employer):
+            found.append(Refusal(_l("%(name)s与投标人有利害关系，应当更换", name=seat.name), rule_id="R-COMM-06"))
+    return found + committee_refusals(uow, tender)
+
+
+def start_evaluation(uow: UnitOfWork, tender: Tender) -> None:
+    """Hand the bids to the committee. Raises `Forbidden`, or `Refused` with everything that is missing."""
+    uow.lock(tender)
+    if tender.state is TenderState.OPENED and (refusals := starting_refusals(uow, tender)):
+        raise Refused(*refusals)
+    TENDER.fire(uow, tender, "evaluate")
+    for seat in seats_of(uow, tender):
+        notify(uow, SEATED, [seat.user_id], url=f"/evaluations/{seat.id}", params={"tender": tender.title})
+
+
+def _seat(uow: UnitOfWork, tender: Tender, entry: MemberEntry) -> CommitteeSeat:
+    """Seat one member. The draw may begin at most so many working days before the review (R-COMM-05)."""
+    refusals = [Refusal(words, field=name) for name, words in _missing(entry)]
+    if refusals:
+        raise Refused(*refusals)
+    if entry.drawn_at > uow.now:
+        refusals.append(Refusal(_l("抽取时间不能晚于现在"), rule_id="R-POOL-01", field="drawn_at"))
+    days = uow.house.rules.whole("R-COMM-05", "days", on=uow.today)
+    review = max(tender.deadline or uow.now, uow.now)
+    earliest = work_calendar(uow).subtract_working_days(review.astimezone(SHANGHAI).date(), days).date
+    if entry.category is SeatCategory.EXPERT and entry.drawn_at.astimezone(SHANGHAI).date() < earliest:
+        refusals.append(
+            Refusal(
+                _l("抽取专家不得早于评审开始前%(days)s个工作日（%(day)s）", days=days, day=earliest.isoformat()),
+                rule_id="R-COMM-05",
+                field="drawn_at",
+            )
+        )
+    user = user_by_email(uow, entry.email)
+    if user is not None:
+        refusals += _conflicts(uow, tender, user, entry)
+    elif entry.category is SeatCategory.PURCHASER:
+        refusals.append(Refusal(_l("采购人代表须是采购人单位已有账户的人员"), rule_id="R-COMM-08", field="email"))
+    if entry.is_chair and entry.category is SeatCategory.PURCHASER:
+        refusals.append(Refusal(_l("采购人代表不得担任评标委员会组长"), rule_id="R-COMM-08", field="is_chair"))
+    if refusals:
+        raise Refused(*refusals)
+    if user is None:
+        user = invite(
+            uow, email=entry.email, name=entry.name, organisation=_experts_organisation(uow), role=Role.EXPERT
+        )
+    elif entry.category is SeatCategory.EXPERT and not _is_expert(user):
+        grant_role(uow, user, _experts_organisation(uow), Role.EXPERT)
+    if entry.is_chair:
+        for other in seats_of(uow, tender, recused=True):
+            other.is_chair = False
+        uow.session.flush()
+    seat = uow.add(
+        CommitteeSeat(
+            tender_id=tender.id,
+            user_id=user.id,
+            name=entry.name.strip(),
+            employer=entry.employer.strip(),
+            category=entry.category,
+            is_chair=entry.is_chair,
+            draw_number=entry.draw_number.strip(),
+            drawn_at=entry.drawn_at,
+            declared_at=None,
+            locked_at=None,
+        )
+    )
+    uow.session.flush()
+    uow.record(
+        "tender.seat",
+        tender,
+        after={"seat": str(seat.id), "category": str(seat.category), "draw": seat.draw_number},
+        personal={user.id: {"name": seat.name, "employer": seat.employer}},
+    )
+    if tender.state is TenderState.UNDER_EVALUATION:
+        notify(uow, SEATED, [user.id], url=f"/evaluations/{seat.id}", params={"tender": tender.title})
+    return seat
+
+
+def _missing(entry: MemberEntry) -> list[tuple[str, str]]:
+    wanted = {
+        "name": _l("请填写姓名"),
+        "email": _l("请填写邮箱"),
+        "employer": _l("请填写工作单位"),
+        "draw_number": _l("请填写抽取编号；采购人代表填写授权函编号"),
+    }
+    return [(name, words) for name, words in wanted.items() if not getattr(entry, name).strip()]
+
+
+def _conflicts(uow: UnitOfWork, tender: Tender, user: User, entry: MemberEntry) -> list[Refusal]:
+    """Return why this person may not sit: known relations and duties the law keeps apart (R-COMM-06, R-OPEN-01)."""
+    present = [one for one in user.memberships if one.ended_at is None]
+    organisations = {one.organisation_id for one in present}
+    found = []
+    if uow.session.scalar(
+        select(CommitteeSeat.id).where(CommitteeSeat.tender_id == tender.id, CommitteeSeat.user_id == user.id)
+    ):
+        found.append(Refusal(_l("此人已在评标委员会名单中"), rule_id="R-COMM-01", field="email"))
+    if any(one.role is Role.PROCUREMENT_SUPERVISOR for one in present):
+        found.append(Refusal(_l("采购监管人员不得作为评审专家"), rule_id="R-COMM-06", field="email"))
+    if any(holder.user_id == user.id for holder in tender.keyholders):
+        found.append(Refusal(_l("参加开标活动的密钥持有人不得进入评标委员会"), rule_id="R-OPEN-01", field="email"))
+    belongs = tender.purchaser_id in organisations
+    if entry.category is SeatCategory.EXPERT and belongs:
+        found.append(Refusal(_l("采购人员工不得以专家身份参加本单位项目评审"), rule_id="R-COMM-06", field="email"))
+    if entry.category is SeatCategory.PURCHASER and not belongs:
+        found.append(Refusal(_l("采购人代表须是采购人单位的人员"), rule_id="R-COMM-08", field="email"))
+    if tender.opened_at is not None and _is_tied_to_a_bidder(uow, tender, organisations, entry.employer):
+        found.append(Refusal(_l("此人与投标人有劳动关系等利害关系，应当回避"), rule_id="R-COMM-06", field="employer"))
+    return found
+
+
+def _is_tied_to_a_bidder(uow: UnitOfWork, tender: Tender, organisations: set[object], employer: str) -> bool:
+    bidders = uow.session.execute(
+        select(Organisation.id, Organisation.name)
+        .join(Bid, Bid.bidder_id == Organisation.id)
+        .where(Bid.tender_id == tender.id, Bid.state.in_((BidState.OPENED, BidState.CORRUPT)))
+    ).all()
+    return any(one in organisations or name == employer.strip() for one, name in bidders)
+
+
+def _is_expert(user: User) -> bool:
+    return any(one.role is Role.EXPERT and one.ended_at is None for one in user.memberships)
+
+
+def _experts_organisation(uow: UnitOfWork) -> Organisation:
+    """Return the body that invited experts belong to, made on first use."""
+    found = uow.session.scalar(
+        select(Organisation)
+        .where(Organisation.kind == OrganisationKind.EXPERTS, Organisation.is_active)
+        .order_by(Organisation.name)
+        .limit(1)
+    )
+    if found is None:
+        found = uow.add(
+            Organisation(
+                name="政府采购评审专家",
+                name_en="Government procurement review experts",
+                kind=OrganisationKind.EXPERTS,
+                uscc=None,
+            )
+        )
+        uow.session.flush()
+    return found
+
+
+def _at_line(refusal: Refusal, number: int, many: int) -> Refusal:
+    if many == 1:
+        return refusal
+    return Refusal(
+        _l("第%(number)s行：%(reason)s", number=number, reason=refusal.reason), refusal.rule_id, refusal.field
+    )
+
+
+def is_member(uow: UnitOfWork, tender: Tender) -> bool:
+    """Whether the actor sits on the tender's committee."""
+    return (
+        uow.session.scalar(
+            select(CommitteeSeat.id).where(
+                CommitteeSeat.tender_id == tender.id,
+                CommitteeSeat.user_id == uow.actor.user_id,
+                CommitteeSeat.state != SeatState.RECUSED,
+            )
+        )
+        is not None
+    )

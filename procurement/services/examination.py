@@ -1,0 +1,67 @@
+"""The purchaser's examination of qualifications (R-QUAL-01), and the ground on which a tender fails (R-OPEN-05)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.errors import Forbidden, Refusal, Refused
+from core.i18n import _l
+from core.notifications.send import NotificationKind, notify
+from core.permissions import policy
+from core.unit_of_work import UnitOfWork
+from procurement.models import Bid, Examination, Tender
+from procurement.permissions import TenderPermission
+from procurement.states import BidState, FailureGround, TenderState
+from procurement.workflow import TENDER
+
+FAILED = NotificationKind(
+    "tender.failed", _l("采购项目已废标"), _l("《%(tender)s》已废标。理由：%(reason)s（R-OPEN-05）")
+)
+
+
+def examine(uow: UnitOfWork, bid: Bid, *, passed: bool, reason: str = "") -> Examination:
+    """Judge whether a bidder is qualified; may be changed until the committee begins.
+
+    Raises `Forbidden` for anybody but the purchaser's officers, `Refused` without a reason for a failure (R-AWARD-03),
+    for a bid that is not open, and once the evaluation has begun (R-EVAL-05).
+    """
+    decision = policy.decide(uow.actor, TenderPermission.EXAMINE, bid.tender)
+    if not decision:
+        raise Forbidden(decision.reason)
+    uow.lock(bid.tender)
+    if bid.tender.state is not TenderState.OPENED:
+        raise Refused(Refusal(_l("评标已经开始或者已经结束，资格审查结论不能再改"), rule_id="R-QUAL-01"))
+    if bid.state is not BidState.OPENED:
+        raise Refused(Refusal(_l("这份投标没有开启，无从审查"), rule_id="R-QUAL-01"))
+    reason = reason.strip()
+    if not passed and not reason:
+        raise Refused(Refusal(_l("未通过须写明原因，将如实告知投标人"), rule_id="R-AWARD-03", field="reason"))
+    row = uow.session.scalar(select(Examination).where(Examination.bid_id == bid.id))
+    before = {} if row is None else {"passed": row.passed, "reason": row.reason}
+    if row is None:
+        row = uow.add(Examination(bid_id=bid.id, passed=passed, examined_by_id=uow.actor.user_id, examined_at=uow.now))
+    row.passed, row.reason = passed, "" if passed else reason
+    row.examined_by_id, row.examined_at = uow.actor.user_id, uow.now
+    uow.session.flush()
+    uow.record("tender.examine", bid, about=(bid.tender,), before=before, after={"passed": passed}, reason=row.reason)
+    return row
+
+
+def fail_tender(uow: UnitOfWork, tender: Tender, ground: FailureGround, reason: str) -> None:
+    """Declare the tender failed and tell every bidder why (R-OPEN-05). Raises `Forbidden` or `Refused`."""
+    reason = reason.strip()
+    TENDER.fire(
+        uow,
+        tender,
+        "fail",
+        reason=reason,
+        detail={"ground": str(ground)},
+        assign={"failure_ground": ground, "failure_reason": reason},
+    )
+    bidders = uow.session.scalars(
+        select(Bid.submitted_by_id).where(
+            Bid.tender_id == tender.id, Bid.state.in_((BidState.SEALED, BidState.OPENED, BidState.CORRUPT))
+        )
+    )
+    told = {*bidders, tender.drafted_by_id}
+    notify(uow, FAILED, told, url=f"/notices/{tender.id}", params={"tender": tender.title, "reason": reason})

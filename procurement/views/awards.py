@@ -1,0 +1,110 @@
+"""Results for everybody: public award notices with their record, and each bidder's own result."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from core.documents.accept import documents_of
+from core.documents.models import Document
+from core.http.guard import public, requires
+from core.http.lists import asked, listing
+from core.i18n import _
+from core.records import written
+from core.unit_of_work import UnitOfWork
+from procurement.award_queries import awarded_tenders, awards_by_tender, load_bid, load_tender
+from procurement.models import Bid, Tender
+from procurement.permissions import TenderPermission
+from procurement.services.award_papers import letter_lines, own_proof, own_score, public_hash
+from procurement.services.awarding import awards_of
+from procurement.standings import seats_of, standings_of
+from procurement.views.results import as_file, lot_award
+
+awards = Blueprint("awards", __name__)
+
+
+@awards.get("/award-notices")
+@public
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    """List the results that are published."""
+    page = listing(
+        uow,
+        awarded_tenders(text=asked("q")),
+        sortable={"awarded": Tender.awarded_at, "title": Tender.title, "number": Tender.number},
+        default="-awarded",
+    )
+    return render_template(
+        "procurement/award/index.html",
+        page=page,
+        awards=awards_by_tender(uow, page.rows),
+        crumbs=[(_("中标结果公告"), None)],
+    )
+
+
+@awards.get("/award-notices/<uuid:tender_id>")
+@requires(TenderPermission.READ_AWARD, load_tender, see=TenderPermission.READ_AWARD)
+def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Show the result notice: winner, amount, ranking, committee, and the record to verify it by."""
+    rows = awards_of(uow, tender)
+    return render_template(
+        "procurement/award/show.html",
+        tender=tender,
+        awards=rows,
+        bids={str(one.bid.id): one.bid for one in standings_of(uow, tender).bids},
+        seats=seats_of(uow, tender),
+        hashes={one.id: public_hash(one) for one in rows},
+        crumbs=[(_("中标结果公告"), url_for("awards.index")), (tender.number, None)],
+    )
+
+
+@awards.get("/award-notices/<uuid:tender_id>/notice.pdf")
+@requires(TenderPermission.READ_AWARD, load_tender, see=TenderPermission.READ_AWARD)
+def notice(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Download the notice as it was issued."""
+    rows = awards_of(uow, tender)
+    document = uow.get(Document, rows[0].notice_id) if rows else None
+    if document is None:
+        abort(404)
+    with uow.house.store.open(document.sha256) as file:
+        return as_file(file.read(), document.media_type, document.name)
+
+
+@awards.get("/award-notices/<uuid:tender_id>/record-<int:position>.json")
+@requires(TenderPermission.READ_AWARD, load_tender, see=TenderPermission.READ_AWARD)
+def record(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValue:
+    """Download the public record of a lot's award, which anybody can verify."""
+    row = lot_award(uow, tender, position)
+    if row is None:
+        abort(404)
+    return as_file(written(row.public_record), "application/json", f"award-{tender.number}-{position}.json")
+
+
+@awards.get("/bids/<uuid:bid_id>/result")
+@requires(TenderPermission.READ_RESULT_LETTER, load_bid, see=TenderPermission.READ_BID)
+def result(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
+    """Show a bidder the own result: score and rank, or why the bid fell (R-AWARD-03)."""
+    standing = next(one for one in standings_of(uow, bid.tender).bids if one.bid.id == bid.id)
+    won = next((one for one in awards_of(uow, bid.tender) if one.lot_id == bid.lot_id), None)
+    return render_template(
+        "procurement/award/result.html",
+        bid=bid,
+        standing=standing,
+        won=won,
+        own=own_score(won, bid) if won else None,
+        lines=letter_lines(bid.tender, won, standing),
+        proofs=own_proof(won, bid) if won else [],
+        letters=[
+            {
+                "name": one.name,
+                "size": one.size,
+                "at": one.added_at,
+                "url": url_for("documents.download", document_id=one.id),
+            }
+            for one in documents_of(uow, bid, "result-letter")
+        ],
+        crumbs=[
+            (_("我的投标"), url_for("bids.index")),
+            (bid.tender.number, url_for("bids.show", bid_id=bid.id)),
+            (_("评标结果"), None),
+        ],
+    )

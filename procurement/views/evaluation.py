@@ -1,0 +1,255 @@
+"""A member's own page: declaration, conformity, low prices, scores, lock (R-COMM-06, R-COMM-11)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from decimal import InvalidOperation
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.errors import Refusal, Refused
+from core.http.forms import Form, FormError
+from core.http.guard import requires
+from core.http.lists import Filter, asked, listing
+from core.i18n import _, _l
+from core.permissions import policy
+from core.unit_of_work import UnitOfWork
+from procurement.award_forms import LockForm, PriceReviewForm, RecuseForm, points_of
+from procurement.award_queries import load_seat, opened_documents, own_seats
+from procurement.models import CommitteeSeat, Tender
+from procurement.permissions import TenderPermission
+from procurement.services.concluding import results_of
+from procurement.services.scoring_sheets import (
+    PriceReview,
+    ScoreEntry,
+    Vote,
+    declare,
+    lock_sheet,
+    recuse,
+    review_price,
+    save_scores,
+    scores_of,
+    vote,
+)
+from procurement.standings import Standings, standings_of
+from procurement.states import CriterionKind, SeatState, TenderState
+
+evaluations = Blueprint("evaluations", __name__, url_prefix="/evaluations")
+FILTERS = (Filter("state", _l("状态"), [(one.value, one.label) for one in SeatState]),)
+
+
+@evaluations.get("")
+@requires(TenderPermission.BROWSE_SEATS)
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    """List the committees the reader sits on."""
+    page = listing(
+        uow,
+        own_seats(uow.actor, text=asked("q"), state=asked("state")),
+        sortable={"tender": Tender.title, "deadline": Tender.deadline},
+        default="-deadline",
+        filters=FILTERS,
+    )
+    return render_template("procurement/evaluation/index.html", page=page, crumbs=[(_("我的评标"), None)])
+
+
+@evaluations.get("/<uuid:seat_id>")
+@requires(TenderPermission.SIT, load_seat, see=TenderPermission.SIT)
+def show(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
+    """Show the member what comes next; bidders only after the declaration."""
+    return _page(uow, seat)
+
+
+@evaluations.post("/<uuid:seat_id>/declare")
+@requires(TenderPermission.SIT, load_seat, see=TenderPermission.SIT)
+def declare_interest(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
+    """Declare that no interest binds the member to a bidder."""
+    form = Form()
+    if not request.form.get("agreed"):
+        return _refused(uow, seat, form, Refused(Refusal(_l("请勾选声明"), rule_id="R-COMM-06")))
+    return _do(uow, seat, form, lambda: declare(uow, seat), _("声明已记录，现在可以查看投标人和投标文件。"))
+
+
+@evaluations.post("/<uuid:seat_id>/recuse")
+@requires(TenderPermission.SIT, load_seat, see=TenderPermission.SIT)
+def step_aside(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
+    """Leave the committee for an interest."""
+    form = RecuseForm()
+    return _do(uow, seat, form, lambda: recuse(uow, seat, form.text("reason")), _("已回避，采购人将补抽专家。"))
+
+
+@evaluations.post("/<uuid:seat_id>/conformity")
+@requires(TenderPermission.SCORE, load_seat, see=TenderPermission.SIT)
+def conformity(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
+    """Judge the conformity of every bid."""
+    standings = standings_of(uow, seat.tender)
+    votes = [
+        Vote(one.bid.id, request.form[f"vote-{one.bid.id}"] == "passed", request.form.get(f"why-{one.bid.id}") or "")
+        for one in standings.candidates
+        if request.form.get(f"vote-{one.bid.id}") in ("passed", "failed")
+    ]
+    if len(votes) < len(standings.candidates):
+        words = Refusal(_l("请对每一家投标人作出判断"), rule_id="R-COMM-11")
+        return _refused(uow, seat, Form(), Refused(words))
+    return _do(uow, seat, Form(), lambda: vote(uow, seat, votes), _("符合性审查意见已提交。"))
+
+
+@evaluations.post("/<uuid:seat_id>/scores")
+@requires(TenderPermission.SCORE, load_seat, see=TenderPermission.SIT)
+def scores(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
+    """Keep the points as a draft, and lock the sheet when asked to."""
+    form = LockForm()
+
+    def deed() -> None:
+        save_scores(uow, seat, _entries(seat))
+        if request.form.get("lock"):
+            lock_sheet(uow, seat, dissent=form.text("dissent"))
+
+    said = _("评分已锁定，不能再改。") if request.form.get("lock") else _("草稿已保存。")
+    return _do(uow, seat, form, deed, said)
+
+
+@evaluations.route("/<uuid:seat_id>/price/<uuid:bid_id>", methods=["GET", "POST"])
+@requires(TenderPermission.LEAD, load_seat, see=TenderPermission.SIT)
+def price(uow: UnitOfWork, seat: CommitteeSeat, bid_id: uuid.UUID) -> ResponseReturnValue:
+    """Record, as chair, the review of an abnormally low price."""
+    standings = standings_of(uow, seat.tender)
+    standing = next((one for one in standings.bids if one.bid.id == bid_id and one.flags), None)
+    if standing is None:
+        abort(404)
+    form = PriceReviewForm()
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
+    if form.validate_on_submit():
+        found = PriceReview(
+            form.outcome.data == "accepted",
+            form.minutes.data,
+            *(form.text(name) for name in ("ground", "course", "basis", "conclusion")),
+        )
+        try:
+            review_price(uow, seat, standing.bid, found)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            form.mark_used(uow, _location(seat))
+            flash(_("异常低价审查结论已记录。"), "success")
+            return redirect(_location(seat))
+    page = render_template(
+        "procurement/evaluation/price.html",
+        seat=seat,
+        standing=standing,
+        form=form,
+        crumbs=[*_crumbs(seat, linked=True), (_("异常低价审查"), None)],
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _do(uow: UnitOfWork, seat: CommitteeSeat, form: Form, deed: Callable[[], None], said: str) -> ResponseReturnValue:
+    """Do one deed of the member's page; a refusal shows the page again with everything that was typed."""
+    if earlier := form.earlier_use(uow):
+        return redirect(earlier)
+    if not form.validate_on_submit():
+        return _refused(uow, seat, form, None)
+    try:
+        deed()
+    except Refused as refused:
+        return _refused(uow, seat, form, refused)
+    form.mark_used(uow, _location(seat))
+    flash(said, "success")
+    return redirect(_location(seat))
+
+
+def _refused(uow: UnitOfWork, seat: CommitteeSeat, form: Form, refused: Refused | None) -> ResponseReturnValue:
+    if refused is not None:
+        form.refuse(refused)
+    errors = (
+        {one.field: FormError(str(one.reason), one.rule_id) for one in refused.refusals if one.field} if refused else {}
+    )
+    return _page(uow, seat, form=form, errors=errors), 422
+
+
+def _page(
+    uow: UnitOfWork, seat: CommitteeSeat, form: Form | None = None, errors: dict[str, FormError] | None = None
+) -> str:
+    tender = seat.tender
+    sees = policy.allows(uow.actor, TenderPermission.SCORE, seat)
+    standings = standings_of(uow, tender) if sees else None
+    own = scores_of(uow, [seat]) if sees else []
+    return render_template(
+        "procurement/evaluation/show.html",
+        seat=seat,
+        tender=tender,
+        form=form or Form(formdata=None),
+        recuse_form=form if isinstance(form, RecuseForm) else RecuseForm(formdata=None),
+        lock_form=form if isinstance(form, LockForm) else LockForm(formdata=None),
+        errors=errors or {},
+        typed=request.form,
+        standings=standings,
+        documents=opened_documents(uow, [one.bid for one in standings.bids]) if standings else {},
+        substantive=[one for one in tender.criteria if one.kind is CriterionKind.SUBSTANTIVE],
+        criteria=[one for one in tender.criteria if one.kind is not CriterionKind.SUBSTANTIVE],
+        points={(one.bid_id, one.criterion_id): one for one in own},
+        results=results_of(uow, tender, standings) if standings and _is_concluded(tender) else [],
+        may_lead=policy.allows(uow.actor, TenderPermission.LEAD, seat),
+        stage=_stage(seat, standings),
+        crumbs=_crumbs(seat),
+    )
+
+
+def _stage(seat: CommitteeSeat, standings: Standings | None) -> str:
+    """Return where the member stands: waiting, declare, recused, vote, wait-votes, score, locked or concluded."""
+    simple = {SeatState.RECUSED: "recused", SeatState.NAMED: "declare"}
+    if seat.state is SeatState.RECUSED or seat.tender.state in (TenderState.PUBLISHED, TenderState.OPENED):
+        return simple.get(seat.state, "waiting") if seat.state is SeatState.RECUSED else "waiting"
+    if _is_concluded(seat.tender):
+        return "concluded"
+    if seat.tender.state is TenderState.FAILED:
+        return "failed"
+    if standings is None:
+        return "declare"
+    if seat.state is SeatState.LOCKED:
+        return "locked"
+    if standings.conformity_closed:
+        return "score"
+    return "wait-votes" if standings.has_voted(seat) else "vote"
+
+
+def _is_concluded(tender: Tender) -> bool:
+    return tender.state in (TenderState.EVALUATED, TenderState.AWARDED)
+
+
+def _entries(seat: CommitteeSeat) -> list[ScoreEntry]:
+    """Read the points typed; one that is no number is refused at its own place, together with all others."""
+    entries, refusals = [], []
+    for key, value in request.form.items():
+        parts = key.split("/")
+        if len(parts) != 3 or parts[0] != "points":
+            continue
+        place = f"{parts[1]}/{parts[2]}"
+        try:
+            entries.append(
+                ScoreEntry(
+                    uuid.UUID(parts[1]),
+                    uuid.UUID(parts[2]),
+                    points_of(value),
+                    request.form.get(f"why/{place}") or "",
+                )
+            )
+        except (InvalidOperation, ValueError):
+            refusals.append(Refusal(_l("请填写数字，最多两位小数"), rule_id="R-EVAL-05", field=place))
+    if refusals:
+        raise Refused(*refusals)
+    return entries
+
+
+def _location(seat: CommitteeSeat) -> str:
+    return url_for("evaluations.show", seat_id=seat.id)
+
+
+def _crumbs(seat: CommitteeSeat, *, linked: bool = False) -> list[Any]:
+    return [
+        (_("我的评标"), url_for("evaluations.index")),
+        (seat.tender.number, _location(seat) if linked else None),
+    ]

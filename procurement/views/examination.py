@@ -1,0 +1,115 @@
+"""The purchaser's examination of qualifications, and declaring a tender failed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.errors import Refusal, Refused
+from core.http.forms import Form, FormError
+from core.http.guard import requires
+from core.i18n import _, _l
+from core.permissions import policy
+from core.unit_of_work import UnitOfWork
+from procurement.award_forms import FailForm
+from procurement.award_queries import load_tender, opened_documents
+from procurement.models import Tender
+from procurement.permissions import TenderPermission
+from procurement.services.committee import starting_refusals
+from procurement.services.examination import examine, fail_tender
+from procurement.standings import Standings, standings_of
+from procurement.states import BidState, FailureGround, TenderState
+
+examination = Blueprint("examination", __name__)
+
+
+@examination.route("/tenders/<uuid:tender_id>/examination", methods=["GET", "POST"])
+@requires(TenderPermission.READ_RESULT, load_tender, see=TenderPermission.READ)
+def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Show every bidder with what the examination made of it; officers judge here."""
+    form = Form(obj=tender)
+    standings = standings_of(uow, tender)
+    errors: dict[str, FormError] = {}
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
+    if form.validate_on_submit():
+        location = url_for("examination.show", tender_id=tender.id)
+        try:
+            count = _examine_all(uow, standings)
+        except Refused as refused:
+            errors = {one.field or "": FormError(str(one.reason), one.rule_id) for one in refused.refusals}
+            form.refuse(refused)
+        else:
+            form.mark_used(uow, location)
+            flash(_("已保存 %(count)s 家投标人的资格审查结论", count=count), "success")
+            return redirect(location)
+    bids = [one.bid for one in standings.bids]
+    page = render_template(
+        "procurement/examination/show.html",
+        tender=tender,
+        standings=standings,
+        form=form,
+        errors=errors,
+        typed=request.form,
+        documents=opened_documents(uow, bids),
+        may_examine=tender.state is TenderState.OPENED and policy.allows(uow.actor, TenderPermission.EXAMINE, tender),
+        may_fail=policy.allows(uow.actor, TenderPermission.FAIL, tender)
+        and tender.state in (TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.EVALUATED),
+        refusals=starting_refusals(uow, tender) if tender.state is TenderState.OPENED else [],
+        crumbs=crumbs_of(tender, _("资格审查")),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@examination.route("/tenders/<uuid:tender_id>/failure", methods=["GET", "POST"])
+@requires(TenderPermission.FAIL, load_tender, see=TenderPermission.READ)
+def fail(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Declare the tender failed, with its statutory ground and the reason every bidder is told."""
+    form = FailForm(obj=tender)
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
+    if form.validate_on_submit():
+        location = url_for("results.show", tender_id=tender.id)
+        try:
+            fail_tender(uow, tender, FailureGround(form.ground.data), form.text("reason"))
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            form.mark_used(uow, location)
+            flash(_("已废标，理由已通知全体投标人。"), "success")
+            return redirect(location)
+    page = render_template(
+        "procurement/examination/fail.html", tender=tender, form=form, crumbs=crumbs_of(tender, _("废标"))
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def crumbs_of(tender: Tender, here: str) -> list[tuple[str, str | None]]:
+    """Return the way to a page of the evaluation."""
+    return [
+        (_("采购项目"), url_for("tenders.index")),
+        (tender.number, url_for("tenders.show", tender_id=tender.id)),
+        (here, None),
+    ]
+
+
+def _examine_all(uow: UnitOfWork, standings: Standings) -> int:
+    """Judge every bidder that was marked; each one's refusal stands at its own line, and then nothing is kept."""
+    refusals = []
+    count = 0
+    for one in standings.bids:
+        verdict = request.form.get(f"verdict-{one.bid.id}")
+        if one.bid.state is not BidState.OPENED or verdict not in ("passed", "failed"):
+            continue
+        reason = request.form.get(f"reason-{one.bid.id}") or ""
+        try:
+            examine(uow, one.bid, passed=verdict == "passed", reason=reason)
+        except Refused as refused:
+            refusals += [Refusal(it.reason, it.rule_id, f"reason-{one.bid.id}") for it in refused.refusals]
+        else:
+            count += 1
+    if not count and not refusals:
+        refusals.append(Refusal(_l("请至少审查一家投标人"), rule_id="R-QUAL-01"))
+    if refusals:
+        raise Refused(*refusals)
+    return count

@@ -1,0 +1,97 @@
+"""What examination, evaluation and award announce to the house; called from the package's `register(app)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from agencies.models import Engagement
+    from agencies.ports import Section
+    from core.unit_of_work import UnitOfWork
+
+
+def register_awards(app: Flask) -> None:
+    """Add the pages, documents, timeline tags and navigation from examination to award."""
+    from agencies.ports import add_engagement_sections
+    from core.i18n import _l
+    from core.identity.roles import Role
+    from core.ports import AuditTag, NavigationEntry, registry
+    from procurement.award_queries import may_read_document
+    from procurement.award_tasks import award_tasks
+    from procurement.permissions import TenderPermission
+    from procurement.views import awards, committee, evaluation, examination, results
+
+    add_engagement_sections(tender_section)
+    registry.owns_documents("award", may_read_document)
+    registry.tasks(award_tasks)
+    registry.navigate(
+        NavigationEntry(
+            "evaluations.index",
+            _l("我的评标"),
+            "gavel",
+            TenderPermission.BROWSE_SEATS,
+            order=26,
+            roles=frozenset({Role.EXPERT}),
+        )
+    )
+    registry.explain(
+        AuditTag("tender.examine", _l("审查投标人资格")),
+        AuditTag("tender.seat", _l("录入评标委员会成员"), visible=_purchaser_sees),
+        AuditTag("tender.unseat", _l("删除评标委员会成员"), visible=_purchaser_sees),
+        AuditTag("tender.name_chair", _l("推选评标委员会组长"), visible=_purchaser_sees),
+        AuditTag("tender.evaluate", _l("开始评标")),
+        AuditTag("tender.review_price", _l("记录异常低价审查结论")),
+        AuditTag("tender.reopen_sheets", _l("评分退回更正")),
+        AuditTag("tender.conclude", _l("汇总评标结果")),
+        AuditTag("tender.award", _l("定标")),
+        AuditTag("tender.fail", _l("废标")),
+        AuditTag("award.decide", _l("确定中标人")),
+        AuditTag("committee_seat.declare", _l("声明无利害关系")),
+        AuditTag("committee_seat.recuse", _l("申请回避")),
+        AuditTag("committee_seat.vote", _l("提交符合性审查意见")),
+        AuditTag("committee_seat.lock", _l("锁定评分")),
+        AuditTag("committee_seat.reopen", _l("评分退回更正")),
+    )
+    for blueprint in (
+        examination.examination,
+        committee.committee,
+        evaluation.evaluations,
+        results.results,
+        awards.awards,
+    ):
+        app.register_blueprint(blueprint)
+
+
+def tender_section(uow: UnitOfWork, engagement: Engagement) -> Iterable[Section]:
+    """Yield the tender an engagement came from, where the award is published for everybody."""
+    import uuid
+
+    from flask import url_for
+
+    from agencies.ports import Section
+    from core.i18n import _l
+    from procurement.models import Tender
+
+    kind, _colon, key = engagement.source.partition(":")
+    if kind != "tender":
+        return
+    tender = uow.get(Tender, uuid.UUID(key))
+    if tender is not None:
+        yield Section(
+            title=_l("采购项目"),
+            note=f"{tender.number} · {tender.title}",
+            url=url_for("awards.show", tender_id=tender.id) if tender.awarded_at else None,
+            state=tender.state,
+            order=10,
+        )
+
+
+def _purchaser_sees(actor: object, _subject: object) -> bool:
+    """Names of the committee are not for others before the result (R-COMM-12)."""
+    from core.identity.actor import Actor
+    from procurement.permissions import PURCHASER_SIDE
+
+    return isinstance(actor, Actor) and actor.has(*PURCHASER_SIDE)
