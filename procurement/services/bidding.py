@@ -18,7 +18,7 @@ from core.identity.models import Organisation
 from core.notifications.send import NotificationKind, notify
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.models import Bid, Lot, Tender
+from procurement.models import Bid, Lot, Opening, Tender
 from procurement.permissions import BIDDER_SIDE, TenderPermission
 from procurement.services.envelopes import header_refusals
 from procurement.services.receipts import make_receipt
@@ -92,6 +92,7 @@ def submit_bid(uow: UnitOfWork, lot: Lot, *, bidder_id: uuid.UUID, upload_id: uu
     if not decision:
         raise Forbidden(decision.reason)
     share_tender(uow, tender)
+    refuse_once_begun(uow, tender)
     refusals = bidding_refusals(lot, bidder_id, present(uow))
     if refusals:
         raise Refused(*refusals)
@@ -138,6 +139,7 @@ def withdraw_bid(uow: UnitOfWork, bid: Bid) -> None:
     Raises `Forbidden` for another's bid, `Refused` after the deadline.
     """
     share_tender(uow, bid.tender)
+    refuse_once_begun(uow, bid.tender)
     now = present(uow)
     if not bid.tender.is_open_at(now):
         raise Refused(Refusal(_l("已过投标截止时间，不能再修改或撤回"), rule_id="R-OPEN-02"))
@@ -149,6 +151,12 @@ def share_tender(uow: UnitOfWork, tender: Tender) -> None:
     """Lock the tender's row with others who bid, against the one who opens, until the end of the unit of work."""
     uow.session.flush()
     uow.session.refresh(tender, with_for_update={"read": True, "of": Tender})
+
+
+def refuse_once_begun(uow: UnitOfWork, tender: Tender) -> None:
+    """Raise `Refused` once the opening has begun: what was counted stays as it is, whatever a clock says."""
+    if uow.session.scalar(select(Opening.id).where(Opening.tender_id == tender.id)) is not None:
+        raise Refused(late(tender, present(uow)))
 
 
 def present(uow: UnitOfWork) -> datetime:
