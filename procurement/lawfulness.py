@@ -240,15 +240,9 @@ def _review(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     survey_from = book.number("R-TENDER-19", "services_from", on=on)
     lines = [
         _ok(rule.rule_id, _l("评标委员会须 %(fewest)s 人以上单数，专家不少于三分之二", fewest=rule.fewest)),
-        _ok(
-            "R-ALP-01", _l("低于均价或次低价 %(mean)s%%、限价 %(ceiling)s%% 的报价须审查", mean=low[0], ceiling=low[1])
-        ),
+        _ok("R-ALP-01", _l("低于均价或次低价 %(mean)s%%、限价 %(ceiling)s%% 的报价须审查", mean=mean, ceiling=limit)),
     ]
-    if (
-        tender.is_complex
-        or tender.is_high_impact
-        or tender.budget >= book.number("R-TENDER-19", "services_from", on=on)
-    ):
+    if tender.is_complex or tender.is_high_impact or tender.budget >= survey_from:
         lines.append(RuleLine("R-TENDER-19", "warn", _l("须先开展需求调查并形成记录，请随采购文件存档")))
     return lines
 

@@ -1,0 +1,91 @@
+"""The frozen record of a tender: made once at publication, hashed, and the only source of what bidders are shown.
+
+Notice page, bid form, compliance checklist and score sheets say what stands here; a bid names the record's hash, so
+that nobody can be held to a text that was changed afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.records import Record, digest, plain
+from core.unit_of_work import UnitOfWork
+from procurement.dates import notice_day, periods
+from procurement.models import Criterion, Keyholder, Lot, Tender
+
+FORMAT = "hengping-tender/1"
+
+
+def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
+    """Return the record as it would be frozen now: everything the notice and the documents say, in JSON's types.
+
+    Money is a string in yuan, instants are UTC, dates are civil. Keyholders stand in order with their fingerprints.
+    """
+    runs = periods(uow, notice_day(uow, tender))
+    record: Record = plain(
+        {
+            "format": FORMAT,
+            "tender": str(tender.id),
+            "number": tender.number,
+            "title": tender.title,
+            "method": tender.method,
+            "purchaser": {"id": str(tender.purchaser_id), "name": tender.purchaser.name},
+            "budget": tender.budget,
+            "ceiling": tender.ceiling,
+            "deposit": tender.deposit,
+            "notice": {"from": runs.notice_from, "until": runs.notice_until},
+            "documents": {"until": tender.documents_until, "place": tender.documents_place},
+            "deadline": tender.deadline,
+            "opening_place": tender.opening_place,
+            "contact": {"name": tender.contact_name, "telephone": tender.contact_telephone},
+            "requirement": tender.requirement,
+            "qualifications": tender.qualifications,
+            "service_until": tender.service_until,
+            "contract_draft": tender.contract_draft,
+            "flags": {"complex": tender.is_complex, "high_impact": tender.is_high_impact},
+            "lots": [_lot(lot) for lot in tender.lots],
+            "price_weight": tender.price_weight,
+            "criteria": [_criterion(one) for one in tender.criteria],
+            "keyholders": [_keyholder(one) for one in tender.keyholders],
+            "keyholders_needed": tender.keyholders_needed,
+        }
+    )
+    return record
+
+
+def record_hash(record: Record) -> str:
+    """Return the SHA-256 of the record's canonical bytes, in hex."""
+    return digest(record)
+
+
+def _lot(lot: Lot) -> dict[str, Any]:
+    return {
+        "id": str(lot.id),
+        "position": lot.position,
+        "title": lot.title,
+        "budget": lot.budget,
+        "projects": [
+            {"id": str(one.id), "code": one.code, "name": one.name, "unit": one.unit.name} for one in lot.projects
+        ],
+    }
+
+
+def _criterion(one: Criterion) -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "position": one.position,
+        "kind": one.kind,
+        "title": one.title,
+        "description": one.description,
+        "maximum": one.maximum,
+        "bands": [{"points": str(band["points"]), "text": str(band.get("text", ""))} for band in one.bands],
+    }
+
+
+def _keyholder(one: Keyholder) -> dict[str, Any]:
+    return {
+        "position": one.position,
+        "name": one.user.name,
+        "recipient": one.public_key,
+        "fingerprint": one.fingerprint,
+    }
