@@ -155,7 +155,7 @@ def _page(
         ReviewState.SCORED,
     )
     if may_comment:
-        remark = remark or RemarkForm()
+        remark = remark or RemarkForm(prefix="remark")
         remark.indicator.choices = _indicator_choices(review)
     comments = visible_comments(uow, review, sees_all=sees_results)
     seats = seats_of(uow, review) if sees_panel else []
@@ -182,7 +182,7 @@ def _page(
         and review.state is ReviewState.SCORING,
         close_refusals=REVIEW.refusals(uow, review, REVIEW["close_scoring"]),
         consents=review.outcome is Outcome.PASS,
-        conclude=conclude or (ConcludeForm() if may_conclude else None),
+        conclude=conclude or (ConcludeForm(obj=review) if may_conclude else None),
         remark=remark if may_comment else None,
         may_answer=may_answer and review.state in DECIDED,
         failures=failures_of(uow, review),
@@ -264,7 +264,7 @@ def conclude(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
 @requires(ReviewPermission.COMMENT, load_review, see=ReviewPermission.READ)
 def comment(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
     """Keep an observer's remark."""
-    form = RemarkForm()
+    form = RemarkForm(prefix="remark")
     form.indicator.choices = _indicator_choices(review)
     if earlier := form.earlier_use(uow):
         return redirect(earlier)
