@@ -39,8 +39,8 @@ class Verdict:
 def judge(marks: Sequence[Mark], rules: ReviewRules) -> Verdict:
     """Return the verdict; the mean is rounded to 0.01 first, so that what is shown is what decides.
 
-    Returned below `return_below` or with vetoes from one in `vetoes_one_in`; passed from `pass_from` with neither a veto
-    nor a major problem; otherwise revised and reviewed again. Raises NoSheets.
+    Returned below `return_below` or with vetoes from one in `vetoes_one_in`; passed from `pass_from` with neither
+    veto nor major problem; otherwise revised and reviewed again. Raises NoSheets.
     """
     if not marks:
         raise NoSheets

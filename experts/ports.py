@@ -15,7 +15,7 @@ from experts.states import ConflictKind
 
 @dataclass(frozen=True)
 class FoundConflict:
-    """A relation between an expert and an organisation: why, from where it is known, until when it counts (R-COMM-06)."""
+    """A relation between an expert and an organisation: why, whence known, until when (R-COMM-06)."""
 
     expert_id: uuid.UUID
     organisation_id: uuid.UUID

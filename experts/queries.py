@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import Select, false, func, or_, select, true
 from sqlalchemy.orm import aliased, selectinload
 
 from agencies.models import Engagement
@@ -140,7 +140,7 @@ def visible_comments(uow: UnitOfWork, review: Review, *, sees_all: bool) -> list
     mine = IndicatorComment.author_id == uow.actor.user_id if uow.actor.user_id else false()
     query = (
         select(IndicatorComment)
-        .where(and_(IndicatorComment.review_id == review.id, True if opened else mine))
+        .where(IndicatorComment.review_id == review.id, true() if opened else mine)
         .options(selectinload(IndicatorComment.author))
         .order_by(IndicatorComment.written_at, IndicatorComment.id)
     )

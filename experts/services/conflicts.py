@@ -49,7 +49,7 @@ def declare_conflict(
     expires_on: date | None = None,
     source: str = "",
 ) -> Conflict:
-    """Note a relation that keeps the expert from judging the organisation. Raises `Refused` at `reason`, `expires_on`."""
+    """Note a relation that keeps the expert from judging the organisation. Raises `Refused` at its field."""
     if not reason.strip():
         raise Refused(Refusal(_l("请写明关系的具体情况"), rule_id="R-COMM-06", field="reason"))
     if expires_on is not None and expires_on < uow.today:

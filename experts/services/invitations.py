@@ -37,7 +37,7 @@ ASKING = (ReviewState.INVITING, ReviewState.SCORING)
 
 @dataclass(frozen=True)
 class Declaration:
-    """Answers to the plain questions before accepting (R-COMM-06): each relation that exists, with the party it is to."""
+    """Answers to the questions before accepting (R-COMM-06): each relation there is, with the party."""
 
     relations: Mapping[ConflictKind, uuid.UUID]
     details: str = ""
@@ -253,7 +253,7 @@ def _next_expert(uow: UnitOfWork, review: Review, seat: Seat, reason: str) -> Se
 
 
 def _unavailable(uow: UnitOfWork, review: Review) -> dict[str, str]:
-    """Return who of the pool may no longer follow, with the reason: a new conflict, suspended, or already answered no."""
+    """Return who of the pool may no longer follow, with the reason: conflict, suspension or a no."""
     screened = screen(uow, review.engagement)
     found = {str(one.expert.id): one.exclusion.value for one in screened if one.exclusion is not None}
     active = {str(one.expert.id) for one in screened}

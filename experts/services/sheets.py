@@ -180,7 +180,7 @@ def _check_open(uow: UnitOfWork, seat: Seat) -> None:
 def _check_points(uow: UnitOfWork, judgement: Judgement) -> None:
     most = review_rules(uow).sheet
     found = [
-        Refusal(_l("须在 0 至 %(most)s 之间，以 0.5 分为单位", most=f"{most.get(key, Decimal(0)):f}"), "R-IND.sheet", key)
+        Refusal(_l("须在 0 至 %(most)s 之间，以 0.5 分为单位", most=most.get(key, Decimal(0))), "R-IND.sheet", key)
         for key, points in judgement.points.items()
         if key not in most or not 0 <= points <= most[key] or points % STEP
     ]

@@ -198,7 +198,7 @@ def show_secret(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
         return redirect(earlier)
     if form.validate():
         try:
-            reveal_entropy(uow, _last(uow, review), form.phrase.data)
+            reveal_entropy(uow, _last(uow, review), form.text("phrase"))
         except Refused as refused:
             form.refuse(refused)
         else:

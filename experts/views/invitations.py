@@ -74,7 +74,7 @@ def decline(uow: UnitOfWork, token: str) -> ResponseReturnValue:
     form = ReasonForm(prefix="no")
     if form.validate():
         try:
-            decline_seat(uow, row.seat, form.reason.data)
+            decline_seat(uow, row.seat, form.text("reason"))
         except Refused as refused:
             form.refuse(refused)
         else:

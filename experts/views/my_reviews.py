@@ -109,8 +109,8 @@ def accept(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
 
 def _answered(seat: Seat) -> str:
     if seat.state is SeatState.ACCEPTED:
-        return _("已接受邀请，谢谢。专家到齐后会通知您评分")
-    return _("您有应当回避的情形，已登记回避并另请他人。谢谢您的申报")
+        return str(_("已接受邀请，谢谢。专家到齐后会通知您评分"))
+    return str(_("您有应当回避的情形，已登记回避并另请他人。谢谢您的申报"))
 
 
 @my_reviews.post("/<uuid:seat_id>/decline")
@@ -122,7 +122,7 @@ def decline(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
         return redirect(earlier)
     if form.validate():
         try:
-            decline_seat(uow, seat, form.reason.data)
+            decline_seat(uow, seat, form.text("reason"))
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -141,7 +141,7 @@ def recuse(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
         return redirect(earlier)
     if form.validate():
         try:
-            recuse_seat(uow, seat, form.reason.data)
+            recuse_seat(uow, seat, form.text("reason"))
         except Refused as refused:
             form.refuse(refused)
         else:

@@ -216,7 +216,7 @@ def declare(uow: UnitOfWork, expert: Expert) -> ResponseReturnValue:
                 expert,
                 organisation,
                 kind=ConflictKind(form.kind.data),
-                reason=form.reason.data,
+                reason=form.text("reason"),
                 expires_on=form.expires_on.data,
             )
         except Refused as refused:
@@ -248,15 +248,15 @@ def _crumbs(uow: UnitOfWork, expert: Expert, last: str | None) -> list[tuple[str
 
 def _entry(form: ExpertForm) -> ExpertEntry:
     return ExpertEntry(
-        name=form.name.data,
-        email=form.email.data,
-        employer=form.employer.data,
-        professional_title=form.professional_title.data,
-        birth_year=form.birth_year.data,
+        name=form.text("name"),
+        email=form.text("email"),
+        employer=form.text("employer"),
+        professional_title=form.text("professional_title"),
+        birth_year=form["birth_year"].data,
         industries=tuple(Industry(one) for one in form.industries.data or ()),
         categories=tuple(Category(one) for one in form.categories.data or ()),
-        appointed_on=form.appointed_on.data,
-        appointed_until=form.appointed_until.data,
+        appointed_on=form["appointed_on"].data,
+        appointed_until=form["appointed_until"].data,
         telephone=form.telephone.data or "",
         position=form.position.data or "",
         district=form.district.data or "",

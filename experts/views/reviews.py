@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 
 from core.audit.timeline import timeline
 from core.clock import SHANGHAI
@@ -96,13 +96,13 @@ def new(uow: UnitOfWork, system: IndicatorSystem) -> ResponseReturnValue:
             form[quota.key].data = quota.minimum
     if form.validate_on_submit():
         meeting = Meeting(
-            meets_at=_instant(form.meets_at.data),
-            place=form.place.data,
-            fee=form.fee.data,
-            answer_by=_instant(form.answer_by.data),
-            size=form.size.data,
-            reserves=form.reserves.data,
-            quotas=[SeatQuota(key, least, form.size.data) for key, least in form.minimums().items()],
+            meets_at=_instant(form["meets_at"].data),
+            place=form.text("place"),
+            fee=form["fee"].data,
+            answer_by=_instant(form["answer_by"].data),
+            size=form["size"].data,
+            reserves=form["reserves"].data,
+            quotas=[SeatQuota(key, least, form["size"].data) for key, least in form.minimums().items()],
         )
         try:
             review = convene_review(uow, system, meeting)
@@ -270,7 +270,7 @@ def comment(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
         return redirect(earlier)
     if form.validate():
         try:
-            comment_as_observer(uow, review, Remark(form.indicator.data or "", form.body.data))
+            comment_as_observer(uow, review, Remark(form.indicator.data or "", form.text("body")))
         except Refused as refused:
             form.refuse(refused)
         else:
