@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -129,6 +129,20 @@ class UnitOfWork:
         for deed in deeds:
             deed()
 
+    def end(self, *, keep: bool) -> None:
+        """Make everything durable, or forget all of it."""
+        if keep:
+            self.commit()
+        else:
+            self.rollback()
+
+    def __enter__(self) -> Self:
+        """`with uow:` commits at the end of the block and forgets everything when it raises."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        self.end(keep=kind is None)
+
     def rollback(self) -> None:
         """Forget everything that was done in this unit of work."""
         self._pending.clear()
@@ -140,9 +154,8 @@ def independent_write(house: House, actor: Actor, deed: Callable[[UnitOfWork], T
     """Do one small write that must survive a rollback of its surroundings (failed sign-ins, refused access)."""
     session = sessionmaker(db.engine, join_transaction_mode="create_savepoint")()
     try:
-        uow = UnitOfWork(session, actor, house)
-        result = deed(uow)
-        uow.commit()
+        with UnitOfWork(session, actor, house) as uow:
+            result = deed(uow)
     finally:
         session.close()
     return result

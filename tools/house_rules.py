@@ -32,7 +32,7 @@ RULES = (
     ),
     Rule(
         re.compile(r"\.commit\("),
-        ("core/unit_of_work.py", "core/http/guard.py", "tools/", "bench/", "tests/"),
+        ("core/unit_of_work.py", "tools/", "bench/", "tests/"),
         "there is one commit point, core/unit_of_work.py",
     ),
     Rule(

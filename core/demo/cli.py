@@ -45,12 +45,11 @@ def users_command(*, as_json: bool) -> None:
 @click.argument("step")
 def clock_command(step: str) -> None:
     """Move the clock: +20d, +3h, or reset."""
-    uow = system_work(current_house())
     try:
-        offset = move_clock(uow, None if step == "reset" else parse_step(step))
+        with system_work(current_house()) as uow:
+            offset = move_clock(uow, None if step == "reset" else parse_step(step))
     except Refused as refused:
         with current_app.test_request_context():
             click.echo(str(refused), err=True)
         sys.exit(1)
-    uow.commit()
     click.echo(f"演示时钟快 {offset} / the demonstration's clock is {offset} ahead")

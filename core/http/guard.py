@@ -52,15 +52,12 @@ def requires(
                 arguments.append(subject)
             _check(permission, see, subject)
             response = make_response(view(*arguments, **values))
-            if response.status_code < 400:
-                uow.commit()
-            else:
-                uow.rollback()
+            uow.end(keep=response.status_code < 400)
             return response
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by routes_of and the access tests
-        guarded.see = see  # type: ignore[attr-defined]
-        guarded.has_subject = load is not None  # type: ignore[attr-defined]
+        guarded.see = see  # type: ignore[attr-defined]  # the same
+        guarded.has_subject = load is not None  # type: ignore[attr-defined]  # the same
         return guarded
 
     return wrap

@@ -26,14 +26,13 @@ users_cli = AppGroup("users", help="People who may sign in.")
 @click.password_option()
 def create_command(email: str, name: str, password: str) -> None:
     """Create an administrator of the bureau, and the bureau itself in an empty district."""
-    uow = system_work(current_house())
     with current_app.test_request_context():
         try:
-            user = create_first_administrator(uow, email=email, name=name, password=password)
+            with system_work(current_house()) as uow:
+                user = create_first_administrator(uow, email=email, name=name, password=password)
         except Refused as refused:
             click.echo(str(refused), err=True)
             sys.exit(1)
-    uow.commit()
     click.echo(f"已创建管理员 {user.email} / administrator {user.email} created")
 
 
@@ -42,15 +41,14 @@ def create_command(email: str, name: str, password: str) -> None:
 @click.option("--name", envvar="ADMIN_NAME", default="系统管理员", show_default=True)
 def create_first_command(email: str, name: str) -> None:
     """In an empty district, create the first administrator and print the one-time link that sets the password."""
-    uow = system_work(current_house())
-    if uow.session.scalar(select(Membership.id).where(Membership.role == Role.ADMINISTRATOR).limit(1)):
-        return
-    user = create_first_administrator(uow, email=email, name=name, password=None)
-    token = make_token(uow, user, TokenPurpose.INVITATION)
-    with current_app.test_request_context():
+    with current_app.test_request_context(), system_work(current_house()) as uow:
+        if uow.session.scalar(select(Membership.id).where(Membership.role == Role.ADMINISTRATOR).limit(1)):
+            return
+        user = create_first_administrator(uow, email=email, name=name, password=None)
+        token = make_token(uow, user, TokenPurpose.INVITATION)
         link = uow.house.settings.public_address + url_for("recovery.accept", token=token)
-    uow.commit()
-    click.echo(f"第一位管理员 {email}，请打开此一次性链接设定密码：\nfirst administrator {email}, set a password at:\n{link}")
+    click.echo(f"第一位管理员 {email}，请打开此一次性链接设定密码：")
+    click.echo(f"first administrator {email}, set a password at:\n{link}")
 
 
 @users_cli.command("has-administrator")

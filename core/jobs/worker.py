@@ -46,13 +46,9 @@ def _runner(app: Flask, one: Job) -> Callable[..., None]:
 
 def run_job(one: Job, arguments: dict[str, Any]) -> None:
     """Run a job as one unit of work in which the system acts: all of it happens, or none."""
-    uow = system_work(current_house())
     try:
-        one.run(uow, **arguments)
-        uow.commit()
-    except BaseException:
-        uow.rollback()
-        raise
+        with system_work(current_house()) as uow:
+            one.run(uow, **arguments)
     finally:
         db.session.remove()
 

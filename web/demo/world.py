@@ -49,13 +49,8 @@ class World:
         Everything done in the block is committed together at its end, with that moment as its time.
         """
         instant = self.now + timedelta(days=days, hours=hours)
-        uow = UnitOfWork(self.session, self._actor(who), self.house, clock=Clock(now=instant), ids=self.ids)
-        try:
+        with UnitOfWork(self.session, self._actor(who), self.house, clock=Clock(now=instant), ids=self.ids) as uow:
             yield uow
-        except BaseException:
-            uow.rollback()
-            raise
-        uow.commit()
 
     def _actor(self, who: User | str | None) -> Actor:
         if who is None:
