@@ -35,6 +35,18 @@ def is_empty() -> bool:
 
 def seed_district(seed: int) -> World:
     """Build the whole district. The same seed on the same day makes the same district."""
+    world = seed_libraries(seed)
+    for name in PACKAGES:
+        if importlib.util.find_spec(f"{name}.demonstration") is None:
+            continue
+        module = importlib.import_module(f"{name}.demonstration")
+        with world.acting(None) as uow:
+            module.populate(uow, world)
+    return world
+
+
+def seed_libraries(seed: int) -> World:
+    """Build what a district starts from: people, projects, agencies and common indicators, without any history."""
     world = new_world(db.session(), current_house(), SeededIds(seed), seed)
     with world.acting(None, days=-400) as uow:
         add_organisations(uow, world)
@@ -42,12 +54,6 @@ def seed_district(seed: int) -> World:
         add_projects(uow, world)
         add_agencies(uow, world)
         add_common_indicators(uow)
-    for name in PACKAGES:
-        if importlib.util.find_spec(f"{name}.demonstration") is None:
-            continue
-        module = importlib.import_module(f"{name}.demonstration")
-        with world.acting(None) as uow:
-            module.populate(uow, world)
     return world
 
 

@@ -1,0 +1,16 @@
+"""Every demonstration user reaches a desk of their own with one click, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("key", ["zhou.mingyuan", "lin.guoqiang", "tao.jianhua", "xu.wenjing", "agency1", "wei.shan"])
+def test_one_click_leads_to_a_desk(district, key, language):
+    with district.at_desk(key, language=language) as person:
+        assert person.path == "/home"
+        assert person.page.locator("html").get_attribute("lang").startswith(language)
+        assert person.page.locator("nav#nav a").count() >= 1
