@@ -97,7 +97,7 @@ class Tender(Identified, Versioned, Base):
         """Whether bids may arrive at this instant: published, and the deadline not yet passed (R-OPEN-02)."""
         return self.state is TenderState.PUBLISHED and self.deadline is not None and instant < self.deadline
 
-    @is_open_at.inplace.expression
+    @is_open_at.inplace.expression  # type: ignore[attr-defined, untyped-decorator]  # in a class body it is the hybrid
     @classmethod
     def _is_open_at(cls, instant: datetime) -> ColumnElement[bool]:
         return and_(cls.state == TenderState.PUBLISHED, instant < cls.deadline)
@@ -107,7 +107,7 @@ class Tender(Identified, Versioned, Base):
         """Whether the deadline has passed and the bids are not yet opened (R-OPEN-01)."""
         return self.state is TenderState.PUBLISHED and self.deadline is not None and instant >= self.deadline
 
-    @awaits_opening_at.inplace.expression
+    @awaits_opening_at.inplace.expression  # type: ignore[attr-defined, untyped-decorator]  # as above
     @classmethod
     def _awaits_opening_at(cls, instant: datetime) -> ColumnElement[bool]:
         return and_(cls.state == TenderState.PUBLISHED, instant >= cls.deadline)
