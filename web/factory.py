@@ -34,7 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("hengping", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # Commands that need no database (verify, check-report, seal-bid) start without an address; nothing connects.
+        SQLALCHEMY_DATABASE_URI=settings.database_url or "postgresql+psycopg://",
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=5000,
