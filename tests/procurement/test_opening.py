@@ -14,7 +14,7 @@ from core.identity.roles import Role
 from core.notifications.models import Notification
 from core.records import match
 from core.verify_cli import verify_file
-from procurement.demonstration_bids import open_sealed, sealed_envelope, turn_key
+from procurement.demonstration_bids import open_sealed, sealed_envelope, submit_sealed, turn_key
 from procurement.models import Bid, CommitteeSeat, Opening, OpeningShare
 from procurement.sealing import peel
 from procurement.sealing.opening_record import verify_opening
@@ -23,6 +23,7 @@ from procurement.services.opening import begin_opening, bids_to_open, shares_for
 from procurement.states import BidState, FailureGround, SeatCategory, TenderState
 from tests.factories.bids import FILES, acting, add_bid, opened_tender, pass_deadline, shift_clock, tender_with_bids
 from tests.factories.identity import make_user
+from tests.factories.procurement import published_tender
 
 
 def turns(uow, scene, *places):
@@ -281,6 +282,21 @@ def test_the_list_of_openings_costs_the_same_however_many(uow, client_as, count_
     with count_queries() as many:
         browser.get("/openings")
     assert len(many) <= len(few) + 1
+
+
+def test_a_tender_published_through_the_services_is_bid_for_and_opened(uow):
+    purchase = published_tender(uow)
+    lot = purchase.tender.lots[0]
+    for price in ("168000.00", "156000.00", "172000.00"):
+        bidder = make_user(uow, Role.AGENCY_STAFF)
+        organisation = bidder.memberships[0].organisation
+        submit_sealed(acting(uow, bidder), lot, organisation, price=Decimal(price), files=FILES)
+    shift_clock(uow, purchase.tender.deadline - uow.now)
+    turn = [(acting(uow, purchase.holders[place]), purchase.keys[place]) for place in (1, 2)]
+    opening = open_sealed(acting(uow, purchase.officer), purchase.tender, turn)
+    assert purchase.tender.state is TenderState.OPENED
+    assert verify_opening(opening.record) == []
+    assert opening.record["tender"]["notice"] == purchase.tender.record_hash
 
 
 def test_bids_stay_what_they_were(uow):

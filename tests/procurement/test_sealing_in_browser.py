@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,8 +21,9 @@ from procurement.models import Bid, Opening, Tender
 from procurement.sealing import write_key_file
 from procurement.sealing.opening_record import verify_opening
 from procurement.states import BidState, TenderState
-from tests.factories.bids import open_for_bids, pass_deadline
+from tests.factories.bids import pass_deadline
 from tests.factories.identity import make_user
+from tests.factories.procurement import published_tender
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PASSWORD = "a long enough password 2026"
@@ -73,7 +73,7 @@ def new_work() -> UnitOfWork:
 @pytest.mark.timeout(240)
 def test_agencies_seal_and_keyholders_open_in_the_browser(durable_app, address, browser, tmp_path):
     uow = new_work()
-    scene = open_for_bids(uow, closes_in=timedelta(days=10))
+    scene = published_tender(uow)
     bidders = [make_user(uow, Role.AGENCY_MANAGER) for _price in PRICES]
     for user in (*bidders, *scene.holders, scene.officer):
         set_password(user, PASSWORD)
