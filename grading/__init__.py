@@ -5,3 +5,38 @@ with the rules, has quality staff dispose of the findings and score the report, 
 `reading`, `facts` and `checks` are pure: they need neither a database nor an application, so that the command
 ``flask check-report`` and the benchmarks can use them alone.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add the package's permissions, pages, jobs, tasks, search and navigation to the application."""
+    from agencies.ports import add_engagement_sections, explain_grades_at
+    from core.events import subscribe
+    from core.permissions import policy
+    from core.ports import registry
+    from grading import announcements, jobs, search, sections, tasks
+    from grading.events import ReportDelivered
+    from grading.permissions import GRADING_POLICY
+    from grading.views import cycles, findings, grades, scores, submissions
+
+    policy.extend(GRADING_POLICY)
+    subscribe(ReportDelivered, jobs.enqueue_check)
+    add_engagement_sections(sections.report_sections)
+    explain_grades_at(grades.address_of)
+    registry.tasks(tasks.report_tasks)
+    registry.figures(tasks.report_figures)
+    registry.search(search.find_reports)
+    registry.owns_documents("submission", submissions.may_read_document)
+    registry.navigate(*announcements.navigation())
+    registry.explain(*announcements.audit_tags())
+    app.register_blueprint(submissions.submissions)
+    app.register_blueprint(findings.findings)
+    app.register_blueprint(scores.scores)
+    app.register_blueprint(cycles.cycles)
+    app.register_blueprint(grades.grades)

@@ -1,0 +1,20 @@
+"""Paths of this room's pages for mails and inbox entries, which jobs write outside any request; a test compares."""
+
+from __future__ import annotations
+
+import uuid
+
+
+def submission_page(submission_id: uuid.UUID) -> str:
+    """Return the report's workbench."""
+    return f"/submissions/{submission_id}"
+
+
+def score_page(submission_id: uuid.UUID) -> str:
+    """Return where the report is rated and its task score stands."""
+    return f"/submissions/{submission_id}/score"
+
+
+def grade_page(grade_id: uuid.UUID) -> str:
+    """Return the page that explains a grade."""
+    return f"/grades/{grade_id}"

@@ -1,0 +1,37 @@
+"""What the grading room tells people."""
+
+from __future__ import annotations
+
+from core.i18n import _l
+from core.notifications.send import NotificationKind
+
+DELIVERED = NotificationKind(
+    "report.delivered",
+    _l("收到评价报告：%(project)s"),
+    _l("%(agency)s 提交了“%(project)s”的评价报告（第 %(version)s 版），正在自动核查。"),
+)
+CHECKED = NotificationKind(
+    "report.checked",
+    _l("报告核查完成：%(project)s"),
+    _l("“%(project)s”的评价报告已核查，发现 %(count)s 处疑点，待质量管理人员处置。疑点是问题，不是结论。"),
+)
+UNREADABLE = NotificationKind(
+    "report.unreadable",
+    _l("报告无法读取：%(project)s"),
+    _l("“%(project)s”的评价报告无法读取，原因见报告页面；请重新导出后再提交。"),
+)
+DISPOSED = NotificationKind(
+    "report.disposed",
+    _l("疑点处置完成，可以评分：%(project)s"),
+    _l("“%(project)s”评价报告的疑点已处置，请登录查看结果并评分。"),
+)
+SCORED = NotificationKind(
+    "report.scored",
+    _l("任务得分已确认：%(project)s"),
+    _l("“%(project)s”的任务得分为 %(score)s 分，评价委托办结。"),
+)
+GRADED = NotificationKind(
+    "agency.graded",
+    _l("年度评级已公布：%(year)s"),
+    _l("贵机构 %(year)s 年度评级已公布，可登录查看计算经过；如有异议，可在 7 个工作日内申诉。"),
+)

@@ -1,0 +1,147 @@
+"""Checking a delivered report: read it in its sandbox, keep text, coverage and findings, tell both sides."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from core.identity.roles import Role
+from core.notifications.send import NotificationKind, notify
+from core.unit_of_work import UnitOfWork
+from experts.services.conflicts import user_ids_with
+from grading.addresses import submission_page
+from grading.check_report import CheckResult, check_report
+from grading.checks.finding import Finding
+from grading.models import ReportFinding, Submission
+from grading.notifications import CHECKED, UNREADABLE
+from grading.reading.document import Paragraph, Report, Table
+from grading.reading.refusal import Unreadable
+from grading.states import FindingState, SubmissionState
+from grading.workflow import SUBMISSION
+
+ENDINGS = {"application/pdf": ".pdf"}
+
+
+def check_submission(uow: UnitOfWork, submission_id: uuid.UUID) -> None:
+    """Check a received report; one that is already checked, failed or superseded is left alone (at least once)."""
+    submission = uow.get(Submission, submission_id)
+    if submission is None:
+        return
+    uow.lock(submission)
+    if submission.state is not SubmissionState.RECEIVED:
+        return
+    try:
+        result = _run(uow, submission)
+    except Unreadable as refused:
+        failure = {"reason": refused.reason, "zh": refused.zh, "en": refused.en}
+        SUBMISSION.fire(uow, submission, "fail", as_system=True, assign={"failure": failure}, detail=failure)
+        _tell(uow, submission, UNREADABLE, {})
+        return
+    keep_result(uow, submission, result)
+    _tell(uow, submission, CHECKED, {"count": str(len(result.findings))})
+
+
+def keep_result(uow: UnitOfWork, submission: Submission, result: CheckResult) -> None:
+    """Store what one run found, in order of place."""
+    report = result.report
+    order = {("p", block.index) if isinstance(block, Paragraph) else ("t", block.index): number
+             for number, block in enumerate(report.blocks)}
+    for position, finding in enumerate(sorted(result.findings, key=lambda one: _place(one, order)), start=1):
+        uow.add(
+            ReportFinding(
+                submission_id=submission.id,
+                position=position,
+                code=finding.code,
+                severity=finding.severity.value,
+                probability=Decimal(str(round(finding.probability or 0.0, 4))),
+                message=dict(finding.message),
+                evidence=[item.to_json() for item in finding.evidence],
+                stated=finding.stated,
+                expected=finding.expected,
+                signals=dict(finding.signals),
+                state=FindingState.OPEN,
+                disposed_by_id=None,
+                disposed_at=None,
+            )
+        )
+    score = result.coverage.total_score
+    SUBMISSION.fire(
+        uow,
+        submission,
+        "check",
+        as_system=True,
+        assign={
+            "title": report.title,
+            "pages": report.pages,
+            "total_score": Decimal(score) if score is not None else None,
+            "coverage": {**result.coverage.to_json(), "unread": list(report.unread)},
+            "blocks": list(blocks_of(report)),
+        },
+        detail={"findings": len(result.findings)},
+    )
+    uow.session.flush()
+
+
+def blocks_of(report: Report) -> Iterable[dict[str, Any]]:
+    """Yield the report's paragraphs and tables in their order, as the workbench shows them."""
+    for block in report.blocks:
+        if isinstance(block, Table):
+            yield {
+                "kind": "table",
+                "index": block.index,
+                "page": block.page,
+                "caption": block.caption,
+                "unit": block.unit,
+                "rows": [
+                    {
+                        "index": row.index,
+                        "cells": [
+                            {"text": cell.text, "rowspan": cell.rowspan, "colspan": cell.colspan} for cell in row.cells
+                        ],
+                    }
+                    for row in block.rows
+                ],
+            }
+        elif block.text.strip():
+            yield {
+                "kind": "paragraph",
+                "index": block.index,
+                "page": block.page,
+                "level": block.level,
+                "text": block.text,
+            }
+
+
+def _place(finding: Finding, order: dict[tuple[str, int], int]) -> tuple[int, int]:
+    first = finding.evidence[0] if finding.evidence else None
+    if first is None:
+        return (len(order), 0)
+    if first.table is not None:
+        return (order.get(("t", first.table), len(order)), first.row or 0)
+    return (order.get(("p", first.paragraph or 0), len(order)), 0)
+
+
+def _run(uow: UnitOfWork, submission: Submission) -> CheckResult:
+    document = submission.document
+    ending = ENDINGS.get(document.media_type, ".docx")
+    with tempfile.TemporaryDirectory(prefix="report-") as folder:
+        path = Path(folder) / f"report{ending}"
+        with uow.house.store.open(document.sha256) as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        return check_report(path)
+
+
+def _tell(uow: UnitOfWork, submission: Submission, kind: NotificationKind, params: dict[str, str]) -> None:
+    engagement = submission.engagement
+    people = [
+        *user_ids_with(uow, Role.QUALITY_OFFICER),
+        *user_ids_with(uow, Role.AGENCY_MANAGER, Role.AGENCY_STAFF, organisation_id=engagement.agency_id),
+    ]
+    notify(
+        uow, kind, people, url=submission_page(submission.id), params={"project": engagement.project.name, **params}
+    )

@@ -1,0 +1,157 @@
+"""The state machines of submissions, findings, score sheets and grading cycles."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from core.errors import Refusal
+from core.i18n import _l
+from core.unit_of_work import UnitOfWork
+from core.workflow import Transition, Workflow
+from grading.models import GradingCycle, QualitySheet, ReportFinding, Submission, TaskScore
+from grading.permissions import GradePermission, SubmissionPermission
+from grading.states import CycleState, FindingState, SheetState, SubmissionState
+
+
+def all_disposed(uow: UnitOfWork, submission: Submission) -> Refusal | None:
+    """Every finding has an answer."""
+    left = uow.session.scalar(
+        select(func.count()).where(
+            ReportFinding.submission_id == submission.id, ReportFinding.state == FindingState.OPEN
+        )
+    )
+    return Refusal(_l("还有 %(count)s 条疑点没有处置", count=left), field="findings") if left else None
+
+
+def not_scored(uow: UnitOfWork, submission: Submission) -> Refusal | None:
+    """The engagement has no score yet, and nobody has begun to rate."""
+    scored = uow.session.scalar(select(TaskScore.id).where(TaskScore.engagement_id == submission.engagement_id))
+    locked = uow.session.scalar(
+        select(QualitySheet.id).where(
+            QualitySheet.submission_id == submission.id, QualitySheet.state == SheetState.LOCKED
+        )
+    )
+    return Refusal(_l("已有锁定的评分，不能再改处置结果")) if scored or locked else None
+
+
+_standing = frozenset(SubmissionState) - {SubmissionState.SUPERSEDED}
+
+SUBMISSION: Workflow[Submission] = Workflow(
+    noun="submission",
+    title=_l("评价报告"),
+    initial=SubmissionState.RECEIVED,
+    transitions=(
+        Transition(
+            "check",
+            frozenset({SubmissionState.RECEIVED}),
+            SubmissionState.CHECKED,
+            SubmissionPermission.CHECK,
+            _l("完成核查"),
+            stamp="checked_at",
+            is_manual=False,
+        ),
+        Transition(
+            "fail",
+            frozenset({SubmissionState.RECEIVED}),
+            SubmissionState.UNREADABLE,
+            SubmissionPermission.CHECK,
+            _l("记为无法读取"),
+            is_manual=False,
+        ),
+        Transition(
+            "retry",
+            frozenset({SubmissionState.UNREADABLE}),
+            SubmissionState.RECEIVED,
+            SubmissionPermission.RETRY,
+            _l("重新读取"),
+            is_manual=False,
+        ),
+        Transition(
+            "dispose",
+            frozenset({SubmissionState.CHECKED}),
+            SubmissionState.DISPOSED,
+            SubmissionPermission.DISPOSE,
+            _l("完成处置"),
+            guards=(all_disposed,),
+            primary=True,
+        ),
+        Transition(
+            "reopen",
+            frozenset({SubmissionState.DISPOSED}),
+            SubmissionState.CHECKED,
+            SubmissionPermission.DISPOSE,
+            _l("重新处置"),
+            guards=(not_scored,),
+            needs_reason=True,
+        ),
+        Transition(
+            "supersede",
+            _standing,
+            SubmissionState.SUPERSEDED,
+            SubmissionPermission.CHECK,
+            _l("由新版本取代"),
+            is_manual=False,
+        ),
+    ),
+)
+
+FINDING: Workflow[ReportFinding] = Workflow(
+    noun="report_finding",
+    title=_l("核查疑点"),
+    initial=FindingState.OPEN,
+    transitions=(
+        Transition(
+            "uphold",
+            frozenset({FindingState.OPEN, FindingState.DISMISSED}),
+            FindingState.UPHELD,
+            SubmissionPermission.DISPOSE_FINDING,
+            _l("认定成立"),
+            stamp="disposed_at",
+            is_manual=False,
+        ),
+        Transition(
+            "dismiss",
+            frozenset({FindingState.OPEN, FindingState.UPHELD}),
+            FindingState.DISMISSED,
+            SubmissionPermission.DISPOSE_FINDING,
+            _l("认定不成立"),
+            stamp="disposed_at",
+            needs_reason=True,
+            is_manual=False,
+        ),
+    ),
+)
+
+SHEET: Workflow[QualitySheet] = Workflow(
+    noun="quality_sheet",
+    title=_l("报告评分表"),
+    initial=SheetState.DRAFT,
+    transitions=(
+        Transition(
+            "lock",
+            frozenset({SheetState.DRAFT}),
+            SheetState.LOCKED,
+            SubmissionPermission.LOCK_SHEET,
+            _l("锁定评分"),
+            stamp="locked_at",
+            is_manual=False,
+        ),
+    ),
+)
+
+CYCLE: Workflow[GradingCycle] = Workflow(
+    noun="grading_cycle",
+    title=_l("年度评级"),
+    initial=CycleState.PREVIEW,
+    transitions=(
+        Transition(
+            "publish",
+            frozenset({CycleState.PREVIEW}),
+            CycleState.PUBLISHED,
+            GradePermission.PUBLISH,
+            _l("公布评级"),
+            stamp="published_at",
+            is_manual=False,
+        ),
+    ),
+)
