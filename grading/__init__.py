@@ -20,13 +20,16 @@ def register(app: Flask) -> None:
     from core.events import subscribe
     from core.permissions import policy
     from core.ports import registry
+    from core.workflow import TransitionFired
     from grading import announcements, jobs, search, sections, tasks
     from grading.events import ReportDelivered
     from grading.permissions import GRADING_POLICY
+    from grading.services.disposal import tell_parties
     from grading.views import cycles, findings, grades, scores, submissions
 
     policy.extend(GRADING_POLICY)
     subscribe(ReportDelivered, jobs.enqueue_check)
+    subscribe(TransitionFired, tell_parties)
     add_engagement_sections(sections.report_sections)
     explain_grades_at(grades.address_of)
     registry.tasks(tasks.report_tasks)

@@ -1,0 +1,56 @@
+"""What the room announces to the house: navigation entries and how its audit tags read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.i18n import _l
+from core.identity.actor import Actor
+from core.identity.roles import Role
+from core.permissions import policy
+from core.ports import AuditTag, NavigationEntry
+from grading.models import Submission
+from grading.permissions import GradePermission, SubmissionPermission
+
+
+def navigation() -> list[NavigationEntry]:
+    """Return the entries of the left-hand navigation."""
+    readers = frozenset({Role.QUALITY_OFFICER, Role.AGENCY_MANAGER, Role.AGENCY_STAFF, Role.UNIT_OFFICER})
+    graders = frozenset(
+        {Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR}
+    )
+    return [
+        NavigationEntry(
+            "submissions.index",
+            _l("报告核查"),
+            "file-search",
+            SubmissionPermission.BROWSE,
+            order=34,
+            roles=readers,
+        ),
+        NavigationEntry("cycles.index", _l("机构评级"), "award", GradePermission.BROWSE, order=50, roles=graders),
+    ]
+
+
+def sees_findings(actor: Actor, subject: Any) -> bool:
+    """What became of findings is for the bureau and the agency; others' timelines leave it out."""
+    return not isinstance(subject, Submission) or policy.allows(actor, SubmissionPermission.READ_FINDINGS, subject)
+
+
+def audit_tags() -> list[AuditTag]:
+    """Return how the room's audit tags read on timelines."""
+    return [
+        AuditTag("submission.deliver", _l("提交评价报告")),
+        AuditTag("submission.check", _l("自动核查完成"), sees_findings),
+        AuditTag("submission.fail", _l("报告无法读取")),
+        AuditTag("submission.retry", _l("重新读取报告")),
+        AuditTag("submission.dispose", _l("疑点处置完成"), sees_findings),
+        AuditTag("submission.reopen", _l("重新处置疑点"), sees_findings),
+        AuditTag("submission.supersede", _l("由新版本取代")),
+        AuditTag("submission.rate", _l("锁定评分表")),
+        AuditTag("submission.score", _l("确认任务得分")),
+        AuditTag("report_finding.uphold", _l("疑点成立")),
+        AuditTag("report_finding.dismiss", _l("疑点不成立")),
+        AuditTag("grading_cycle.compute", _l("测算年度评级")),
+        AuditTag("grading_cycle.publish", _l("公布年度评级")),
+    ]

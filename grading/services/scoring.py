@@ -1,0 +1,167 @@
+"""From locked sheets to the score of one task; with it the engagement is closed (R-GRADE.task, R-GRADE.veto)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from agencies.workflow import ENGAGEMENT
+from core.clock import SHANGHAI
+from core.errors import Refusal, Refused
+from core.events import publish
+from core.i18n import _l
+from core.identity.roles import Role
+from core.notifications.send import notify
+from core.records import plain
+from core.unit_of_work import UnitOfWork
+from experts.services.conflicts import user_ids_with
+from grading.addresses import score_page
+from grading.events import TaskScored
+from grading.grade_record import GradedTask, combined, rater_weights, scored
+from grading.grade_rules import ELEMENTS, grade_rules
+from grading.models import Submission, TaskScore
+from grading.notifications import SCORED
+from grading.queries import panel_review, score_of, sheets_of, versions_of
+from grading.rubric import PRESENT
+from grading.scale import BadRating, GradeRules, printed
+from grading.services.rating import quality_total
+from grading.states import RaterKind, SubmissionState
+
+KINDS = {RaterKind.UNIT: "unit", RaterKind.BUREAU: "bureau", RaterKind.EXPERT: "experts"}
+Ratings = dict[str, dict[str, list[Decimal]]]
+
+
+@dataclass(frozen=True)
+class ElementLine:
+    """One element of a task score as shown: who gave what, the weights used, who was missing, the points."""
+
+    key: str
+    full: Decimal
+    given: Mapping[str, Sequence[Decimal]]
+    weights: Mapping[str, Decimal]
+    missing: tuple[str, ...]
+    rating: Decimal | None
+    points: Decimal | None
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """A task score as it stands: its elements, the total once every element is rated, and what is still missing."""
+
+    elements: tuple[ElementLine, ...]
+    total: Decimal | None
+    lacking: tuple[str, ...]
+    rules: GradeRules
+
+
+def ratings_of(uow: UnitOfWork, submission: Submission) -> Ratings:
+    """Return by element and kind of rater the ratings (0–100) that stand: locked sheets, panel, and the calendar."""
+    found: Ratings = {element: {} for element in ELEMENTS}
+    review = panel_review(uow, submission.engagement)
+    if review is not None and review.average is not None:
+        found["plan"]["experts"] = [review.average]
+    for sheet in sheets_of(uow, submission):
+        kind = KINDS[sheet.kind]
+        found["report"].setdefault(kind, []).append(quality_total(sheet))
+        for line in sheet.lines:
+            if line.key in ("team", "process", "archive") or (line.key == "plan" and review is None):
+                found[line.key].setdefault(kind, []).append(line.points)
+    found["timeliness"]["bureau"] = [timeliness(uow, submission)]
+    return found
+
+
+def timeliness(uow: UnitOfWork, submission: Submission) -> Decimal:
+    """Return the rating of timeliness: 100 for a first delivery in time, less the rubric's points for each day late."""
+    first = min(version.delivered_at for version in versions_of(uow, submission))
+    late = (first.astimezone(SHANGHAI).date() - submission.engagement.due_on).days
+    return max(Decimal(0), Decimal(100) - PRESENT.late_day * max(0, late))
+
+
+def reckon(ratings: Ratings, rules: GradeRules) -> Reckoning:
+    """Return the score with how it comes about, as far as the ratings reach."""
+    elements, lacking = [], []
+    for key in ELEMENTS:
+        full, given = rules.elements[key], {kind: values for kind, values in ratings[key].items() if values}
+        if not given:
+            lacking.append(key)
+            elements.append(ElementLine(key, full, {}, {}, tuple(rater_weights(key, rules)), None, None))
+            continue
+        one = combined(GradedTask("", {key: given}, Decimal(1)), rules)[key]
+        weights = {kind: printed(weight * 100, 1) for kind, weight in one.weights.items()}
+        elements.append(
+            ElementLine(
+                key,
+                full,
+                given,
+                weights,
+                () if key in SINGLE else one.missing,
+                printed(one.score, 2),
+                printed(one.score * int(full) / 100, 2),
+            )
+        )
+    total = None if lacking else scored(GradedTask("", ratings, Decimal(1)), rules).total
+    return Reckoning(tuple(elements), total, tuple(lacking), rules)
+
+
+SINGLE = ("plan", "team", "timeliness", "archive")
+"""Elements that one kind of rater alone rates; nobody is missing there."""
+
+
+def decide_score(uow: UnitOfWork, submission: Submission, *, veto: str = "") -> TaskScore:
+    """Confirm the task score and close the engagement; `veto` is the ground of a veto (score 0, R-GRADE.veto).
+
+    Raises `Refused` while findings are open, while an element has no rating, or when it is decided already.
+    """
+    engagement = submission.engagement
+    uow.lock(engagement)
+    if score_of(uow, engagement.id) is not None:
+        raise Refused(Refusal(_l("任务得分已确认")))
+    if submission.state is not SubmissionState.DISPOSED:
+        raise Refused(Refusal(_l("疑点处置完成后才能确认得分")))
+    rules, ratings = grade_rules(uow), ratings_of(uow, submission)
+    if not any(sheet.kind is RaterKind.BUREAU for sheet in sheets_of(uow, submission)):
+        raise Refused(Refusal(_l("财政局的评分表尚未锁定，不能确认任务得分"), rule_id="R-GRADE.raters"))
+    ground = veto.strip() or None
+    try:
+        result = scored(GradedTask(engagement.number, ratings, engagement.amount, ground), rules)
+    except BadRating as error:
+        raise Refused(Refusal(_l("评分不完整，不能确认任务得分"), rule_id="R-GRADE.task")) from error
+    score = uow.add(
+        TaskScore(
+            engagement_id=engagement.id,
+            year=uow.today.year,
+            score=result.total,
+            parts=plain({"ratings": ratings, "points": dict(result.points), "rules": rules.version}),
+            veto=ground,
+            decided_by_id=uow.actor.user_id,
+            decided_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    uow.record(
+        "submission.score",
+        submission,
+        about=(engagement, engagement.project),
+        after={"score": str(result.total)},
+        reason=ground,
+    )
+    ENGAGEMENT.fire(uow, engagement, "close")
+    publish(uow, TaskScored(score))
+    notify(
+        uow,
+        SCORED,
+        user_ids_with(uow, Role.AGENCY_MANAGER, Role.AGENCY_STAFF, organisation_id=engagement.agency_id),
+        url=score_page(submission.id),
+        params={"project": engagement.project.name, "score": str(result.total)},
+    )
+    return score
+
+
+def stored_ratings(parts: Mapping[str, Any]) -> Ratings:
+    """Return the ratings that a decided score was made of."""
+    return {
+        element: {kind: [Decimal(one) for one in values] for kind, values in given.items()}
+        for element, given in parts["ratings"].items()
+    }
