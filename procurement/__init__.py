@@ -16,7 +16,9 @@ def register(app: Flask) -> None:
     from procurement.permissions import TENDER_POLICY
     from procurement.wiring_awards import register_awards
     from procurement.wiring_bids import register_bids
+    from procurement.wiring_tenders import register_tenders
 
     policy.extend(TENDER_POLICY)
+    register_tenders(app)
     register_bids(app)
     register_awards(app)

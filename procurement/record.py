@@ -6,6 +6,8 @@ that nobody can be held to a text that was changed afterwards.
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from core.records import Record, digest, plain
@@ -56,6 +58,33 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
 def record_hash(record: Record) -> str:
     """Return the SHA-256 of the record's canonical bytes, in hex."""
     return digest(record)
+
+
+def readable(record: Record) -> dict[str, Any]:
+    """Return the record with its amounts, dates and instants as such, for the pages that show it."""
+    criteria = [{**one, "maximum": _amount(one["maximum"])} for one in record["criteria"]]
+    return {
+        **record,
+        "budget": Decimal(record["budget"]),
+        "ceiling": _amount(record["ceiling"]),
+        "deposit": Decimal(record["deposit"]),
+        "price_weight": Decimal(record["price_weight"]),
+        "notice": {name: date.fromisoformat(day) for name, day in record["notice"].items()},
+        "documents": {**record["documents"], "until": _day(record["documents"]["until"])},
+        "deadline": datetime.fromisoformat(record["deadline"]) if record["deadline"] else None,
+        "service_until": _day(record["service_until"]),
+        "lots": [{**one, "budget": Decimal(one["budget"])} for one in record["lots"]],
+        "scored": [one for one in criteria if one["maximum"] is not None],
+        "substantive": [one for one in criteria if one["maximum"] is None],
+    }
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _lot(lot: Lot) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
@@ -16,6 +17,7 @@ from core.identity.models import Membership, Organisation, User
 from core.identity.roles import OrganisationKind, Role
 from core.unit_of_work import UnitOfWork
 from procurement.models import Criterion, Keyholder, Lot, Tender
+from procurement.notifications import ask_for_keys
 from procurement.permissions import PURCHASER_SIDE
 from procurement.states import CriterionKind, TenderState
 from projects.models import Project
@@ -137,6 +139,8 @@ def set_criteria(uow: UnitOfWork, tender: Tender, entries: Sequence[CriterionEnt
         )
         for place, entry in enumerate(entries, 1)
     )
+    # Criteria are rows of their own; the tender's revision must move too, or a stale form would overwrite them.
+    flag_modified(tender, "title")
     uow.session.flush()
     if record:
         uow.record("tender.set_criteria", tender, after={"criteria": [entry.title for entry in entries]})
@@ -150,6 +154,7 @@ def set_keyholders(uow: UnitOfWork, tender: Tender, users: Sequence[User], neede
         words = _l("%(names)s 不是采购人一方的密钥持有人", names="、".join(strangers))
         raise Refused(Refusal(words, rule_id="R-KEY-01", field="keyholders"))
     known = {holder.user_id: holder for holder in tender.keyholders}
+    newcomers = [one for one in users if one.id not in known]
     tender.keyholders[:] = [known[one.id] for one in users if one.id in known]
     uow.session.flush()
     for place, user in enumerate(users, 1):
@@ -160,8 +165,10 @@ def set_keyholders(uow: UnitOfWork, tender: Tender, users: Sequence[User], neede
         holder.position = place
     if needed is not None:
         tender.keyholders_needed = needed
+    flag_modified(tender, "title")
     uow.session.flush()
     uow.session.expire(tender, ["keyholders"])
+    ask_for_keys(uow, tender, newcomers)
     uow.record("tender.set_keyholders", tender, after={"keyholders": [str(one.id) for one in users], "needed": needed})
 
 

@@ -1,0 +1,46 @@
+"""Where a tender goes on after its notice: the opening, the examination, the committee, the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from core.i18n import Text, _l
+from core.permissions import policy
+from core.unit_of_work import UnitOfWork
+from procurement.models import Tender
+from procurement.permissions import TenderPermission
+from procurement.states import TenderState
+
+S = TenderState
+AFTER = (S.OPENED, S.UNDER_EVALUATION, S.EVALUATED, S.AWARDED, S.FAILED)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A link of the tender's page; the one that is due now is primary."""
+
+    title: Text
+    url: str
+    primary: bool = False
+
+
+def next_steps(uow: UnitOfWork, tender: Tender) -> list[NextStep]:
+    """Return the links the actor may follow from the tender's page, in the order of the process."""
+    if tender.published_at is None:
+        return []
+    state, due = tender.state, tender.awaits_opening_at(uow.now)
+    offered = [
+        (TenderPermission.READ_NOTICE, _l("查看公告"), "notices.show", False, True),
+        (TenderPermission.ATTEND_OPENING, _l("开标大厅"), "openings.hall", due, state is not S.CANCELLED),
+        (TenderPermission.EXAMINE, _l("资格审查"), "examination.show", state is S.OPENED, state in AFTER),
+        (TenderPermission.SEAT, _l("评标委员会"), "committee.show", False, state in AFTER),
+        (TenderPermission.READ_RESULT, _l("评标结果"), "results.show", state is S.EVALUATED, state in AFTER[1:4]),
+        (TenderPermission.READ_AWARD, _l("中标结果公告"), "awards.show", False, state is S.AWARDED),
+    ]
+    return [
+        NextStep(title, url_for(endpoint, tender_id=tender.id), primary)
+        for permission, title, endpoint, primary, there in offered
+        if there and policy.allows(uow.actor, permission, tender)
+    ]

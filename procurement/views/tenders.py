@@ -1,0 +1,269 @@
+"""Tenders: the list, one tender with what it is held against, its entries, approval and publication."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from core.audit.timeline import timeline
+from core.clock import SHANGHAI
+from core.errors import Refusal, Refused
+from core.http.choices import choices
+from core.http.guard import requires
+from core.http.lists import Filter, asked, listing
+from core.http.transitions import add_transitions
+from core.i18n import Text, _, _l
+from core.permissions import policy
+from core.unit_of_work import UnitOfWork
+from procurement.dates import ruler
+from procurement.lawfulness import checklist
+from procurement.models import Tender
+from procurement.next_steps import next_steps
+from procurement.permissions import TenderPermission
+from procurement.queries import free_projects, load_tender, tenders_matching
+from procurement.record import frozen_record, readable
+from procurement.services.drafting import EDITABLE, change_tender, draft_tender
+from procurement.services.keys import own_keyholder
+from procurement.services.publishing import publish_tender, register_external_notice
+from procurement.states import TenderState
+from procurement.tender_forms import DraftForm, ExternalNoticeForm, PublishForm, TenderForm
+from procurement.workflow import TENDER
+from projects.models import Project
+
+tenders = Blueprint("tenders", __name__, url_prefix="/tenders")
+
+STEPS = (
+    TenderState.DRAFT,
+    TenderState.IN_APPROVAL,
+    TenderState.PUBLISHED,
+    TenderState.OPENED,
+    TenderState.UNDER_EVALUATION,
+    TenderState.EVALUATED,
+    TenderState.AWARDED,
+)
+BEFORE_NOTICE = (TenderState.DRAFT, TenderState.IN_APPROVAL)
+
+
+@tenders.get("")
+@requires(TenderPermission.BROWSE)
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    """List the tenders the reader may see."""
+    year_of = func.extract("year", Tender.created_at)
+    years = [int(one) for one in uow.session.scalars(select(year_of).distinct().order_by(year_of.desc()))]
+    filters = [
+        Filter("state", _l("状态"), [(one.value, one.label) for one in TenderState]),
+        Filter("year", _l("年度"), [(str(one), str(one)) for one in years]),
+    ]
+    year = int(asked("year")) if asked("year") in {str(one) for one in years} else None
+    query = tenders_matching(uow.actor, text=asked("q"), state=asked("state"), year=year)
+    sortable = {
+        "number": Tender.number,
+        "title": Tender.title,
+        "budget": Tender.budget,
+        "deadline": Tender.deadline,
+        "created": Tender.created_at,
+    }
+    page = listing(uow, query, sortable=sortable, default="-created", filters=filters)
+    return render_template(
+        "procurement/tender/index.html",
+        page=page,
+        may_draft=policy.allows(uow.actor, TenderPermission.DRAFT),
+        crumbs=[(_("采购项目"), None)],
+    )
+
+
+@tenders.get("/<uuid:tender_id>")
+@requires(TenderPermission.READ, load_tender, see=TenderPermission.READ)
+def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Show a tender: the record as readers see it, the rules beside it, what comes next."""
+    return _page(uow, tender)
+
+
+def _page(uow: UnitOfWork, tender: Tender, refusals: tuple[Refusal, ...] = (), notice_form: Any = None) -> str:
+    is_draft = tender.state in BEFORE_NOTICE
+    lines = checklist(uow, tender) if is_draft else []
+    may_publish = tender.state is TenderState.IN_APPROVAL and policy.allows(uow.actor, TenderPermission.APPROVE, tender)
+    may_register = tender.published_at is not None and policy.allows(uow.actor, TenderPermission.EDIT, tender)
+    return render_template(
+        "procurement/tender/show.html",
+        tender=tender,
+        notice=readable(tender.record or frozen_record(uow, tender)),
+        lines=lines,
+        blocking=[line for line in lines if line.level == "block"],
+        dates=ruler(uow, tender),
+        steps=_steps(tender),
+        options=TENDER.options(uow, tender),
+        may_edit=tender.state is TenderState.DRAFT and policy.allows(uow.actor, TenderPermission.EDIT, tender),
+        publish_form=PublishForm() if may_publish else None,
+        notice_form=(notice_form or _external_form(tender)) if may_register else None,
+        refusals=refusals,
+        holder=own_keyholder(uow, tender) if is_draft else None,
+        next_steps=next_steps(uow, tender),
+        entries=timeline(uow, tender),
+        crumbs=[(_("采购项目"), url_for("tenders.index")), (tender.number, None)],
+    )
+
+
+def _steps(tender: Tender) -> list[dict[str, Text]]:
+    """Return the process line; a failed or cancelled tender keeps the steps it had reached."""
+    if tender.state in STEPS:
+        reached = STEPS.index(tender.state)
+    else:
+        marks = (tender.published_at, tender.opened_at, tender.evaluated_at)
+        reached = 2 + sum(mark is not None for mark in marks[1:]) if marks[0] else 0
+    is_over = tender.state is TenderState.AWARDED
+    return [
+        {
+            "title": one.label,
+            "state": "done" if place < reached or is_over else "present" if place == reached else "ahead",
+        }
+        for place, one in enumerate(STEPS)
+    ]
+
+
+@tenders.route("/new", methods=["GET", "POST"])
+@requires(TenderPermission.DRAFT)
+def new(uow: UnitOfWork) -> ResponseReturnValue:
+    """Draft a tender from a project of the library."""
+    form = DraftForm()
+    projects = {str(one.id): one for one in free_projects(uow)}
+    form.project_id.choices = choices(
+        [("", _("请选择")), *((key, f"{one.code} {one.name}") for key, one in projects.items())]
+    )
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
+    if not form.is_submitted():
+        form.project_id.data = request.args.get("project", "")
+    if form.validate_on_submit():
+        try:
+            chosen = projects[str(form.project_id.data)]
+            tender = draft_tender(uow, [chosen], title=form.text("title"), budget=form.budget.data)
+        except Refused as refused:
+            form.refuse(_at(refused, {"projects": "project_id"}))
+        else:
+            location = url_for("tenders.edit", tender_id=tender.id)
+            form.mark_used(uow, location)
+            flash(_("已建立采购项目 %(number)s，请逐项填写采购文件", number=tender.number), "success")
+            return redirect(location)
+    crumbs = [(_("采购项目"), url_for("tenders.index")), (_("发起采购"), None)]
+    page = render_template("procurement/tender/new.html", form=form, crumbs=crumbs)
+    return page, 422 if form.is_submitted() else 200
+
+
+@tenders.route("/<uuid:tender_id>/edit", methods=["GET", "POST"])
+@requires(TenderPermission.EDIT, load_tender, see=TenderPermission.READ)
+def edit(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Change a draft's entries."""
+    if tender.state is not TenderState.DRAFT:
+        raise Refused(Refusal(_l("只有起草中的采购文件可以修改；已发布的须以澄清公告修改"), rule_id="R-TENDER-05"))
+    form = TenderForm(obj=tender)
+    projects = {str(one.id): one for one in free_projects(uow, tender)}
+    form.projects.choices = choices((key, f"{one.code} {one.name}") for key, one in projects.items())
+    if not form.is_submitted():
+        form.projects.data = [str(one.id) for one in tender.lots[0].projects]
+        form.qualifications.data = "\n".join(tender.qualifications)
+        form.deadline.data = tender.deadline.astimezone(SHANGHAI) if tender.deadline else None
+    if form.validate_on_submit():
+        form.check_revision(tender)
+        try:
+            chosen: list[Project] = [projects[key] for key in form.projects.data or [] if key in projects]
+            change_tender(uow, tender, projects=chosen, **_values(form))
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("已保存采购文件"), "success")
+            return redirect(url_for("tenders.show", tender_id=tender.id))
+    page = render_template(
+        "procurement/tender/edit.html",
+        form=form,
+        tender=tender,
+        lines=checklist(uow, tender),
+        dates=ruler(uow, tender),
+        crumbs=crumbs_of(tender, _("填写采购文件")),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@tenders.post("/<uuid:tender_id>/publish")
+@requires(TenderPermission.APPROVE, load_tender, see=TenderPermission.READ)
+def publish(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Approve and publish; what meanwhile became unlawful is named on the page."""
+    form = PublishForm()
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
+    if not form.validate_on_submit():
+        return _page(uow, tender), 422
+    try:
+        publish_tender(uow, tender)
+    except Refused as refused:
+        return _page(uow, tender, refused.refusals), 422
+    location = url_for("notices.show", tender_id=tender.id)
+    form.mark_used(uow, location)
+    flash(_("公告已发布，记录已冻结。请到指定媒体发布后登记网址（R-NOTICE-01）"), "success")
+    return redirect(location)
+
+
+@tenders.post("/<uuid:tender_id>/external-notice")
+@requires(TenderPermission.EDIT, load_tender, see=TenderPermission.READ)
+def external_notice(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Register where the notice stands in the designated medium."""
+    form = ExternalNoticeForm()
+    if form.validate_on_submit() and form.at.data is not None:
+        try:
+            register_external_notice(uow, tender, form.text("url"), form.at.data.replace(tzinfo=SHANGHAI))
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("已登记指定媒体的公告网址"), "success")
+            return redirect(url_for("tenders.show", tender_id=tender.id))
+    return _page(uow, tender, notice_form=form), 422
+
+
+def crumbs_of(tender: Tender, here: str) -> list[tuple[str, str | None]]:
+    """Return the crumbs of a page below a tender."""
+    return [
+        (_("采购项目"), url_for("tenders.index")),
+        (tender.number, url_for("tenders.show", tender_id=tender.id)),
+        (here, None),
+    ]
+
+
+def _external_form(tender: Tender) -> ExternalNoticeForm:
+    at = tender.external_notice_at.astimezone(SHANGHAI) if tender.external_notice_at else None
+    return ExternalNoticeForm(formdata=None, data={"url": tender.external_notice_url, "at": at})
+
+
+def _values(form: TenderForm) -> dict[str, Any]:
+    values = {name: form[name].data for name in EDITABLE if name in form}
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = value.strip()
+    values["qualifications"] = [line.strip() for line in form.text("qualifications").splitlines() if line.strip()]
+    values["deposit"] = values["deposit"] or 0
+    if form.deadline.data is not None:
+        values["deadline"] = form.deadline.data.replace(tzinfo=SHANGHAI)
+    return values
+
+
+def _at(refused: Refused, fields: dict[str, str]) -> Refused:
+    """Put refusals at the fields of this form."""
+    return Refused(
+        *(Refusal(one.reason, one.rule_id, fields.get(one.field or "", one.field)) for one in refused.refusals)
+    )
+
+
+def _location(tender: Tender) -> str:
+    return url_for("tenders.show", tender_id=tender.id)
+
+
+add_transitions(
+    tenders,
+    TENDER,
+    load_tender,
+    prefix="/<uuid:tender_id>",
+    see=TenderPermission.READ,
+    location=_location,
+)
