@@ -203,6 +203,7 @@ def _seal_config(uow: UnitOfWork, lot: Lot, bidder: Organisation) -> dict[str, A
             "too_large": _("文件合计超过 {limit} MB 的上限"),
             "complete": _("内容齐全，可以密封并递交"),
             "restored": _("已恢复您上次在本机填写的内容，附件需要重新选择"),
+            "restored_files": _("已恢复您上次在本机填写的内容和 {count} 个附件，请核对"),
             "reading": _("正在读取并密封：第 {done} 个文件，共 {total} 个"),
             "uploading": _("正在上传密封文件：{percent}%"),
             "submitting": _("密封文件已上传，正在递交……"),
