@@ -50,7 +50,9 @@ COLUMNS = (
 def read_committee(data: bytes) -> tuple[Preview, list[MemberEntry]]:
     """Read an uploaded table; the entries count only if the preview is clean. Raises `Unreadable`."""
     preview = preview_table(data, COLUMNS)
-    entries = [
+    if not preview.clean:
+        return preview, []
+    return preview, [
         MemberEntry(
             name=row["name"],
             email=row["email"],
@@ -62,7 +64,6 @@ def read_committee(data: bytes) -> tuple[Preview, list[MemberEntry]]:
         )
         for row in preview.rows
     ]
-    return preview, entries if preview.clean else []
 
 
 def committee_template() -> bytes:
