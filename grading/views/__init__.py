@@ -1,0 +1,1 @@
+"""Pages of report checking, scoring and grading."""

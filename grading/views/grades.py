@@ -1,0 +1,88 @@
+"""How an agency's grade came about, open to everybody, and its record to verify."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from flask import Blueprint, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from agencies.models import AgencyGrade
+from core.http.guard import requires
+from core.i18n import _
+from core.permissions import policy
+from core.records import written
+from core.unit_of_work import UnitOfWork
+from grading.grade_record import public_grade_record
+from grading.permissions import GradePermission
+from grading.queries import load_grade
+from grading.scale import printed
+from grading.views.scores import ELEMENT_TITLES
+
+grades = Blueprint("grades", __name__, url_prefix="/grades")
+
+
+def address_of(grade: AgencyGrade) -> str:
+    """Return the address of the page that explains a grade."""
+    return url_for("grades.show", grade_id=grade.id)
+
+
+@grades.get("/<uuid:grade_id>")
+@requires(GradePermission.READ_GRADE, load_grade, see=GradePermission.READ_GRADE)
+def show(uow: UnitOfWork, grade: AgencyGrade) -> ResponseReturnValue:
+    """Show how the grade came about from the tasks, as anybody may know it."""
+    tasks = grade.record["tasks"]
+    total = sum((Decimal(task["weight"]) for task in tasks), Decimal(0))
+    return render_template(
+        "grading/grade/show.html",
+        grade=grade,
+        agency=grade.agency,
+        tasks=[_task(task, total) for task in tasks],
+        result=grade.record["result"],
+        losses=grade.record["losses"],
+        element_titles=ELEMENT_TITLES,
+        elements=grade.record["rules"]["elements"],
+        digest=grade.record["digests"]["record"] if "digests" in grade.record else "",
+        may_full=policy.allows(uow.actor, GradePermission.READ_RECORD, grade),
+        crumbs=[
+            (_("机构库"), url_for("agencies.index")),
+            (grade.agency.organisation.name, url_for("agencies.show", agency_id=grade.agency_id)),
+            (_("%(year)s 年度评级", year=grade.year), None),
+        ],
+    )
+
+
+def _task(task: Mapping[str, Any], total: Decimal) -> dict[str, Any]:
+    share = Fraction(Decimal(task["weight"])) / Fraction(total)
+    return {
+        "id": task["id"],
+        "score": Decimal(task["score"]),
+        "weight": Decimal(task["weight"]),
+        "share": printed(share * 100, 1),
+        "part": printed(share * Fraction(Decimal(task["score"])), 2),
+        "points": {name: printed(Fraction(value), 2) for name, value in task["points"].items()},
+        "vetoed": task["vetoed"],
+    }
+
+
+@grades.get("/<uuid:grade_id>/record.json")
+@requires(GradePermission.READ_RECORD, load_grade, see=GradePermission.READ_GRADE)
+def record(_uow: UnitOfWork, grade: AgencyGrade) -> ResponseReturnValue:
+    """Download the full record, for `flask verify grade`."""
+    return _file(written(grade.record), f"grade-{grade.year}-full.json")
+
+
+@grades.get("/<uuid:grade_id>/public-record.json")
+@requires(GradePermission.READ_GRADE, load_grade, see=GradePermission.READ_GRADE)
+def public_record(_uow: UnitOfWork, grade: AgencyGrade) -> ResponseReturnValue:
+    """Download the public form of the record."""
+    return _file(written(public_grade_record(grade.record)), f"grade-{grade.year}-public.json")
+
+
+def _file(data: bytes, name: str) -> Response:
+    response = Response(data, mimetype="application/json")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
