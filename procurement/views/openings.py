@@ -142,7 +142,8 @@ def give(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     }
 
 
-@openings.get("/tenders/<uuid:tender_id>/opening/record-<any(full, public):kind>.json")
+@openings.get("/tenders/<uuid:tender_id>/opening/record-full.json", defaults={"kind": "full"})
+@openings.get("/tenders/<uuid:tender_id>/opening/record-public.json", defaults={"kind": "public"})
 @requires(TenderPermission.READ_RECORDS, load_bid_tender, see=TenderPermission.READ)
 def record(uow: UnitOfWork, tender: Tender, kind: str) -> ResponseReturnValue:
     """Download the opening's record for `flask verify opening`."""
