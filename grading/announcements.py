@@ -16,9 +16,7 @@ from grading.permissions import GradePermission, SubmissionPermission
 def navigation() -> list[NavigationEntry]:
     """Return the entries of the left-hand navigation."""
     readers = frozenset({Role.QUALITY_OFFICER, Role.AGENCY_MANAGER, Role.AGENCY_STAFF, Role.UNIT_OFFICER})
-    graders = frozenset(
-        {Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR}
-    )
+    graders = frozenset({Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR})
     return [
         NavigationEntry(
             "submissions.index",

@@ -150,9 +150,7 @@ def panel_review(uow: UnitOfWork, engagement: Engagement) -> Review | None:
     """Return the passed indicator review of the engagement; its average is the panel's rating of the plan."""
     return uow.session.scalar(
         select(Review)
-        .where(
-            Review.engagement_id == engagement.id, Review.state == ReviewState.PASSED, Review.average.is_not(None)
-        )
+        .where(Review.engagement_id == engagement.id, Review.state == ReviewState.PASSED, Review.average.is_not(None))
         .order_by(Review.round.desc())
         .limit(1)
     )

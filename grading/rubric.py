@@ -38,9 +38,7 @@ class Rubric:
     version: str
     quality: tuple[Line, ...]
     conduct: tuple[Line, ...]
-    per_finding: Mapping[str, Decimal] = field(
-        default_factory=lambda: {"error": Decimal(1), "warning": Decimal("0.5")}
-    )
+    per_finding: Mapping[str, Decimal] = field(default_factory=lambda: {"error": Decimal(1), "warning": Decimal("0.5")})
     deduct_most: Decimal = Decimal("0.6")
     late_day: Decimal = Decimal(5)
 
@@ -82,7 +80,15 @@ RUBRIC_2026 = Rubric(
             _l("数据准确与一致"),
             _l("前后数据是否一致，计算是否正确，依据是否可查"),
             Decimal(25),
-            classes=("score-sum", "weight-sum", "score-over-weight", "execution-rate", "money-sum", "score-rate", "count-sum"),
+            classes=(
+                "score-sum",
+                "weight-sum",
+                "score-over-weight",
+                "execution-rate",
+                "money-sum",
+                "score-rate",
+                "count-sum",
+            ),
         ),
         Line("indicators", _l("指标与评分合理"), _l("评分依据是否充分，扣分理由是否清楚"), Decimal(15)),
         Line("problems", _l("问题分析"), _l("问题是否真实具体，原因分析是否到位"), Decimal(15)),

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from flask import url_for
 
 from core.i18n import _l
+from core.permissions import policy
 from core.ports import Hit
 from core.unit_of_work import UnitOfWork
 from grading.permissions import SubmissionPermission
 from grading.queries import submissions_matching
-from core.permissions import policy
 
 
 def find_reports(uow: UnitOfWork, text: str) -> Iterable[Hit]:

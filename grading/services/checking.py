@@ -49,8 +49,10 @@ def check_submission(uow: UnitOfWork, submission_id: uuid.UUID) -> None:
 def keep_result(uow: UnitOfWork, submission: Submission, result: CheckResult) -> None:
     """Store what one run found, in order of place."""
     report = result.report
-    order = {("p", block.index) if isinstance(block, Paragraph) else ("t", block.index): number
-             for number, block in enumerate(report.blocks)}
+    order = {
+        ("p", block.index) if isinstance(block, Paragraph) else ("t", block.index): number
+        for number, block in enumerate(report.blocks)
+    }
     for position, finding in enumerate(sorted(result.findings, key=lambda one: _place(one, order)), start=1):
         uow.add(
             ReportFinding(
@@ -142,6 +144,4 @@ def _tell(uow: UnitOfWork, submission: Submission, kind: NotificationKind, param
         *user_ids_with(uow, Role.QUALITY_OFFICER),
         *user_ids_with(uow, Role.AGENCY_MANAGER, Role.AGENCY_STAFF, organisation_id=engagement.agency_id),
     ]
-    notify(
-        uow, kind, people, url=submission_page(submission.id), params={"project": engagement.project.name, **params}
-    )
+    notify(uow, kind, people, url=submission_page(submission.id), params={"project": engagement.project.name, **params})

@@ -59,9 +59,7 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, upload: FileStorage 
         blocks=None,
         failure=None,
     )
-    document = accept_file(
-        uow, upload, owner=submission, purpose="report", kinds=("docx", "pdf"), max_bytes=MOST_BYTES
-    )
+    document = accept_file(uow, upload, owner=submission, purpose="report", kinds=("docx", "pdf"), max_bytes=MOST_BYTES)
     if document.media_type == "application/pdf":
         _refuse_scans(uow, document.sha256)
     if before is not None:

@@ -55,6 +55,4 @@ def tell_parties(uow: UnitOfWork, event: TransitionFired) -> None:
         *user_ids_with(uow, Role.AGENCY_MANAGER, Role.AGENCY_STAFF, organisation_id=engagement.agency_id),
         *user_ids_with(uow, Role.UNIT_OFFICER, organisation_id=engagement.project.unit_id),
     ]
-    notify(
-        uow, DISPOSED, people, url=submission_page(submission.id), params={"project": engagement.project.name}
-    )
+    notify(uow, DISPOSED, people, url=submission_page(submission.id), params={"project": engagement.project.name})

@@ -122,9 +122,7 @@ def preview_entry(
     agency: Agency, year: int, tasks: Sequence[GradedTask], losses: Sequence[RecordedLoss], rules: GradeRules
 ) -> dict[str, Any]:
     """Return an agency's year with its sealed record, as a cycle keeps it."""
-    record = grade_record(
-        agency.organisation.name, year, tasks, losses, rules, master_salt=secrets.token_hex(32)
-    )
+    record = grade_record(agency.organisation.name, year, tasks, losses, rules, master_salt=secrets.token_hex(32))
     result = record["result"]
     grade = GRADES[result["grade"]]
     return {
@@ -148,9 +146,7 @@ def losses_of(agency: Agency, year: int, rules: GradeRules) -> list[RecordedLoss
             other.happened_on < one.happened_on <= other.expires_on for other in agency.credit if other is not one
         )
         kind = HonestyLoss.MAJOR if one.points >= rules.losses[HonestyLoss.MAJOR] else HonestyLoss.MINOR
-        found.append(
-            RecordedLoss(Loss(str(one.id), kind, earlier), one.description, one.happened_on.isoformat())
-        )
+        found.append(RecordedLoss(Loss(str(one.id), kind, earlier), one.description, one.happened_on.isoformat()))
     return found
 
 

@@ -46,9 +46,7 @@ def proposals(uow: UnitOfWork, submission: Submission, version: str = PRESENT.ve
     return {key: points for key, points in found.items() if points is not None}
 
 
-def save_sheet(
-    uow: UnitOfWork, submission: Submission, marks: Mapping[str, Mark], comment: str = ""
-) -> QualitySheet:
+def save_sheet(uow: UnitOfWork, submission: Submission, marks: Mapping[str, Mark], comment: str = "") -> QualitySheet:
     """Keep the actor's sheet as a draft, replacing what it held. Raises `Refused` at each line that is wrong."""
     _may_rate(uow, submission)
     sheet = own_sheet(uow, submission)
@@ -58,7 +56,9 @@ def save_sheet(
     version = sheet.rubric if sheet else PRESENT.version
     lines = {line.key: line for line in lines_of(uow, submission, kind, version)}
     wrong = [
-        Refusal(_l("%(line)s应在 0 至 %(full)s 之间", line=lines[key].title, full=lines[key].full), field=f"points_{key}")
+        Refusal(
+            _l("%(line)s应在 0 至 %(full)s 之间", line=lines[key].title, full=lines[key].full), field=f"points_{key}"
+        )
         for key, mark in marks.items()
         if key in lines and not 0 <= mark.points <= lines[key].full
     ]
@@ -114,7 +114,11 @@ def lock_sheet(uow: UnitOfWork, submission: Submission) -> QualitySheet:
         elif row.proposed is not None and row.points != row.proposed and not row.reason:
             refusals.append(
                 Refusal(
-                    _l("“%(line)s”与按成立疑点建议的 %(points)s 分不同，请说明理由", line=line.title, points=row.proposed),
+                    _l(
+                        "“%(line)s”与按成立疑点建议的 %(points)s 分不同，请说明理由",
+                        line=line.title,
+                        points=row.proposed,
+                    ),
                     field=f"reason_{line.key}",
                 )
             )

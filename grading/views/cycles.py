@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -63,7 +65,7 @@ def compute(uow: UnitOfWork) -> ResponseReturnValue:
         return redirect(earlier)
     if form.validate():
         try:
-            cycle = compute_cycle(uow, form.year.data)
+            cycle = compute_cycle(uow, form.year.data or 0)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -81,7 +83,7 @@ def show(uow: UnitOfWork, cycle: GradingCycle) -> ResponseReturnValue:
 
 
 def _show(uow: UnitOfWork, cycle: GradingCycle, form: Form, status: int = 200) -> ResponseReturnValue:
-    rows = sorted(cycle.preview, key=lambda one: (one["score"] is None, -float(one["score"] or 0), one["name"]))
+    rows = sorted(cycle.preview, key=lambda one: (one["score"] is None, -Decimal(one["score"] or 0), one["name"]))
     publish_it = policy.decide(uow.actor, GradePermission.PUBLISH, cycle)
     shown = render_template(
         "grading/cycle/show.html",
