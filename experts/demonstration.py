@@ -1,4 +1,4 @@
-"""The demonstration's experts and reviews: 160 invented people, and a review in every state, acted out by the services."""
+"""The demonstration's experts and reviews: 160 invented people and a review in every state, acted out by services."""
 
 from __future__ import annotations
 
@@ -32,10 +32,27 @@ from projects.models import Project
 from projects.services.systems import IndicatorEntry, set_indicators, submit_system
 from projects.states import Dimension, Industry, StandardKind
 
-C, I = Category, Industry
+C, F, D, K = Category, Industry, Dimension, StandardKind
 
 SURNAMES = "陈李张刘王杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶"
-GIVEN = ("思远", "静怡", "文博", "雅琴", "志强", "佩兰", "建平", "晓岚", "明哲", "秋实", "若水", "景行", "书涵", "致和", "清扬", "嘉树")
+GIVEN = (
+    "思远",
+    "静怡",
+    "文博",
+    "雅琴",
+    "志强",
+    "佩兰",
+    "建平",
+    "晓岚",
+    "明哲",
+    "秋实",
+    "若水",
+    "景行",
+    "书涵",
+    "致和",
+    "清扬",
+    "嘉树",
+)
 PLACES = ("澄湖", "云汀", "望江", "松岑", "临浦", "青屿", "南浦", "石渠")
 EMPLOYERS = {
     C.PERFORMANCE: ("财经研究院", "公共绩效研究中心", "政策评估中心", "预算绩效学会"),
@@ -66,7 +83,7 @@ COUNTS = {
 }
 """160 experts by their first category."""
 
-FIELDS = (I.P, I.Q, I.S, I.A, I.N, I.E, I.I, I.O, I.R, I.M, I.G, I.L)
+FIELDS = (F.P, F.Q, F.S, F.A, F.N, F.E, F.I, F.O, F.R, F.M, F.G, F.L)
 PHRASES = ("质量管理人员掷骰 5 2 6 1 4 3 6", "审计局代表掷骰 3 3 4 6 2 1 5")
 CONFIRMED = Declaration({}, is_confirmed=True)
 REMARKS = (
@@ -86,13 +103,15 @@ class Stage(Protocol):
     agencies: list[Agency]
     managers: list[User]
 
-    def acting(self, who: User | str | None, *, days: float = 0, hours: float = 0) -> AbstractContextManager[UnitOfWork]:
+    def acting(
+        self, who: User | str | None, *, days: float = 0, hours: float = 0
+    ) -> AbstractContextManager[UnitOfWork]:
         """Let a person act at a moment."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """One review: how far it came, and how many days ago it was convened (None: indicators are still being drawn up)."""
+    """One review: how far it came, and how many days ago it was convened (None: no review yet)."""
 
     state: ReviewState | None
     days: float
@@ -134,7 +153,7 @@ def add_experts(uow: UnitOfWork, world: Stage) -> None:
     for category, count in COUNTS.items():
         for place in range(count):
             number += 1
-            expert = admit_expert(uow, _entry(uow, world, next(people), category, number, place))
+            expert = admit_expert(uow, _entry(uow, world, next(people), category, (number, place)))
             if number % 12 == 1:
                 world.users[f"expert{number}"] = expert.user
 
@@ -145,7 +164,8 @@ def _names(world: Stage, count: int) -> Sequence[str]:
     return every[:count]
 
 
-def _entry(uow: UnitOfWork, world: Stage, name: str, category: Category, number: int, place: int) -> ExpertEntry:
+def _entry(uow: UnitOfWork, world: Stage, name: str, category: Category, numbers: tuple[int, int]) -> ExpertEntry:
+    number, place = numbers
     kinds = EMPLOYERS[category]
     field = FIELDS[place % len(FIELDS)]
     categories = [category]
@@ -292,11 +312,11 @@ def _score(world: Stage, review_id: uuid.UUID, days: float, *, good: bool) -> No
         share = Decimal("0.85" if good else "0.68") + Decimal(place) / 50
 
         def score(uow: UnitOfWork, seat: Seat, share: Decimal = share, place: int = place) -> None:
-            points = {
-                key: (most * share * 2).to_integral_value() / 2 for key, most in review_rules(uow).sheet.items()
-            }
+            points = {key: (most * share * 2).to_integral_value() / 2 for key, most in review_rules(uow).sheet.items()}
             rows = seat.review.system.indicators
-            remark = Remark(rows[place % len(rows)].third, REMARKS[place % len(REMARKS)], is_major=not good and place == 1)
+            remark = Remark(
+                rows[place % len(rows)].third, REMARKS[place % len(REMARKS)], is_major=not good and place == 1
+            )
             opinion = "指标总体清楚，细节请按意见完善。" if good else "产出指标量化不足，评分细则须重写。"
             lock_sheet(uow, seat, Judgement(points, opinion, is_veto=False, remarks=(remark,)))
 
@@ -323,7 +343,6 @@ def _decide(world: Stage, story: Story, review_id: uuid.UUID, days: float) -> No
 
 def indicators() -> list[IndicatorEntry]:
     """Return a plausible indicator system: 15 / 20 / 35 / 30."""
-    D, K = Dimension, StandardKind
     rows = (
         (D.DECISION, "项目立项", "立项依据充分性", 5, "依据充分，与规划一致", K.OTHER, "四项要点各占四分之一", True),
         (D.DECISION, "绩效目标", "绩效目标合理性", 5, "目标与任务、预算相匹配", K.OTHER, "三项要点各占三分之一", True),

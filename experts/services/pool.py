@@ -102,7 +102,9 @@ def import_experts(uow: UnitOfWork, entries: Iterable[ExpertEntry]) -> int:
         except Refused as refused:
             raise Refused(
                 *(
-                    Refusal(_l("%(name)s：%(reason)s", name=entry.name, reason=one.reason), rule_id=one.rule_id)
+                    Refusal(
+                        _l("“%(name)s”未能入库：%(reason)s", name=entry.name, reason=one.reason), rule_id=one.rule_id
+                    )
                     for one in refused.refusals
                 )
             ) from refused

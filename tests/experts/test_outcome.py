@@ -53,7 +53,9 @@ def test_thresholds(given_marks, average, outcome):
     assert (verdict.average, verdict.outcome) == (Decimal(average), outcome)
 
 
-@pytest.mark.parametrize(("locked", "size", "enough"), [(3, 5, False), (4, 5, True), (4, 7, False), (5, 7, True), (6, 9, True)])
+@pytest.mark.parametrize(
+    ("locked", "size", "enough"), [(3, 5, False), (4, 5, True), (4, 7, False), (5, 7, True), (6, 9, True)]
+)
 def test_quorum_is_two_of_three(locked, size, enough):
     assert is_quorum(locked, size, RULES) is enough
 

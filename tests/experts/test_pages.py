@@ -63,7 +63,11 @@ def tokens_in_mails(uow, user) -> list[str]:
 def test_an_officer_takes_an_expert_into_the_pool_with_an_account(uow, client_as, quality):
     assert client_as(quality).post("/experts/new", data=typed()).status_code == 302
     expert = uow.session.scalar(select(Expert))
-    assert (expert.user.email, expert.categories, expert.industries) == ("gu@test.example", ["performance", "scholar"], ["P"])
+    assert (expert.user.email, expert.categories, expert.industries) == (
+        "gu@test.example",
+        ["performance", "scholar"],
+        ["P"],
+    )
     assert [one.role for one in expert.user.memberships] == [Role.EXPERT]
 
 
@@ -127,7 +131,21 @@ def table(*rows) -> io.BytesIO:
     return target
 
 
-GOOD = ("顾明远", "gu@test.example", "", "澄湖大学", "", "教授", 1975, "绩效管理、高校学者", "P、Q", "", "", "2026-01-01", "2028-12-31")
+GOOD = (
+    "顾明远",
+    "gu@test.example",
+    "",
+    "澄湖大学",
+    "",
+    "教授",
+    1975,
+    "绩效管理、高校学者",
+    "P、Q",
+    "",
+    "",
+    "2026-01-01",
+    "2028-12-31",
+)
 
 
 def test_an_import_admits_everybody_and_the_export_reads_back(uow, client_as, quality):
@@ -208,7 +226,14 @@ def test_an_officer_convenes_in_the_browser_and_twice_pressed_is_once(uow, clien
 
 def test_a_wrong_meeting_is_told_at_its_field(uow, client_as, quality):
     engagement, _manager = submitted_engagement(uow)
-    data = {"meets_at": "2020-01-01T09:00", "place": "三楼", "answer_by": "", "fee": "八百", "size": "4", "reserves": "5"}
+    data = {
+        "meets_at": "2020-01-01T09:00",
+        "place": "三楼",
+        "answer_by": "",
+        "fee": "八百",
+        "size": "4",
+        "reserves": "5",
+    }
     data |= {"performance": "2", "trade": "1", "finance": "1", "scholar": "1"}
     answer = client_as(quality).post(f"/reviews/new/{engagement.system_id}", data=data)
     assert answer.status_code == 422

@@ -132,7 +132,9 @@ def test_conflicted_experts_are_excluded_with_the_reason(uow):
         )
     )
     employed = make_expert(uow, employer=unit.name)
-    retired = make_expert(uow, appointed_on=uow.today - timedelta(days=900), appointed_until=uow.today - timedelta(days=1))
+    retired = make_expert(
+        uow, appointed_on=uow.today - timedelta(days=900), appointed_until=uow.today - timedelta(days=1)
+    )
     supervisor = make_expert(uow)
     from core.identity.models import Membership
 

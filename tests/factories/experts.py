@@ -109,9 +109,7 @@ def meeting(uow: UnitOfWork, **changes) -> Meeting:
 
 def full_marks(uow: UnitOfWork, share: str = "0.9", **changes) -> Judgement:
     """A complete sheet at this share of every line's maximum, in half points."""
-    points = {
-        key: (most * Decimal(share) * 2).to_integral_value() / 2 for key, most in review_rules(uow).sheet.items()
-    }
+    points = {key: (most * Decimal(share) * 2).to_integral_value() / 2 for key, most in review_rules(uow).sheet.items()}
     assert set(points) == {key for key, _title, _hint in LINES}
     return Judgement(**{"points": points, "opinion": "指标清楚", "is_veto": False, **changes})
 
@@ -119,7 +117,9 @@ def full_marks(uow: UnitOfWork, share: str = "0.9", **changes) -> Judgement:
 class Hall:
     """Everybody who takes part in one review, and the review taken as far as asked."""
 
-    def __init__(self, uow: UnitOfWork, state: ReviewState = ReviewState.CONVENED, *, pool: int = 16, **changes) -> None:
+    def __init__(
+        self, uow: UnitOfWork, state: ReviewState = ReviewState.CONVENED, *, pool: int = 16, **changes
+    ) -> None:
         self.uow = uow
         self.pool = pool_of(uow, pool)
         self.quality = make_user(uow, Role.QUALITY_OFFICER)
