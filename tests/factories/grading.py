@@ -36,7 +36,9 @@ from tests.factories.projects import entries
 def report_bytes(seed: int = 7, *, slip: str = "", kind: str = "docx") -> bytes:
     """A generated report of six pages, with one planted slip if a class is named."""
     rng = default_rng(seed)
-    report = make_report(rng, "district", 6) if not slip else inject(rng, make_report(rng, "district", 6), slip).report
+    report = make_report(rng, "four", 6)
+    if slip:
+        report = inject(rng, report, slip).report
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"report.{kind}"
         (render_docx if kind == "docx" else render_pdf)(report, path)

@@ -100,7 +100,9 @@ def test_a_stranger_cannot_deliver(uow):
 def test_delivery_queues_one_check_and_moves_the_engagement(uow):
     desk = delivered_report(uow)
     queued = uow.session.scalar(
-        text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'grading.check-report' AND args->>'submission_id' = :id"),
+        text(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'grading.check-report' AND args->>'submission_id' = :id"
+        ),
         {"id": str(desk.submission.id)},
     )
     assert queued == 1

@@ -14,13 +14,13 @@ from core.identity.roles import Role
 from core.records import match, written
 from core.records import read as read_record
 from grading.grade_record import public_grade_record, verify_grade
+from grading.grade_rules import grade_rules
 from grading.queries import score_of
 from grading.rubric import PRESENT, proposal
 from grading.scale import YearTask, year_score
 from grading.services.grading_cycle import compute_cycle, publish_cycle
 from grading.services.rating import Mark, lock_sheet, save_sheet
 from grading.services.scoring import decide_score, ratings_of, reckon
-from grading.grade_rules import grade_rules
 from grading.states import CycleState, SheetState
 from tests.factories.agencies import make_agency
 from tests.factories.grading import checked_submission, scored_engagement

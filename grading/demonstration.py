@@ -1,0 +1,255 @@
+"""The demonstration's reports in every state, and the grades of past years, made through the same services.
+
+Past years come as published cycles whose records verify; this year's tasks are delivered, checked, disposed and scored
+by the people who would do it.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numpy.random import default_rng
+from werkzeug.datastructures import FileStorage
+
+from agencies.models import Agency, Engagement
+from agencies.services.engagements import open_engagement
+from agencies.services.grades import record_grade
+from agencies.states import Grade
+from core.identity.models import User
+from core.identity.roles import Role
+from core.unit_of_work import UnitOfWork
+from experts.services.conflicts import user_ids_with
+from grading.grade_record import GradedTask
+from grading.grade_rules import grade_rules
+from grading.models import GradingCycle, Submission
+from grading.queries import findings_of
+from grading.scale import GradeRules
+from grading.services.checking import check_submission
+from grading.services.delivery import deliver_report
+from grading.services.disposal import dismiss, uphold
+from grading.services.grading_cycle import losses_of, preview_entry
+from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, save_sheet
+from grading.services.scoring import decide_score
+from grading.states import CycleState
+from grading.synthesis import inject, make_report, render_docx, render_pdf
+from grading.workflow import SUBMISSION
+from projects.models import Project
+from projects.services.systems import IndicatorEntry, set_indicators
+from projects.states import Dimension, StandardKind
+from projects.workflow import INDICATOR_SYSTEM
+
+if TYPE_CHECKING:
+    from web.demo.world import World
+
+PAST_YEARS = 3
+
+
+@dataclass(frozen=True)
+class Story:
+    """One generated report: which slip it holds, its file, and how far it has come."""
+
+    slip: str
+    kind: str
+    until: str
+
+
+STORIES = (
+    Story("", "docx", "scored"),
+    Story("score-sum", "docx", "scored"),
+    Story("execution-rate", "pdf", "scored"),
+    Story("weight-sum", "docx", "disposed"),
+    Story("", "pdf", "disposed"),
+    Story("grade-band", "docx", "checked"),
+    Story("money-sum", "pdf", "checked"),
+    Story("missing-section", "docx", "checked"),
+    Story("wrong-category", "docx", "checked"),
+    Story("score-over-weight", "docx", "received"),
+)
+
+
+def populate(uow: UnitOfWork, world: World) -> None:
+    """Publish the grades of past years and act out ten deliveries of this year."""
+    publish_past(uow, world)
+    officer = _person(uow, world, Role.QUALITY_OFFICER)
+    for number, story in enumerate(STORIES):
+        _act(world, story, number, officer)
+
+
+def publish_past(uow: UnitOfWork, world: World) -> None:
+    """Record three published years for every agency, from drawn ratings, weighed and sealed as any other year."""
+    rules = grade_rules(uow)
+    for year in range(uow.today.year - PAST_YEARS, uow.today.year):
+        preview = [_past_year(world, agency, number, year, rules) for number, agency in enumerate(world.agencies)]
+        at = world.now.replace(year=year + 1, month=3, day=10)
+        at = min(at, world.now - timedelta(days=30))
+        uow.add(
+            GradingCycle(
+                year=year,
+                rule_set=rules.version,
+                state=CycleState.PUBLISHED,
+                computed_at=at - timedelta(days=5),
+                computed_by_id=None,
+                published_at=at,
+                published_by_id=None,
+                preview=preview,
+            )
+        )
+        for agency, one in zip(world.agencies, preview, strict=True):
+            row = record_grade(
+                uow,
+                agency,
+                year=year,
+                grade=Grade(one["grade"]),
+                score=None if one["score"] is None else Decimal(one["score"]),
+                tasks=one["tasks"],
+                record=one["record"],
+            )
+            row.published_at = at
+    uow.session.flush()
+
+
+def _past_year(world: World, agency: Agency, number: int, year: int, rules: GradeRules) -> dict[str, Any]:
+    """Draw an agency's tasks of a past year: good, middling and weak agencies stay roughly what they are."""
+    strength = (95, 92, 88, 86, 84, 82, 78, 74, 68, 57)[number % 10]
+    count = world.random.choice((0, 1, 2, 2, 3, 3, 4)) if number > 3 else 3
+    tasks = [
+        GradedTask(
+            f"评委〔{year}〕{number + 1:02d}-{task + 1}号",
+            {
+                "plan": {"experts": _around(world, strength, 3)},
+                "team": {"bureau": _around(world, strength, 1)},
+                "process": {"unit": _around(world, strength, 1), "bureau": _around(world, strength, 1)},
+                "report": {
+                    "unit": _around(world, strength, 1),
+                    "bureau": _around(world, strength, 1),
+                    "experts": _around(world, strength, 3),
+                },
+                "timeliness": {"bureau": [Decimal(world.random.choice((100, 100, 100, 95, 80)))]},
+                "archive": {"bureau": _around(world, strength, 1)},
+            },
+            Decimal(world.random.randrange(80, 360)) * 1000,
+        )
+        for task in range(count)
+    ]
+    return preview_entry(agency, year, tasks, losses_of(agency, year, rules), rules)
+
+
+def _around(world: World, strength: int, count: int) -> list[Decimal]:
+    return [Decimal(min(100, max(0, strength + world.random.randint(-4, 4)))) for _ in range(count)]
+
+
+def _person(uow: UnitOfWork, world: World, role: Role, organisation: Any = None) -> User:
+    ids = set(user_ids_with(uow, role, organisation_id=organisation))
+    return next(user for user in world.users.values() if user.id in ids)
+
+
+def _act(world: World, story: Story, number: int, officer: User) -> None:
+    """Take one engagement from its approved indicators as far as its story goes."""
+    day = -60 + 4 * number
+    agency, manager = world.agencies[number % 5], world.managers[number % 5]
+    project = world.projects[-1 - number]
+    with world.acting(None, days=day - 40) as uow:
+        engagement = _approved(uow, project, agency, number)
+    with world.acting(manager, days=day) as uow:
+        submission = deliver_report(uow, engagement, _file(number, story))
+    if story.until == "received":
+        return
+    with world.acting(None, days=day, hours=0.2) as uow:
+        check_submission(uow, submission.id)
+    if story.until == "checked":
+        return
+    with world.acting(officer, days=day + 2) as uow:
+        _dispose(uow, submission)
+    if story.until == "disposed":
+        return
+    with world.acting(None) as uow:
+        unit = _person(uow, world, Role.UNIT_OFFICER, project.unit_id)
+    for rater, share in ((unit, 90 + number), (officer, 86 + 2 * number)):
+        with world.acting(rater, days=day + 4) as uow:
+            _rate(uow, submission, share)
+    with world.acting(officer, days=day + 5) as uow:
+        decide_score(uow, submission)
+
+
+def _approved(uow: UnitOfWork, project: Project, agency: Agency, number: int) -> Engagement:
+    begins = uow.today
+    engagement = open_engagement(
+        uow,
+        project=project,
+        agency_id=agency.organisation_id,
+        source=f"demonstration:{number}",
+        amount=project.evaluation_fee or Decimal(150000),
+        begins_on=begins,
+        due_on=begins + timedelta(days=75),
+    )
+    system = engagement.system
+    if system is not None:
+        set_indicators(uow, system, _indicators())
+        for step in ("submit", "start_review", "approve"):
+            INDICATOR_SYSTEM.fire(uow, system, step, as_system=True)
+    return engagement
+
+
+def _indicators() -> list[IndicatorEntry]:
+    rows: Sequence[tuple[Dimension, str, str, str]] = (
+        (Dimension.DECISION, "项目立项", "立项依据充分性", "8"),
+        (Dimension.DECISION, "绩效目标", "绩效目标合理性", "7"),
+        (Dimension.PROCESS, "资金管理", "预算执行率", "10"),
+        (Dimension.PROCESS, "组织实施", "管理制度健全性", "10"),
+        (Dimension.OUTPUT, "产出数量", "年度任务完成率", "20"),
+        (Dimension.OUTPUT, "产出质量", "验收合格率", "15"),
+        (Dimension.BENEFIT, "社会效益", "服务覆盖人群增长", "15"),
+        (Dimension.BENEFIT, "满意度", "服务对象满意度", "15"),
+    )
+    return [
+        IndicatorEntry(
+            dimension,
+            second,
+            third,
+            Decimal(weight),
+            "达到年初计划值",
+            StandardKind.PLAN,
+            "完成得满分，未完成的按比例扣分",
+        )
+        for dimension, second, third, weight in rows
+    ]
+
+
+def _file(number: int, story: Story) -> FileStorage:
+    rng = default_rng(1000 + number)
+    report = make_report(rng, ("four", "seven", "merged", "parts")[number % 4], 8)
+    if story.slip:
+        report = inject(rng, report, story.slip).report
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"report.{story.kind}"
+        (render_docx if story.kind == "docx" else render_pdf)(report, path)
+        return FileStorage(io.BytesIO(path.read_bytes()), filename=f"绩效评价报告.{story.kind}")
+
+
+def _dispose(uow: UnitOfWork, submission: Submission) -> None:
+    for finding in findings_of(uow, submission):
+        if finding.severity == "error":
+            uphold(uow, finding)
+        else:
+            dismiss(uow, finding, "与评分细则的口径一致，不属于差错。")
+    SUBMISSION.fire(uow, submission, "dispose")
+
+
+def _rate(uow: UnitOfWork, submission: Submission, share: int) -> None:
+    proposed = proposals(uow, submission)
+    marks = {
+        line.key: Mark(
+            min(proposed.get(line.key, line.full), line.full * share / 100).quantize(Decimal("0.01")),
+            "结合报告质量与配合情况综合评定。",
+        )
+        for line in lines_of(uow, submission, kind_of_rater(uow, submission))
+    }
+    save_sheet(uow, submission, marks, "报告结构完整，建议可操作。")
+    lock_sheet(uow, submission)
