@@ -80,9 +80,10 @@ def _officer_tasks(uow: UnitOfWork) -> Iterator[Task]:
             yield Task(_l("录入评标委员会并开始评标"), tender.title, url, rule_id="R-COMM-01")
         elif tender.state is TenderState.UNDER_EVALUATION:
             url = url_for("results.show", tender_id=tender.id)
-            group = "waiting" if to_lock else "mine"
-            title = _l("等待评标委员会") if to_lock else _l("汇总评标结果")
-            yield Task(title, tender.title, url, group=group, rule_id="R-COMM-11")
+            if to_lock:
+                yield Task(_l("等待评标委员会"), tender.title, url, group="waiting", rule_id="R-COMM-11")
+            else:
+                yield Task(_l("汇总评标结果"), tender.title, url, rule_id="R-COMM-11")
         else:
             yield _award_task(uow, tender)
 

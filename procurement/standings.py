@@ -86,7 +86,7 @@ class Standings:
 
 
 def price_limit(tender: Tender, lot: Lot) -> Decimal:
-    """Return the highest lawful price of a lot in yuan: its budget, or the ceiling where the tender sets a lower one."""
+    """Return the highest lawful price of a lot in yuan: its budget, or a lower ceiling of the tender."""
     return lot.budget if tender.ceiling is None else min(lot.budget, tender.ceiling)
 
 

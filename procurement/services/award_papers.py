@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -155,24 +155,7 @@ def _notice_body(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], stand
         ),
         Heading(_("三、有效投标人排序")),
     ]
-    for one in awards:
-        blocks.append(
-            Table(
-                head=[_("排序"), _("投标人"), _("投标报价（元）"), _("价格分")],
-                rows=[
-                    [
-                        str(score["rank"]),
-                        bids[score["bid"]].bidder.name,
-                        format_amount(bids[score["bid"]].price or Decimal(0)),
-                        score["price"],
-                    ]
-                    for score in one.public_record["scores"]
-                ],
-                widths=(1, 5, 3, 2),
-                numeric=frozenset({0, 2, 3}),
-                caption=one.lot.title,
-            )
-        )
+    blocks += [_ranking(one, bids) for one in awards]
     members = "、".join(
         seat.name + (_("（采购人代表）") if seat.category is SeatCategory.PURCHASER else "") for seat in standings.seats
     )
@@ -185,6 +168,24 @@ def _notice_body(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], stand
         Paragraph(_("自本公告发布之日起%(days)s个工作日。", days=days)),
         Paragraph(_("本公告所依据的评标记录可以下载并独立验算，记录校验值见页脚。")),
     ]
+
+
+def _ranking(award: Award, bids: Mapping[str, Bid]) -> Table:
+    return Table(
+        head=[_("排序"), _("投标人"), _("投标报价（元）"), _("价格分")],
+        rows=[
+            [
+                str(score["rank"]),
+                bids[score["bid"]].bidder.name,
+                format_amount(bids[score["bid"]].price or Decimal(0)),
+                score["price"],
+            ]
+            for score in award.public_record["scores"]
+        ],
+        widths=(1, 5, 3, 2),
+        numeric=frozenset({0, 2, 3}),
+        caption=award.lot.title,
+    )
 
 
 def _chinese_date(uow: UnitOfWork) -> str:

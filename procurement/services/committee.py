@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -159,30 +160,9 @@ def start_evaluation(uow: UnitOfWork, tender: Tender) -> None:
 
 
 def _seat(uow: UnitOfWork, tender: Tender, entry: MemberEntry) -> CommitteeSeat:
-    """Seat one member. The draw may begin at most so many working days before the review (R-COMM-05)."""
-    refusals = [Refusal(words, field=name) for name, words in _missing(entry)]
-    if refusals:
-        raise Refused(*refusals)
-    if entry.drawn_at > uow.now:
-        refusals.append(Refusal(_l("抽取时间不能晚于现在"), rule_id="R-POOL-01", field="drawn_at"))
-    days = uow.house.rules.whole("R-COMM-05", "days", on=uow.today)
-    review = max(tender.deadline or uow.now, uow.now)
-    earliest = work_calendar(uow).subtract_working_days(review.astimezone(SHANGHAI).date(), days).date
-    if entry.category is SeatCategory.EXPERT and entry.drawn_at.astimezone(SHANGHAI).date() < earliest:
-        refusals.append(
-            Refusal(
-                _l("抽取专家不得早于评审开始前%(days)s个工作日（%(day)s）", days=days, day=earliest.isoformat()),
-                rule_id="R-COMM-05",
-                field="drawn_at",
-            )
-        )
+    """Seat one member, inviting whoever has no account."""
     user = user_by_email(uow, entry.email)
-    if user is not None:
-        refusals += _conflicts(uow, tender, user, entry)
-    elif entry.category is SeatCategory.PURCHASER:
-        refusals.append(Refusal(_l("采购人代表须是采购人单位已有账户的人员"), rule_id="R-COMM-08", field="email"))
-    if entry.is_chair and entry.category is SeatCategory.PURCHASER:
-        refusals.append(Refusal(_l("采购人代表不得担任评标委员会组长"), rule_id="R-COMM-08", field="is_chair"))
+    refusals = _entry_refusals(uow, tender, entry, user)
     if refusals:
         raise Refused(*refusals)
     if user is None:
@@ -221,6 +201,33 @@ def _seat(uow: UnitOfWork, tender: Tender, entry: MemberEntry) -> CommitteeSeat:
     return seat
 
 
+def _entry_refusals(uow: UnitOfWork, tender: Tender, entry: MemberEntry, user: User | None) -> list[Refusal]:
+    """Return what is wrong with a line. The draw begins at most so many working days before the review (R-COMM-05)."""
+    refusals = [Refusal(words, field=name) for name, words in _missing(entry)]
+    if refusals:
+        return refusals
+    if entry.drawn_at > uow.now:
+        refusals.append(Refusal(_l("抽取时间不能晚于现在"), rule_id="R-POOL-01", field="drawn_at"))
+    days = uow.house.rules.whole("R-COMM-05", "days", on=uow.today)
+    review = max(tender.deadline or uow.now, uow.now)
+    earliest = work_calendar(uow).subtract_working_days(review.astimezone(SHANGHAI).date(), days).date
+    if entry.category is SeatCategory.EXPERT and entry.drawn_at.astimezone(SHANGHAI).date() < earliest:
+        refusals.append(
+            Refusal(
+                _l("抽取专家不得早于评审开始前%(days)s个工作日（%(day)s）", days=days, day=earliest.isoformat()),
+                rule_id="R-COMM-05",
+                field="drawn_at",
+            )
+        )
+    if user is not None:
+        refusals += _conflicts(uow, tender, user, entry)
+    elif entry.category is SeatCategory.PURCHASER:
+        refusals.append(Refusal(_l("采购人代表须是采购人单位已有账户的人员"), rule_id="R-COMM-08", field="email"))
+    if entry.is_chair and entry.category is SeatCategory.PURCHASER:
+        refusals.append(Refusal(_l("采购人代表不得担任评标委员会组长"), rule_id="R-COMM-08", field="is_chair"))
+    return refusals
+
+
 def _missing(entry: MemberEntry) -> list[tuple[str, str]]:
     wanted = {
         "name": _l("请填写姓名"),
@@ -254,7 +261,7 @@ def _conflicts(uow: UnitOfWork, tender: Tender, user: User, entry: MemberEntry) 
     return found
 
 
-def _is_tied_to_a_bidder(uow: UnitOfWork, tender: Tender, organisations: set[object], employer: str) -> bool:
+def _is_tied_to_a_bidder(uow: UnitOfWork, tender: Tender, organisations: set[uuid.UUID], employer: str) -> bool:
     bidders = uow.session.execute(
         select(Organisation.id, Organisation.name)
         .join(Bid, Bid.bidder_id == Organisation.id)

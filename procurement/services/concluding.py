@@ -103,7 +103,7 @@ def objective_differences(uow: UnitOfWork, tender: Tender, standings: Standings)
 
 
 def conclude(uow: UnitOfWork, tender: Tender) -> list[LotResult]:
-    """Add up the sheets; from here nothing changes any more. Raises `Forbidden` or `Refused` with all that is missing."""
+    """Add up the sheets; from here nothing changes. Raises `Forbidden`, or `Refused` with all that is missing."""
     uow.lock(tender)
     standings = standings_of(uow, tender)
     if tender.state is TenderState.UNDER_EVALUATION and (refusals := concluding_refusals(uow, tender, standings)):

@@ -40,8 +40,9 @@ def examine(uow: UnitOfWork, bid: Bid, *, passed: bool, reason: str = "") -> Exa
     before = {} if row is None else {"passed": row.passed, "reason": row.reason}
     if row is None:
         row = uow.add(Examination(bid_id=bid.id, passed=passed, examined_by_id=uow.actor.user_id, examined_at=uow.now))
-    row.passed, row.reason = passed, "" if passed else reason
-    row.examined_by_id, row.examined_at = uow.actor.user_id, uow.now
+    row.passed, row.reason, row.examined_at = passed, "" if passed else reason, uow.now
+    if uow.actor.user_id is not None:
+        row.examined_by_id = uow.actor.user_id
     uow.session.flush()
     uow.record("tender.examine", bid, about=(bid.tender,), before=before, after={"passed": passed}, reason=row.reason)
     return row

@@ -1,4 +1,4 @@
-"""What one member of the committee does: declare, judge conformity, score alone, lock, dissent (R-COMM-06, R-COMM-11)."""
+"""What one member of the committee does: declare, judge, score alone, lock, dissent (R-COMM-06, R-COMM-11)."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -171,6 +172,6 @@ def _entry(form: MemberForm) -> MemberEntry:
         employer=form.text("employer"),
         category=SeatCategory(form.category.data),
         draw_number=form.text("draw_number"),
-        drawn_at=form.drawn_at.data.replace(tzinfo=SHANGHAI),
+        drawn_at=(form.drawn_at.data or datetime.max).replace(tzinfo=SHANGHAI),
         is_chair=bool(form.is_chair.data),
     )

@@ -125,7 +125,7 @@ def price(uow: UnitOfWork, seat: CommitteeSeat, bid_id: uuid.UUID) -> ResponseRe
     if form.validate_on_submit():
         found = PriceReview(
             form.outcome.data == "accepted",
-            form.minutes.data,
+            form.minutes.data or 0,
             *(form.text(name) for name in ("ground", "course", "basis", "conclusion")),
         )
         try:

@@ -80,7 +80,14 @@ def opened_by_rows(uow: UnitOfWork, prices: Sequence[str | None] = PRICES, **val
     lot = Lot(id=uow.ids.new(), position=1, title=tender.title, budget=tender.budget, projects=[project])
     tender.lots = [lot]
     tender.criteria = [
-        Criterion(id=uow.ids.new(), position=1, kind=CriterionKind.SUBSTANTIVE, title="服务期限响应采购文件", maximum=None, bands=[]),
+        Criterion(
+            id=uow.ids.new(),
+            position=1,
+            kind=CriterionKind.SUBSTANTIVE,
+            title="服务期限响应采购文件",
+            maximum=None,
+            bands=[],
+        ),
         Criterion(
             id=uow.ids.new(),
             position=2,

@@ -41,7 +41,7 @@ def test_the_price_of_a_lot_with_two_projects_is_shared_to_the_fen(uow):
     first = tender.lots[0].projects[0]
     values = {name: getattr(first, name) for name in ("unit_id", "year", "sector", "industry", "created_at")}
     second = uow.add(
-        Project(code="2026-T-PAIR", name="第二个项目", budget=Decimal(1), evaluation_fee=Decimal("90000"), **values)
+        Project(code="2026-T-PAIR", name="第二个项目", budget=Decimal(1), evaluation_fee=Decimal(90000), **values)
     )
     tender.lots[0].projects.append(second)
     uow.session.flush()
@@ -122,4 +122,6 @@ def test_every_bidder_is_told_and_has_its_letter(uow, awarded):
 
 
 def test_bids_keep_their_state(uow, awarded):
-    assert {bid.state.value for bid in uow.session.scalars(select(Bid).where(Bid.tender_id == awarded.id))} == {"opened"}
+    assert {bid.state.value for bid in uow.session.scalars(select(Bid).where(Bid.tender_id == awarded.id))} == {
+        "opened"
+    }

@@ -98,7 +98,10 @@ def sheet_of(*rows) -> bytes:
 def test_the_draws_record_is_imported_whole_or_not_at_all(uow, officer_of):
     tender = opened_by_rows(uow)
     drawn = uow.now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-    rows = [[f"专家{n}", f"e{n}@test.example", f"单位{n}", "评审专家", f"抽{n}", drawn, "是" if n == 1 else ""] for n in range(1, 6)]
+    rows = [
+        [f"专家{n}", f"e{n}@test.example", f"单位{n}", "评审专家", f"抽{n}", drawn, "是" if n == 1 else ""]
+        for n in range(1, 6)
+    ]
     browser = officer_of(tender)
     address = f"/tenders/{tender.id}/committee/import"
     assert browser.get(address).status_code == 200

@@ -84,7 +84,9 @@ class TestExamination:
         assert rules_of(refused) == {"R-OPEN-04"}
         assert tender.state is TenderState.OPENED
 
-    @pytest.mark.parametrize(("price", "outcome"), [("180000.00", Outcome.PENDING), ("180000.01", Outcome.ABOVE_CEILING)])
+    @pytest.mark.parametrize(
+        ("price", "outcome"), [("180000.00", Outcome.PENDING), ("180000.01", Outcome.ABOVE_CEILING)]
+    )
     def test_a_price_above_the_budget_is_invalid_to_the_fen(self, uow, price, outcome):
         tender = opened_by_rows(uow, prices=(price, "150000", "160000"))
         assert standings_of(uow, tender).bids[0].outcome is outcome
@@ -122,7 +124,9 @@ class TestCommittee:
         tied = make_user(uow, Role.AGENCY_STAFF, organisation=bid.bidder)
         supervisor = make_user(uow, Role.PROCUREMENT_SUPERVISOR)
         holder = tender.keyholders[0].user
-        entries = [member_entry(uow, number, email=one.email) for number, one in enumerate((tied, supervisor, holder), 2)]
+        entries = [
+            member_entry(uow, number, email=one.email) for number, one in enumerate((tied, supervisor, holder), 2)
+        ]
         with pytest.raises(Refused) as refused:
             seat_members(officer, tender, entries)
         assert rules_of(refused) == {"R-COMM-06", "R-OPEN-01"}
@@ -139,7 +143,10 @@ class TestCommittee:
         seat_members(
             officer,
             tender,
-            [member_entry(uow, n, email=user.email, employer="同一单位", is_chair=False) for n, user in enumerate(users)],
+            [
+                member_entry(uow, n, email=user.email, employer="同一单位", is_chair=False)
+                for n, user in enumerate(users)
+            ],
         )
         rules = {one.rule_id for one in committee_refusals(uow, tender)}
         assert rules == {"R-COMM-01", "R-COMM-07", "R-COMM-08"}

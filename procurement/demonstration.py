@@ -1,0 +1,336 @@
+"""The demonstration's purchases: a tender in every state, acted out through the services with real sealed bids."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from agencies.models import Agency
+from core.clock import SHANGHAI, Clock, IdSource, read_clock, shanghai
+from core.house import House
+from core.identity.actor import SYSTEM, actor_for
+from core.identity.models import Membership, Organisation, User
+from core.identity.roles import Role
+from core.unit_of_work import UnitOfWork
+from core.work_calendar import work_calendar
+from procurement.demonstration_bids import PlainFile, demonstration_keys, open_sealed, submit_sealed
+from procurement.models import CommitteeSeat, Tender
+from procurement.scheme import scheme_of
+from procurement.scoring import Criterion, CriterionKind
+from procurement.sealing import KeyPair
+from procurement.services.awarding import award
+from procurement.services.committee import MemberEntry, seat_members, start_evaluation
+from procurement.services.concluding import conclude
+from procurement.services.drafting import draft_tender, set_keyholders
+from procurement.services.examination import examine
+from procurement.services.keys import register_key
+from procurement.services.publishing import publish_tender, submit_tender
+from procurement.services.scoring_sheets import ScoreEntry, Vote, declare, lock_sheet, save_scores, vote
+from procurement.standings import seats_of, standings_of
+from procurement.states import BidState, Outcome, SeatCategory
+from procurement.workflow import TENDER
+from projects.models import Project
+
+OFFICER, APPROVER = "zhou.mingyuan", "lin.guoqiang"
+HOLDERS = ("tao.jianhua", "shen.lihua", "qian.zhiwei")
+POOL = (
+    ("韩立群", "Han Liqun", "东湖大学公共管理学院"),
+    ("宋知远", "Song Zhiyuan", "省财政科学研究院"),
+    ("冯雪梅", "Feng Xuemei", "明德会计师事务所"),
+    ("罗世杰", "Luo Shijie", "省社会科学院"),
+    ("梁思齐", "Liang Siqi", "启衡资产评估公司"),
+    ("苏文博", "Su Wenbo", "滨江职业技术学院"),
+    ("邵丽君", "Shao Lijun", "省标准化研究所"),
+)
+PAGE = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj"
+    b" 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
+)
+
+
+class World(Protocol):
+    """What of the demonstration's world this room uses."""
+
+    session: Session
+    house: House
+    ids: IdSource
+    random: random.Random
+    now: datetime
+    users: dict[str, User]
+    organisations: dict[str, Organisation]
+    projects: list[Project]
+    agencies: list[Agency]
+    managers: list[User]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One purchase: how many days ago its bids were due, how many bid, and how far it has come."""
+
+    due: int
+    bidders: int
+    until: str
+
+
+STORIES = (
+    Story(-58, 4, "awarded"),
+    Story(-44, 3, "awarded"),
+    Story(-30, 5, "awarded"),
+    Story(-16, 3, "evaluated"),
+    Story(-9, 4, "scoring"),
+    Story(-3, 3, "opened"),
+    Story(-1, 4, "due"),
+    Story(-12, 2, "failed"),
+    Story(9, 2, "published"),
+    Story(18, 0, "published"),
+    Story(20, 0, "in-approval"),
+    Story(22, 0, "draft"),
+    Story(15, 0, "cancelled"),
+)
+
+
+def populate(_uow: UnitOfWork, world: World) -> None:
+    """Act out every story on a project of its own; each step commits at the moment it is said to have happened."""
+    experts = _add_pool(world)
+    keys = demonstration_keys(world.house)  # unlocking the key files takes seconds, so once for all tenders
+    for number, story in enumerate(STORIES):
+        _Purchase(world, story, world.projects[number], experts, keys, number).act()
+
+
+class _Purchase:
+    """One story being acted out."""
+
+    def __init__(
+        self,
+        world: World,
+        story: Story,
+        project: Project,
+        experts: Sequence[User],
+        keys: Sequence[KeyPair],
+        number: int,
+    ) -> None:
+        self.keys = keys
+        self.world, self.story, self.project, self.experts, self.number = world, story, project, experts, number
+        self.deadline = self._deadline()
+        self.tender: Tender
+
+    def act(self) -> None:
+        """Go as far as the story goes."""
+        reached = self.story.until
+        self._draft()
+        if reached == "draft":
+            return
+        with _acting(self.world, OFFICER, self._before(days=24, hours=2)) as uow:
+            submit_tender(uow, self.tender)
+        if reached == "in-approval":
+            return
+        with _acting(self.world, APPROVER, self._before(days=24)) as uow:
+            publish_tender(uow, self.tender)
+        if reached == "cancelled":
+            with _acting(self.world, APPROVER, self._before(days=20)) as uow:
+                TENDER.fire(uow, self.tender, "cancel", reason="项目资金调整，采购任务取消")
+            return
+        self._bid()
+        if reached in ("published", "due"):
+            return
+        self._open()
+        if reached in ("opened", "failed"):
+            return
+        self._evaluate(everybody=reached != "scoring")
+        if reached == "scoring":
+            return
+        with _acting(self.world, OFFICER, self._after(hours=30)) as uow:
+            conclude(uow, self.tender)
+        if reached == "awarded":
+            with _acting(self.world, OFFICER, self._after(hours=54)) as uow:
+                award(uow, self.tender, {})
+
+    def _deadline(self) -> datetime:
+        """The working day nearest after the story's day, at 9:30."""
+        day = (self.world.now + timedelta(days=self.story.due)).astimezone(SHANGHAI).date()
+        calendar = work_calendar(UnitOfWork(self.world.session, SYSTEM, self.world.house))
+        while not calendar.is_workday(day):
+            day += timedelta(days=1 if self.story.due > 0 else -1)
+        return shanghai(day, 9, 30)
+
+    def _before(self, *, days: int = 0, hours: int = 0) -> datetime:
+        moment = self.deadline - timedelta(days=days, hours=hours)
+        return min(moment, self.world.now - timedelta(minutes=30 - min(hours * 10, 25)))
+
+    def _after(self, *, hours: float) -> datetime:
+        return min(self.deadline + timedelta(hours=hours), self.world.now)
+
+    def _draft(self) -> None:
+        notice = self._before(days=24).astimezone(SHANGHAI).date()
+        with _acting(self.world, OFFICER, self._before(days=26)) as uow:
+            documents_until = work_calendar(uow).add_working_days(notice, 7).date
+            entries = _entries(self.project, notice, documents_until, self.deadline)
+            self.tender = draft_tender(uow, [self.project], **entries)
+            set_keyholders(uow, self.tender, [self.world.users[key] for key in HOLDERS], 2)
+        for name, key in zip(HOLDERS, self.keys, strict=True):
+            with _acting(self.world, name, self._before(days=25)) as uow:
+                register_key(uow, self.tender, key.recipient)
+
+    def _bid(self) -> None:
+        count = len(self.world.agencies)
+        for place in range(self.story.bidders):
+            at = (self.number * 3 + place * 5) % count
+            manager, agency = self.world.managers[at], self.world.agencies[at]
+            share = Decimal(self.world.random.randint(820, 985)) / 1000
+            price = (self.tender.budget * share).quantize(Decimal(100)) + Decimal("0.00")
+            with _acting(self.world, manager, self._before(hours=26 - 4 * place)) as uow:
+                submit_sealed(
+                    uow,
+                    self.tender.lots[0],
+                    agency.organisation,
+                    price=price,
+                    files=[
+                        PlainFile("资格证明文件.pdf", "qualification", PAGE),
+                        PlainFile("服务方案.pdf", "technical", PAGE),
+                    ],
+                    terms="按采购文件约定分两期付款",
+                )
+
+    def _open(self) -> None:
+        with contextlib.ExitStack() as stack:
+            officer = stack.enter_context(_acting(self.world, OFFICER, self._after(hours=0.1)))
+            turns = [
+                (stack.enter_context(_acting(self.world, name, self._after(hours=0.2 + 0.1 * place))), self.keys[place])
+                for place, name in enumerate(HOLDERS[:2])
+            ]
+            open_sealed(officer, self.tender, turns)
+
+    def _evaluate(self, *, everybody: bool) -> None:
+        with _acting(self.world, OFFICER, self._after(hours=3)) as uow:
+            for one in standings_of(uow, self.tender).bids:
+                if one.bid.state is BidState.OPENED:
+                    examine(uow, one.bid, passed=True)
+            seat_members(uow, self.tender, self._draw())
+            start_evaluation(uow, self.tender)
+        seats = seats_of(uow, self.tender)
+        for place, seat in enumerate(seats):
+            with _acting(self.world, seat.user, self._after(hours=4 + place / 10)) as member:
+                declare(member, seat)
+                vote(
+                    member,
+                    seat,
+                    [Vote(one.bid.id, passed=True) for one in standings_of(member, self.tender).candidates],
+                )
+        objective = self._objective_points(seats[0])
+        for place, seat in enumerate(seats if everybody else seats[:2]):
+            with _acting(self.world, seat.user, self._after(hours=6 + place / 10)) as member:
+                save_scores(member, seat, self._points(member, objective))
+                lock_sheet(member, seat)
+
+    def _draw(self) -> list[MemberEntry]:
+        start = self.number % len(POOL)
+        chosen = [(start + place) % len(POOL) for place in range(5)]
+        return [
+            MemberEntry(
+                name=POOL[at][0],
+                email=self.experts[at].email,
+                employer=POOL[at][2],
+                category=SeatCategory.EXPERT,
+                draw_number=f"省抽〔{self.deadline.year}〕{100 + self.number}-{place + 1}",
+                drawn_at=min(self.deadline + timedelta(minutes=30), self._after(hours=2.5)),
+                is_chair=place == 0,
+            )
+            for place, at in enumerate(chosen)
+        ]
+
+    def _objective_points(self, seat: CommitteeSeat) -> dict[tuple[uuid.UUID, str], Decimal]:
+        with _acting(self.world, seat.user, self._after(hours=5)) as uow:
+            bids = [one.bid.id for one in standings_of(uow, self.tender).bids if one.outcome is Outcome.VALID]
+        return {
+            (bid, one.id): self.world.random.choice([band.maximum for band in one.bands][:2])
+            for one in scheme_of(self.tender).scored
+            for bid in bids
+        }
+
+    def _points(self, uow: UnitOfWork, objective: Mapping[tuple[uuid.UUID, str], Decimal]) -> list[ScoreEntry]:
+        bids = [one.bid.id for one in standings_of(uow, self.tender).bids if one.outcome is Outcome.VALID]
+        return [
+            ScoreEntry(
+                bid,
+                uuid.UUID(one.id),
+                objective[bid, one.id] if one.kind is CriterionKind.OBJECTIVE else self._judged(one, place),
+            )
+            for place, bid in enumerate(bids)
+            for one in scheme_of(self.tender).scored
+        ]
+
+    def _judged(self, criterion: Criterion, place: int) -> Decimal:
+        band = criterion.bands[min(place % 2, len(criterion.bands) - 1)]
+        return Decimal(self.world.random.randint(int(band.minimum), int(band.maximum)))
+
+
+@contextlib.contextmanager
+def _acting(world: World, who: User | str, moment: datetime) -> Iterator[UnitOfWork]:
+    """Let a person act at a moment of the past; bids arrive by the database's clock, which is moved as far back."""
+    user = world.users[who] if isinstance(who, str) else who
+    actor = actor_for(world.session, user.id)
+    if actor is None:
+        raise LookupError(f"{user.email} is not active")
+    moved = Clock(now=moment, offset=moment - read_clock(world.session).wall)
+    uow = UnitOfWork(world.session, actor, world.house, clock=moved, ids=world.ids)
+    try:
+        yield uow
+    except BaseException:
+        uow.rollback()
+        raise
+    uow.commit()
+
+
+def _entries(project: Project, notice: date, documents_until: date, deadline: datetime) -> dict[str, object]:
+    due = deadline.astimezone(SHANGHAI).date()
+    return {
+        "title": f"{project.name}绩效评价服务采购",
+        "notice_on": notice,
+        "documents_until": documents_until,
+        "deadline": deadline,
+        "opening_place": "区行政中心三楼开标室（线上同步）",
+        "documents_place": "在本平台免费下载",
+        "contact_name": "周明远",
+        "contact_telephone": "021-55550101",
+        "contract_draft": "第一条 服务内容与成果；第二条 服务期限；第三条 合同价款与分期支付；第四条 违约责任。",
+        "service_until": due + timedelta(days=150),
+    }
+
+
+def _add_pool(world: World) -> list[User]:
+    """Add people of the provincial pool, who sit on evaluation committees."""
+    experts = []
+    with _acting(world, "admin", world.now - timedelta(days=300)) as uow:
+        for number, (name, english, _employer) in enumerate(POOL, start=1):
+            user = uow.add(
+                User(
+                    email=f"pool{number}@{world.users['admin'].email.partition('@')[2]}",
+                    name=name,
+                    name_en=english,
+                    password_hash=None,
+                    totp_secret=None,
+                    totp_last_step=None,
+                    created_at=uow.now,
+                )
+            )
+            uow.session.flush()
+            uow.add(
+                Membership(
+                    user_id=user.id,
+                    organisation_id=world.organisations["experts"].id,
+                    role=Role.EXPERT,
+                    position=0,
+                    ended_at=None,
+                )
+            )
+            world.users[f"pool{number}"] = user
+            experts.append(user)
+    return experts
