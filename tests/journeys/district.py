@@ -23,6 +23,10 @@ from core.house import current_house
 from core.identity.models import User
 from core.jobs.worker import work_off
 from core.unit_of_work import UnitOfWork, system_work
+from experts.models import Expert
+from experts.states import Category
+from projects.states import Industry
+from tests.factories.experts import make_expert
 from tests.fixtures.application import settings_for
 from tests.fixtures.database import fresh_name
 from tests.journeys.people import Person
@@ -34,6 +38,20 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 NO_BROWSER = (
     "NO BROWSER: Chromium is missing, so what people do in the browser is not tried (on Debian: apt install chromium)"
 )
+
+
+def address_of(key: str) -> str:
+    """The mail address of a demonstration user's key; an address stays."""
+    return key if "@" in key else f"{key}@{DOMAIN}"
+
+
+@dataclass(frozen=True)
+class SeenExpert:
+    """An expert as the provincial pool's paper names them."""
+
+    name: str
+    email: str
+    employer: str
 
 
 @dataclass
@@ -49,7 +67,7 @@ class District:
     def person(self, key: str | None, *, width: int = 1280, language: str | None = None) -> Person:
         """A browser window in which the user with this key is signed in (None: nobody)."""
         context = self.browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(10_000)
         person = Person(context.new_page(), self.address, language or self.language)
         self.people.append(person)
         if key is None:
@@ -67,9 +85,27 @@ class District:
 
     def user_id(self, key: str) -> str:
         """The id of the user with this key or address."""
-        email = key if "@" in key else f"{key}@{DOMAIN}"
         with self.app.app_context():
-            return str(db.session.scalars(select(User.id).where(User.email == email)).one())
+            return str(db.session.scalars(select(User.id).where(User.email == address_of(key))).one())
+
+    def user(self, key: str) -> User:
+        """The user with this key or address, as read now."""
+        with self.app.app_context():
+            found = db.session.scalars(select(User).where(User.email == address_of(key))).one()
+            db.session.expunge(found)
+            return found
+
+    def organisation_of(self, key: str) -> str:
+        """The name of the organisation this user works for; pages in either language show the registered one."""
+        with self.app.app_context():
+            user = db.session.scalars(select(User).where(User.email == address_of(key))).one()
+            return user.memberships[0].organisation.name
+
+    def experts(self, count: int) -> list[SeenExpert]:
+        """Some experts of the pool."""
+        with self.app.app_context():
+            found = db.session.scalars(select(Expert).join(Expert.user).order_by(User.email).limit(count))
+            return [SeenExpert(one.user.name, one.user.email, one.employer) for one in found]
 
     @contextlib.contextmanager
     def work(self):
@@ -147,8 +183,14 @@ def running_district(test_server, browser, var, kind, seed):
 
 
 def seed_start() -> World:
-    """The libraries and the expert pool, without any history."""
-    return seed_libraries(7)
+    """The libraries and an expert pool, without any history."""
+    world = seed_libraries(7)
+    kinds = (Category.PERFORMANCE, Category.INDUSTRY, Category.FINANCE, Category.SCHOLAR)
+    with world.acting(None, days=-30) as uow:
+        for number in range(1, 25):
+            changes = {"name": f"评审{number}", "email": address_of(f"expert{number}"), "industries": tuple(Industry)}
+            make_expert(uow, categories=(kinds[number % 4],), **changes)
+    return world
 
 
 @pytest.fixture(scope="module")

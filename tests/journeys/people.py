@@ -69,6 +69,8 @@ class Person:
     def press(self, text: str, within: Locator | None = None) -> None:
         """Press the button with these words and wait for the page that comes."""
         button = self.button(text, within)
+        if not button.count():
+            raise AssertionError(f"{self.path} offers no “{self.say(text)}”:\n{self.text[:3000]}")
         self._unfold(button)
         with self.page.expect_navigation():
             button.click()
@@ -76,6 +78,8 @@ class Person:
     def follow(self, text: str, within: Locator | None = None) -> None:
         """Follow the link with these words."""
         link = (within or self.page.locator("main")).get_by_role("link", name=self.say(text), exact=True).first
+        if not link.count():
+            raise AssertionError(f"{self.path} leads to no “{self.say(text)}”:\n{self.text[:3000]}")
         with self.page.expect_navigation():
             link.click()
 

@@ -1,0 +1,152 @@
+"""The quality of what was bought, as people judge it in the browser: report, findings, scores, grade, proofs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from numpy.random import default_rng
+from sqlalchemy import select
+
+from agencies.models import Engagement
+from core.identity.models import Membership
+from core.identity.roles import Role
+from grading.synthesis import inject, make_report, render_docx
+
+QUALITY, OTHER_QUALITY, ADMINISTRATOR = "xu.wenjing", "gao.peng", "admin"
+
+
+@dataclass
+class Judgement:
+    """An engagement whose report is judged."""
+
+    folder: Path
+    agency: str
+    engagement: str
+    submission: str = ""
+    quote: str = ""
+
+
+def too_early(district, judged: Judgement) -> None:
+    """Before the indicators are agreed no report is taken."""
+    report = judged.folder / "过早的报告.docx"
+    render_docx(make_report(default_rng(3), pages=5), report)
+    with district.at_desk(judged.agency) as manager:
+        manager.go(f"/submissions/new/{judged.engagement}")
+        manager.attach("file", report)
+        manager.press("提交报告")
+        assert "R-IND-01" in manager.text
+        assert "/submissions/new/" in manager.path
+
+
+def deliver(district, judged: Judgement) -> None:
+    """The agency uploads a file that is no report (refused in a sentence), then its report; the worker checks it."""
+    rng = default_rng(3)
+    planted = inject(rng, make_report(rng, pages=8), "grade-band")
+    report = judged.folder / "评价报告.docx"
+    render_docx(planted.report, report)
+    judged.quote = planted.stated
+    lying = judged.folder / "其实是文本.docx"
+    lying.write_text("this is no report")
+    with district.at_desk(judged.agency) as manager:
+        manager.go(f"/submissions/new/{judged.engagement}")
+        manager.attach("file", lying)
+        manager.press("提交报告")
+        assert manager.page.locator(".field-error").count() == 1
+        manager.attach("file", report)
+        manager.press("提交报告")
+        judged.submission = manager.path.split("/submissions/")[1].split("?")[0]
+        manager.must_see("正在读取和核查报告")
+        district.run_jobs()
+        manager.go(f"/submissions/{judged.submission}")
+        manager.must_see("疑点")
+
+
+def dispose(district, judged: Judgement) -> None:
+    """The quality officer upholds the slip that was planted and dismisses the rest with a reason."""
+    with district.at_desk(QUALITY) as officer:
+        officer.go(f"/submissions/{judged.submission}")
+        cards = officer.page.locator("article.finding")
+        assert cards.count() >= 1
+        assert officer.page.locator("article.finding-error").count() >= 1, "the planted slip is an error"
+        assert officer.button("完成处置").get_attribute("aria-disabled") == "true", "not before all are disposed of"
+        while (waiting := officer.page.locator("form.finding-form")).count():
+            form = waiting.first
+            is_error = "finding-error" in (form.locator("xpath=ancestor::article").get_attribute("class") or "")
+            if not is_error:
+                form.locator("input[name=reason]").fill("与上下文一致，属于约数")
+            left = waiting.count()
+            form.locator(f"button[data-deed={'uphold' if is_error else 'dismiss'}]").click()
+            officer.page.wait_for_function(f"document.querySelectorAll('form.finding-form').length < {left}")
+        officer.press("完成处置")
+
+
+def score(district, judged: Judgement) -> None:
+    """The unit and the bureau rate, each without the other's sheet; then the task score is confirmed."""
+    for key in (_unit_officer(district, judged), QUALITY):
+        with district.at_desk(key) as rater:
+            rater.go(f"/submissions/{judged.submission}/score")
+            for field in rater.page.locator("#sheet input[name^=points_], form input[name^=points_]").all():
+                most = float(field.locator("xpath=following-sibling::span").inner_text().split()[-1].strip("满分/of "))
+                field.fill(f"{most * 0.92:.1f}")
+            rater.press("锁定评分")
+            rater.must_see("评分表已锁定")
+    with district.at_desk(QUALITY) as officer:
+        officer.go(f"/submissions/{judged.submission}/score")
+        officer.must_see("任务得分怎么算出来的")
+        officer.press("确认任务得分")
+        officer.must_see("任务得分 %(score)s 分，评价委托已办结")
+
+
+def _unit_officer(district, judged: Judgement) -> str:
+    with district.work() as uow:
+        unit = uow.session.get(Engagement, judged.engagement).project.unit_id
+        one = uow.session.scalars(
+            select(Membership).where(Membership.organisation_id == unit, Membership.role == Role.UNIT_OFFICER)
+        ).first()
+        return one.user.email
+
+
+def grade(district, judged: Judgement) -> None:
+    """One task is enough by the district's own value; the year is computed, published by another, and shown."""
+    with district.at_desk(ADMINISTRATOR) as administrator:
+        administrator.go("/administration/rules/R-GRADE.min/tasks_min")
+        administrator.fill("value", "1")
+        administrator.press("保存")
+    with district.at_desk(QUALITY) as officer:
+        officer.go("/grading")
+        officer.press("测算年度评级")
+        cycle = officer.path.split("?")[0]
+        assert officer.button("公布评级").get_attribute("aria-disabled") == "true", "nobody publishes the own reckoning"
+    with district.at_desk(OTHER_QUALITY) as other:
+        other.go(cycle)
+        other.press("公布评级")
+    with district.at_desk(judged.agency) as manager:
+        manager.go("/agencies")
+        manager.page.locator("main table tbody a", has_text=district.organisation_of(judged.agency)).first.click()
+        manager.page.wait_for_url("**/agencies/*")
+        link = manager.page.locator("main a[href*='/grades/'], main a[href*='/grading/grades/']").first
+        assert link.count(), manager.text[:2000]
+        address = link.get_attribute("href")
+        manager.go(address)
+        manager.must_see("各任务对年度得分的贡献")
+        record = manager.page.request.get(f"{district.address}{address.split('?')[0]}/record.json")
+        (judged.folder / "grade.json").write_bytes(record.body())
+
+
+def verify(district, judged: Judgement, tender: str) -> None:
+    """Every record that decided something is recomputed from its file alone; the audit log is whole."""
+    with district.at_desk(QUALITY) as officer:
+        for name, path in (
+            ("opening.json", f"/tenders/{tender}/opening/record-full.json"),
+            ("award.json", f"/award-notices/{tender}/record-1.json"),
+        ):
+            answer = officer.page.request.get(district.address + path)
+            assert answer.ok, f"{path}: {answer.status}"
+            (judged.folder / name).write_bytes(answer.body())
+    runner = district.app.test_cli_runner()
+    for kind in ("draw", "opening", "award", "grade"):
+        done = runner.invoke(args=["verify", kind, str(judged.folder / f"{kind}.json")])
+        assert done.exit_code == 0, f"{kind}: {done.output}"
+    done = runner.invoke(args=["audit", "verify"])
+    assert done.exit_code == 0, done.output
