@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 
 from core.clock import SHANGHAI
 from core.http.work import current_work
-from core.i18n import _, _n
+from core.i18n import LazyString, _, _n
 from core.rules import Words
 
 Present = Callable[[], datetime]
@@ -186,6 +186,9 @@ def register(app: Flask, now: Present = present) -> None:
     def relative_now(value: date | datetime | None) -> str:
         return relative(value, now())
 
+    def is_sentence(value: object) -> bool:
+        return isinstance(value, str | LazyString)
+
     def is_past(value: date | datetime | None) -> bool:
         if value is None:
             return False
@@ -206,3 +209,4 @@ def register(app: Flask, now: Present = present) -> None:
         in_words=_when_shown(in_words),
     )
     app.jinja_env.tests["past"] = is_past
+    app.jinja_env.tests["sentence"] = is_sentence
