@@ -44,7 +44,7 @@ KEYWORDS: dict[str, Any] = {**DEFAULT_KEYWORDS, "_l": None, "_n": (1, 2), "lazy_
 NOT_CHINESE = ROOT / "translations" / "not_chinese.txt"
 """Texts that rightly hold no Chinese character (names of formats, say), one a line."""
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 HEADER = (
     'msgid ""\nmsgstr ""\n"Language: en\\n"\n"MIME-Version: 1.0\\n"\n'
