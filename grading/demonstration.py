@@ -7,13 +7,15 @@ by the people who would do it.
 from __future__ import annotations
 
 import io
+import random
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from numpy.random import default_rng
 from werkzeug.datastructures import FileStorage
@@ -45,10 +47,23 @@ from projects.services.systems import IndicatorEntry, set_indicators
 from projects.states import Dimension, StandardKind
 from projects.workflow import INDICATOR_SYSTEM
 
-if TYPE_CHECKING:
-    from web.demo.world import World
-
 PAST_YEARS = 3
+
+
+class World(Protocol):
+    """What this module needs of the demonstration's world; the shell above brings it."""
+
+    users: dict[str, User]
+    projects: list[Project]
+    agencies: list[Agency]
+    managers: list[User]
+    random: random.Random
+    now: datetime
+
+    def acting(
+        self, who: User | str | None, *, days: float = 0, hours: float = 0
+    ) -> AbstractContextManager[UnitOfWork]:
+        """Let a person (None: the system) act at a moment from now; all of it is committed at its end."""
 
 
 @dataclass(frozen=True)

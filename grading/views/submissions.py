@@ -15,7 +15,6 @@ from agencies.services.engagements import ensure_may_deliver
 from core.audit.timeline import timeline
 from core.documents.models import Document
 from core.errors import Refused
-from core.http.forms import Form
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.http.transitions import add_transitions
@@ -141,7 +140,6 @@ def show(uow: UnitOfWork, submission: Submission) -> ResponseReturnValue:
         versions=versions_of(uow, submission),
         options=SUBMISSION.options(uow, submission),
         steps=STEPS,
-        once=Form(formdata=None),
         entries=timeline(uow, submission),
         crumbs=[(_("报告核查"), url_for("submissions.index")), (submission.engagement.project.name, None)],
     )

@@ -1,0 +1,27 @@
+"""The demonstration's past years verify, and its stories reach their states."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import select
+
+from agencies.models import AgencyGrade
+from grading import demonstration
+from grading.grade_record import verify_grade
+from grading.models import Submission, TaskScore
+from web.demo import seed
+
+
+def test_the_district_has_reports_in_every_state_and_grades_that_verify(uow, monkeypatch):
+    monkeypatch.setattr(seed, "PACKAGES", ("grading",))
+    stories = demonstration.STORIES
+    monkeypatch.setattr(demonstration, "STORIES", (stories[1], stories[3], stories[5], stories[9]))
+    world = seed.seed_district(1)
+    states = Counter(one.state.value for one in uow.session.scalars(select(Submission)))
+    assert states == {"disposed": 2, "checked": 1, "received": 1}
+    assert len(uow.session.scalars(select(TaskScore)).all()) == 1
+    grades = uow.session.scalars(select(AgencyGrade)).all()
+    assert len(grades) == 3 * len(world.agencies) == 72
+    assert [fault for one in grades[::6] for fault in verify_grade(one.record)] == []
+    assert len({one.grade for one in grades}) >= 4
