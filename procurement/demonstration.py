@@ -101,24 +101,16 @@ def populate(_uow: UnitOfWork, world: World) -> None:
     """Act out every story on a project of its own; each step commits at the moment it is said to have happened."""
     experts = _add_pool(world)
     keys = demonstration_keys(world.house)  # unlocking the key files takes seconds, so once for all tenders
-    for number, story in enumerate(STORIES):
-        _Purchase(world, story, world.projects[number], experts, keys, number).act()
+    for number in range(len(STORIES)):
+        _Purchase(world, number, experts, keys).act()
 
 
 class _Purchase:
     """One story being acted out."""
 
-    def __init__(
-        self,
-        world: World,
-        story: Story,
-        project: Project,
-        experts: Sequence[User],
-        keys: Sequence[KeyPair],
-        number: int,
-    ) -> None:
-        self.keys = keys
-        self.world, self.story, self.project, self.experts, self.number = world, story, project, experts, number
+    def __init__(self, world: World, number: int, experts: Sequence[User], keys: Sequence[KeyPair]) -> None:
+        self.world, self.number, self.experts, self.keys = world, number, experts, keys
+        self.story, self.project = STORIES[number], world.projects[number]
         self.deadline = self._deadline()
         self.tender: Tender
 

@@ -172,6 +172,11 @@ def _entry(form: MemberForm) -> MemberEntry:
         employer=form.text("employer"),
         category=SeatCategory(form.category.data),
         draw_number=form.text("draw_number"),
-        drawn_at=(form.drawn_at.data or datetime.max).replace(tzinfo=SHANGHAI),
+        drawn_at=_in_shanghai(form.drawn_at.data),
         is_chair=bool(form.is_chair.data),
     )
+
+
+def _in_shanghai(typed: datetime | None) -> datetime:
+    """Read a typed local time; the form has already refused an empty one."""
+    return (typed or datetime.max.replace(tzinfo=SHANGHAI)).replace(tzinfo=SHANGHAI)

@@ -103,7 +103,7 @@ def scores(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
     form = LockForm()
 
     def deed() -> None:
-        save_scores(uow, seat, _entries(seat))
+        save_scores(uow, seat, _entries())
         if request.form.get("lock"):
             lock_sheet(uow, seat, dissent=form.text("dissent"))
 
@@ -200,27 +200,30 @@ def _page(
 
 def _stage(seat: CommitteeSeat, standings: Standings | None) -> str:
     """Return where the member stands: waiting, declare, recused, vote, wait-votes, score, locked or concluded."""
-    simple = {SeatState.RECUSED: "recused", SeatState.NAMED: "declare"}
-    if seat.state is SeatState.RECUSED or seat.tender.state in (TenderState.PUBLISHED, TenderState.OPENED):
-        return simple.get(seat.state, "waiting") if seat.state is SeatState.RECUSED else "waiting"
-    if _is_concluded(seat.tender):
-        return "concluded"
-    if seat.tender.state is TenderState.FAILED:
-        return "failed"
+    if seat.state is SeatState.RECUSED:
+        return "recused"
+    by_tender = {
+        TenderState.PUBLISHED: "waiting",
+        TenderState.OPENED: "waiting",
+        TenderState.EVALUATED: "concluded",
+        TenderState.AWARDED: "concluded",
+        TenderState.FAILED: "failed",
+    }
+    if seat.tender.state in by_tender:
+        return by_tender[seat.tender.state]
     if standings is None:
         return "declare"
     if seat.state is SeatState.LOCKED:
         return "locked"
-    if standings.conformity_closed:
-        return "score"
-    return "wait-votes" if standings.has_voted(seat) else "vote"
+    waits = "wait-votes" if standings.has_voted(seat) else "vote"
+    return "score" if standings.conformity_closed else waits
 
 
 def _is_concluded(tender: Tender) -> bool:
     return tender.state in (TenderState.EVALUATED, TenderState.AWARDED)
 
 
-def _entries(seat: CommitteeSeat) -> list[ScoreEntry]:
+def _entries() -> list[ScoreEntry]:
     """Read the points typed; one that is no number is refused at its own place, together with all others."""
     entries, refusals = [], []
     for key, value in request.form.items():
