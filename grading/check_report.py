@@ -1,6 +1,6 @@
 """Check one report: read → facts → checks → triage, without a database, a server or an application.
 
-`check_report` is the function; ``python -m grading.check_report FILE`` and ``flask check-report FILE`` are the
+`check_report` is the function; ``python -m grading.cli FILE`` and ``flask check-report FILE`` are the
 commands.
 The format of the result is that of `CheckResult.to_json`.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +135,3 @@ def check_report(
         report = merge(report, read(Path(annex)))
     return check_document(report, file=Path(path).name, triage=triage, started=started)
 
-
-if __name__ == "__main__":
-    from grading.cli import check_report_command
-
-    check_report_command()
