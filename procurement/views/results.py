@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from core.errors import Refused
@@ -123,9 +124,7 @@ def lot_award(uow: UnitOfWork, tender: Tender, position: int) -> Award | None:
 
 def as_file(data: bytes, media_type: str, name: str) -> Response:
     """Return bytes as a download under a name."""
-    response = Response(data, mimetype=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return send_file(io.BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name)
 
 
 def _page(uow: UnitOfWork, tender: Tender, form: Form, reopen_form: ReopenForm) -> str:
