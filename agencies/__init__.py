@@ -19,7 +19,7 @@ def register(app: Flask) -> None:
     from core.events import subscribe
     from core.i18n import _l
     from core.permissions import policy
-    from core.ports import AuditTag, NavigationEntry, registry
+    from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from core.workflow import TransitionFired
 
     policy.extend(AGENCY_POLICY)
@@ -33,6 +33,9 @@ def register(app: Flask) -> None:
         NavigationEntry(
             "engagements.index", _l("评价委托"), "briefcase", AgencyPermission.BROWSE_ENGAGEMENTS, order=30
         ),
+    )
+    registry.open_to_all(
+        PublicPage("agencies.index", _l("第三方机构名录与评级"), _l("评级、办法与依据；可以自行重算。"), order=30)
     )
     registry.explain(
         AuditTag("agency.admit", _l("机构入库")),

@@ -58,6 +58,16 @@ class NavigationEntry:
 
 
 @dataclass(frozen=True)
+class PublicPage:
+    """A page open to everybody, named on the front page: its endpoint, its words and what one finds there."""
+
+    endpoint: str
+    title: Text
+    note: Text
+    order: int
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure of a role's home panel, e.g. tenders by stage."""
 
@@ -83,6 +93,7 @@ class Registry:
         self.task_sources: list[Callable[[UnitOfWork], Iterable[Task]]] = []
         self.search_sources: list[Callable[[UnitOfWork, str], Iterable[Hit]]] = []
         self.figure_sources: list[Callable[[UnitOfWork], Iterable[Figure]]] = []
+        self.public_pages: list[PublicPage] = []
         self.navigation: dict[str, NavigationEntry] = {}
         self.document_readers: dict[str, Callable[[UnitOfWork, Document], bool]] = {}
         self.audit_tags: dict[str, AuditTag] = {}
@@ -98,6 +109,11 @@ class Registry:
     def figures(self, source: Callable[[UnitOfWork], Iterable[Figure]]) -> None:
         """Announce figures for the home page of some role."""
         _once(self.figure_sources, source)
+
+    def open_to_all(self, *pages: PublicPage) -> None:
+        """Announce pages for the public front page."""
+        for page in pages:
+            _once(self.public_pages, page)
 
     def navigate(self, *entries: NavigationEntry) -> None:
         """Announce navigation entries."""

@@ -71,3 +71,7 @@ def plain_text(result: CheckResult) -> str:
             ]
             lines.append(f"   {''.join(where)}：{item.quote}".replace("\n", ""))
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    check_report_command()

@@ -272,13 +272,8 @@ def _acting(world: World, who: User | str, moment: datetime) -> Iterator[UnitOfW
     if actor is None:
         raise LookupError(f"{user.email} is not active")
     moved = Clock(now=moment, offset=moment - read_clock(world.session).wall)
-    uow = UnitOfWork(world.session, actor, world.house, clock=moved, ids=world.ids)
-    try:
+    with UnitOfWork(world.session, actor, world.house, clock=moved, ids=world.ids) as uow:
         yield uow
-    except BaseException:
-        uow.rollback()
-        raise
-    uow.commit()
 
 
 def _entries(project: Project, notice: date, documents_until: date, deadline: datetime) -> dict[str, object]:

@@ -18,7 +18,7 @@ def register_awards(app: Flask) -> None:
     from agencies.ports import add_engagement_sections
     from core.i18n import _l
     from core.identity.roles import Role
-    from core.ports import AuditTag, NavigationEntry, registry
+    from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from procurement.award_queries import may_read_document
     from procurement.award_tasks import award_tasks
     from procurement.permissions import TenderPermission
@@ -36,6 +36,9 @@ def register_awards(app: Flask) -> None:
             order=26,
             roles=frozenset({Role.EXPERT}),
         )
+    )
+    registry.open_to_all(
+        PublicPage("awards.index", _l("中标结果公告"), _l("中标人、金额与评标委员会名单；记录可以自行核验。"), order=20)
     )
     registry.explain(
         AuditTag("tender.examine", _l("审查投标人资格")),

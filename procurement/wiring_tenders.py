@@ -11,7 +11,7 @@ def register_tenders(app: Flask) -> None:
     from core.http.guard import Public
     from core.i18n import _l
     from core.identity.roles import Role
-    from core.ports import AuditTag, NavigationEntry, registry
+    from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from core.workflow import TransitionFired
     from procurement import tender_search, tender_tasks
     from procurement.notifications import tell_of_transition
@@ -41,6 +41,9 @@ def register_tenders(app: Flask) -> None:
             order=21,
             roles=frozenset({Role.AGENCY_MANAGER, Role.AGENCY_STAFF}),
         ),
+    )
+    registry.open_to_all(
+        PublicPage("notices.index", _l("招标公告"), _l("正在招标的评价项目；任何供应商都可以投标。"), order=10),
     )
     registry.explain(
         AuditTag("tender.draft", _l("起草采购项目")),

@@ -1,7 +1,7 @@
 """The state machines of a tender, a bid and a committee seat.
 
-Whether a tender is still open for bids is not a state: it is computed from its deadline (`Tender.is_open_at`), so no job
-can be late for it.
+Whether a tender is still open for bids is not a state: it is computed from its deadline (`Tender.is_open_at`), so no
+job can be late for it.
 """
 
 from __future__ import annotations

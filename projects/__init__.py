@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
     registry.explain(
         AuditTag("project.create", _l("项目入库")),
         AuditTag("project.change", _l("修改项目信息")),
+        AuditTag("common_indicator.keep", _l("维护共性指标")),
         AuditTag("indicator_system.open", _l("建立指标体系")),
         AuditTag("indicator_system.change", _l("填写指标")),
         AuditTag("indicator_system.import", _l("导入指标")),

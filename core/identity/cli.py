@@ -12,9 +12,10 @@ from sqlalchemy import select
 from core.errors import Refused
 from core.house import current_house
 from core.identity.administration import create_first_administrator
+from core.identity.credentials import TokenPurpose
 from core.identity.models import Membership
 from core.identity.roles import Role
-from core.identity.tokens import TokenPurpose, make_token
+from core.identity.tokens import make_token
 from core.unit_of_work import system_work
 
 users_cli = AppGroup("users", help="People who may sign in.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -18,13 +19,21 @@ from core.unit_of_work import UnitOfWork
 home = Blueprint("home", __name__)
 
 
+@dataclass(frozen=True)
+class TaskPile:
+    """The tasks that are due in one stretch of time, under its title."""
+
+    title: Text
+    tasks: list[Task]
+
+
 @home.get("/")
 @public
 def front(uow: UnitOfWork) -> ResponseReturnValue:
     """Lead signed-in people to their work and others to the public page."""
     if not uow.actor.is_anonymous:
         return redirect(url_for("home.index"))
-    return render_template("core/front.html")
+    return render_template("core/front.html", links=sorted(registry.public_pages, key=lambda one: one.order))
 
 
 @home.get("/home")
@@ -36,7 +45,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     return render_template("core/home.html", groups=group_tasks(uow, tasks), figures=figures)
 
 
-def group_tasks(uow: UnitOfWork, tasks: list[Task]) -> list[tuple[Text, list[Task]]]:
+def group_tasks(uow: UnitOfWork, tasks: list[Task]) -> list[TaskPile]:
     """Sort tasks into late, today, this week (until Sunday, Shanghai), later and waiting for others."""
     sunday = uow.today + timedelta(days=6 - uow.today.weekday())
     late: list[Task] = []
@@ -63,7 +72,7 @@ def group_tasks(uow: UnitOfWork, tasks: list[Task]) -> list[tuple[Text, list[Tas
         (_l("以后"), later),
         (_l("等待他人"), waiting),
     ]
-    return [(title, group) for title, group in titled if group]
+    return [TaskPile(title, pile) for title, pile in titled if pile]
 
 
 @home.get("/search")

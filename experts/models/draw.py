@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Identified, Versioned
@@ -41,8 +40,8 @@ class Draw(Identified, Versioned, Base):
     committed_at: Mapped[datetime]
     committed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_user.id"))
     done_at: Mapped[datetime | None]
-    record: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    public_record: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    record: Mapped[dict[str, Any] | None]
+    public_record: Mapped[dict[str, Any] | None]
     barred: Mapped[list[str]] = mapped_column(default=list)
     void_reason: Mapped[str] = mapped_column(default="")
     review: Mapped[Review] = relationship()

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.models import Engagement
@@ -48,9 +47,9 @@ class Submission(Identified, Versioned, Base):
     pages: Mapped[int | None]
     total_score: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     # None must be SQL NULL, not the JSON word null: the CHECK constraints and "not yet read" ask for it.
-    coverage: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    blocks: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
-    failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    coverage: Mapped[dict[str, Any] | None]
+    blocks: Mapped[list[dict[str, Any]] | None]
+    failure: Mapped[dict[str, Any] | None]
     engagement: Mapped[Engagement] = relationship(lazy="joined")
     document: Mapped[Document] = relationship()
     delivered_by: Mapped[User | None] = relationship()

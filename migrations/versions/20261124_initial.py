@@ -76,9 +76,9 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('tag', sa.Text(), nullable=False),
     sa.Column('actor_id', sa.Uuid(), nullable=True),
-    sa.Column('about', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('body', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('personal', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('about', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('body', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('personal', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('previous', sa.LargeBinary(), nullable=False),
     sa.Column('hash', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit_entry'))
@@ -165,7 +165,7 @@ def upgrade() -> None:
     sa.Column('legal_representative', sa.Text(), nullable=False),
     sa.Column('founded_on', sa.Date(), nullable=True),
     sa.Column('staff', sa.Integer(), nullable=False),
-    sa.Column('fields', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('fields', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('introduction', sa.Text(), nullable=False),
     sa.Column('admitted_on', sa.Date(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -200,8 +200,8 @@ def upgrade() -> None:
     sa.Column('professional_title', sa.Text(), nullable=False),
     sa.Column('birth_year', sa.Integer(), nullable=False),
     sa.Column('district', sa.Text(), nullable=False),
-    sa.Column('industries', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('categories', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('industries', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('categories', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('speciality', sa.Text(), nullable=False),
     sa.Column('state', sa.Enum('active', 'suspended', 'left', name='expertstate', native_enum=False, create_constraint=True, length=60), nullable=False),
     sa.Column('appointed_on', sa.Date(), nullable=False),
@@ -219,10 +219,28 @@ def upgrade() -> None:
     op.create_index('ix_expert_categories', 'expert', ['categories'], unique=False, postgresql_using='gin')
     op.create_index(op.f('ix_expert_employer_id'), 'expert', ['employer_id'], unique=False)
     op.create_index('ix_expert_industries', 'expert', ['industries'], unique=False, postgresql_using='gin')
+    op.create_table('grading_cycle',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('rule_set', sa.Text(), nullable=False),
+    sa.Column('state', sa.Enum('preview', 'published', name='cyclestate', native_enum=False, create_constraint=True, length=60), nullable=False),
+    sa.Column('computed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('computed_by_id', sa.Uuid(), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('published_by_id', sa.Uuid(), nullable=True),
+    sa.Column('preview', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name=op.f('ck_grading_cycle_published_has_time')),
+    sa.CheckConstraint('published_by_id IS NULL OR published_by_id <> computed_by_id', name=op.f('ck_grading_cycle_four_eyes')),
+    sa.ForeignKeyConstraint(['computed_by_id'], ['app_user.id'], name=op.f('fk_grading_cycle_computed_by_id')),
+    sa.ForeignKeyConstraint(['published_by_id'], ['app_user.id'], name=op.f('fk_grading_cycle_published_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_grading_cycle')),
+    sa.UniqueConstraint('year', name=op.f('uq_grading_cycle_year'))
+    )
     op.create_table('kept_form',
     sa.Column('user_id', sa.Uuid(), nullable=True),
     sa.Column('path', sa.Text(), nullable=False),
-    sa.Column('fields', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('fields', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('kept_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['app_user.id'], name=op.f('fk_kept_form_user_id')),
@@ -259,7 +277,7 @@ def upgrade() -> None:
     op.create_table('notification',
     sa.Column('user_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('params', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('params', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('url', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
@@ -348,7 +366,7 @@ def upgrade() -> None:
     sa.Column('contact_name', sa.Text(), nullable=False),
     sa.Column('contact_telephone', sa.Text(), nullable=False),
     sa.Column('requirement', sa.Text(), nullable=False),
-    sa.Column('qualifications', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('qualifications', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('contract_draft', sa.Text(), nullable=False),
     sa.Column('service_until', sa.Date(), nullable=True),
     sa.Column('is_complex', sa.Boolean(), nullable=False),
@@ -398,7 +416,7 @@ def upgrade() -> None:
     sa.Column('grade', sa.Enum('A', 'B', 'C', 'D', '-', name='grade', native_enum=False, create_constraint=True, length=60), nullable=False),
     sa.Column('score', sa.Numeric(precision=5, scale=2), nullable=True),
     sa.Column('tasks', sa.Integer(), nullable=False),
-    sa.Column('record', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('record', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("(grade = '-') = (score IS NULL)", name=op.f('ck_agency_grade_graded_has_score')),
@@ -467,7 +485,7 @@ def upgrade() -> None:
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
     sa.Column('maximum', sa.Numeric(precision=5, scale=2), nullable=True),
-    sa.Column('bands', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('bands', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("(kind = 'substantive') = (maximum IS NULL)", name=op.f('ck_criterion_scored_has_maximum')),
     sa.CheckConstraint('maximum > 0 AND maximum <= 100', name=op.f('ck_criterion_maximum_range')),
@@ -555,7 +573,7 @@ def upgrade() -> None:
     sa.Column('sha256', sa.Text(), nullable=False),
     sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('document_id', sa.Uuid(), nullable=False),
-    sa.Column('receipt', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('receipt', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('price', sa.Numeric(precision=16, scale=2), nullable=True),
@@ -638,8 +656,8 @@ def upgrade() -> None:
     sa.Column('amount', sa.Numeric(precision=16, scale=2), nullable=False),
     sa.Column('decided_by_id', sa.Uuid(), nullable=False),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('record', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('public_record', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('record', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('public_record', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('notice_id', sa.Uuid(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['bid_id'], ['bid.id'], name=op.f('fk_award_bid_id')),
@@ -726,7 +744,7 @@ def upgrade() -> None:
     sa.Column('answer_by', sa.DateTime(timezone=True), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('reserves', sa.Integer(), nullable=False),
-    sa.Column('quotas', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('quotas', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('average', sa.Numeric(precision=5, scale=2), nullable=True),
     sa.Column('outcome', sa.Enum('pass', 'revise', 'return', name='outcome', native_enum=False, create_constraint=True, length=60), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
@@ -763,11 +781,51 @@ def upgrade() -> None:
     op.create_index(op.f('ix_score_bid_id'), 'score', ['bid_id'], unique=False)
     op.create_index(op.f('ix_score_criterion_id'), 'score', ['criterion_id'], unique=False)
     op.create_index(op.f('ix_score_seat_id'), 'score', ['seat_id'], unique=False)
+    op.create_table('submission',
+    sa.Column('engagement_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('document_id', sa.Uuid(), nullable=False),
+    sa.Column('delivered_by_id', sa.Uuid(), nullable=True),
+    sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.Enum('received', 'unreadable', 'checked', 'disposed', 'superseded', name='submissionstate', native_enum=False, create_constraint=True, length=60), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=True),
+    sa.Column('total_score', sa.Numeric(precision=6, scale=2), nullable=True),
+    sa.Column('coverage', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('blocks', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('failure', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'unreadable') = (failure IS NOT NULL)", name=op.f('ck_submission_unreadable_has_sentence')),
+    sa.ForeignKeyConstraint(['delivered_by_id'], ['app_user.id'], name=op.f('fk_submission_delivered_by_id')),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_submission_document_id')),
+    sa.ForeignKeyConstraint(['engagement_id'], ['engagement.id'], name=op.f('fk_submission_engagement_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_submission')),
+    sa.UniqueConstraint('engagement_id', 'version', name=op.f('uq_submission_engagement_id_version'))
+    )
+    op.create_index(op.f('ix_submission_engagement_id'), 'submission', ['engagement_id'], unique=False)
+    op.create_index('uq_submission_standing', 'submission', ['engagement_id'], unique=True, postgresql_where=sa.text("state <> 'superseded'"))
+    op.create_table('task_score',
+    sa.Column('engagement_id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('score', sa.Numeric(precision=5, scale=2), nullable=False),
+    sa.Column('parts', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('veto', sa.Text(), nullable=True),
+    sa.Column('decided_by_id', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('score BETWEEN 0 AND 100', name=op.f('ck_task_score_score_range')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['app_user.id'], name=op.f('fk_task_score_decided_by_id')),
+    sa.ForeignKeyConstraint(['engagement_id'], ['engagement.id'], name=op.f('fk_task_score_engagement_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_task_score')),
+    sa.UniqueConstraint('engagement_id', name=op.f('uq_task_score_engagement_id'))
+    )
     op.create_table('draw',
     sa.Column('review_id', sa.Uuid(), nullable=False),
     sa.Column('attempt', sa.Integer(), nullable=False),
     sa.Column('state', sa.Enum('committed', 'revealing', 'done', 'void', name='drawstate', native_enum=False, create_constraint=True, length=60), nullable=False),
-    sa.Column('plan', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('plan', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('salt', sa.Text(), nullable=False),
     sa.Column('commitment', sa.Text(), nullable=False),
     sa.Column('committed_at', sa.DateTime(timezone=True), nullable=False),
@@ -775,7 +833,7 @@ def upgrade() -> None:
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('record', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('public_record', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-    sa.Column('barred', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('barred', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('void_reason', sa.Text(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
@@ -803,6 +861,51 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_indicator_comment'))
     )
     op.create_index(op.f('ix_indicator_comment_review_id'), 'indicator_comment', ['review_id'], unique=False)
+    op.create_table('quality_sheet',
+    sa.Column('submission_id', sa.Uuid(), nullable=False),
+    sa.Column('rater_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Enum('unit', 'bureau', 'expert', name='raterkind', native_enum=False, create_constraint=True, length=60), nullable=False),
+    sa.Column('rubric', sa.Text(), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'locked', name='sheetstate', native_enum=False, create_constraint=True, length=60), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('locked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'locked') = (locked_at IS NOT NULL)", name=op.f('ck_quality_sheet_locked_has_time')),
+    sa.ForeignKeyConstraint(['rater_id'], ['app_user.id'], name=op.f('fk_quality_sheet_rater_id')),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_quality_sheet_submission_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quality_sheet')),
+    sa.UniqueConstraint('submission_id', 'rater_id', name=op.f('uq_quality_sheet_submission_id_rater_id'))
+    )
+    op.create_index(op.f('ix_quality_sheet_submission_id'), 'quality_sheet', ['submission_id'], unique=False)
+    op.create_table('report_finding',
+    sa.Column('submission_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('severity', sa.Text(), nullable=False),
+    sa.Column('probability', sa.Numeric(precision=5, scale=4), nullable=False),
+    sa.Column('message', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('evidence', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('stated', sa.Text(), nullable=True),
+    sa.Column('expected', sa.Text(), nullable=True),
+    sa.Column('signals', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('state', sa.Enum('open', 'upheld', 'dismissed', name='findingstate', native_enum=False, create_constraint=True, length=60), nullable=False),
+    sa.Column('disposed_by_id', sa.Uuid(), nullable=True),
+    sa.Column('disposed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'open') = (disposed_at IS NULL)", name=op.f('ck_report_finding_disposed_has_time')),
+    sa.CheckConstraint("severity IN ('error', 'warning')", name=op.f('ck_report_finding_severity_known')),
+    sa.CheckConstraint("state <> 'dismissed' OR reason <> ''", name=op.f('ck_report_finding_dismissed_has_reason')),
+    sa.CheckConstraint('probability BETWEEN 0 AND 1', name=op.f('ck_report_finding_probability_range')),
+    sa.ForeignKeyConstraint(['disposed_by_id'], ['app_user.id'], name=op.f('fk_report_finding_disposed_by_id')),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_report_finding_submission_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_finding')),
+    sa.UniqueConstraint('submission_id', 'position', name=op.f('uq_report_finding_submission_id_position'))
+    )
+    op.create_index('ix_report_finding_code', 'report_finding', ['code'], unique=False)
+    op.create_index(op.f('ix_report_finding_submission_id'), 'report_finding', ['submission_id'], unique=False)
     op.create_table('seat',
     sa.Column('review_id', sa.Uuid(), nullable=False),
     sa.Column('expert_id', sa.Uuid(), nullable=False),
@@ -852,6 +955,19 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_invitation_token_token_hash'))
     )
     op.create_index(op.f('ix_invitation_token_seat_id'), 'invitation_token', ['seat_id'], unique=False)
+    op.create_table('quality_line',
+    sa.Column('sheet_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('points', sa.Numeric(precision=5, scale=2), nullable=False),
+    sa.Column('proposed', sa.Numeric(precision=5, scale=2), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('points >= 0', name=op.f('ck_quality_line_points_positive')),
+    sa.ForeignKeyConstraint(['sheet_id'], ['quality_sheet.id'], name=op.f('fk_quality_line_sheet_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quality_line')),
+    sa.UniqueConstraint('sheet_id', 'key', name=op.f('uq_quality_line_sheet_id_key'))
+    )
+    op.create_index(op.f('ix_quality_line_sheet_id'), 'quality_line', ['sheet_id'], unique=False)
     op.create_table('sheet',
     sa.Column('seat_id', sa.Uuid(), nullable=False),
     sa.Column('opinion', sa.Text(), nullable=False),
@@ -888,6 +1004,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_sheet_line_sheet_id'), table_name='sheet_line')
     op.drop_table('sheet_line')
     op.drop_table('sheet')
+    op.drop_index(op.f('ix_quality_line_sheet_id'), table_name='quality_line')
+    op.drop_table('quality_line')
     op.drop_index(op.f('ix_invitation_token_seat_id'), table_name='invitation_token')
     op.drop_table('invitation_token')
     op.drop_index(op.f('ix_entropy_share_draw_id'), table_name='entropy_share')
@@ -895,10 +1013,19 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_seat_review_id'), table_name='seat')
     op.drop_index(op.f('ix_seat_expert_id'), table_name='seat')
     op.drop_table('seat')
+    op.drop_index(op.f('ix_report_finding_submission_id'), table_name='report_finding')
+    op.drop_index('ix_report_finding_code', table_name='report_finding')
+    op.drop_table('report_finding')
+    op.drop_index(op.f('ix_quality_sheet_submission_id'), table_name='quality_sheet')
+    op.drop_table('quality_sheet')
     op.drop_index(op.f('ix_indicator_comment_review_id'), table_name='indicator_comment')
     op.drop_table('indicator_comment')
     op.drop_index(op.f('ix_draw_review_id'), table_name='draw')
     op.drop_table('draw')
+    op.drop_table('task_score')
+    op.drop_index('uq_submission_standing', table_name='submission', postgresql_where=sa.text("state <> 'superseded'"))
+    op.drop_index(op.f('ix_submission_engagement_id'), table_name='submission')
+    op.drop_table('submission')
     op.drop_index(op.f('ix_score_seat_id'), table_name='score')
     op.drop_index(op.f('ix_score_criterion_id'), table_name='score')
     op.drop_index(op.f('ix_score_bid_id'), table_name='score')
@@ -976,6 +1103,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_mail_created_at'), table_name='mail')
     op.drop_table('mail')
     op.drop_table('kept_form')
+    op.drop_table('grading_cycle')
     op.drop_index('ix_expert_industries', table_name='expert', postgresql_using='gin')
     op.drop_index(op.f('ix_expert_employer_id'), table_name='expert')
     op.drop_index('ix_expert_categories', table_name='expert', postgresql_using='gin')

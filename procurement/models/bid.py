@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Identified, Versioned
@@ -53,10 +52,10 @@ class Bid(Identified, Versioned, Base):
     withdrawn_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     price: Mapped[Decimal | None]
-    opening_sheet: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    manifest: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    opening_sheet: Mapped[dict[str, Any] | None]
+    manifest: Mapped[dict[str, Any] | None]
     opened_by: Mapped[str | None]
-    failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    failure: Mapped[dict[str, Any] | None]
     tender: Mapped[Tender] = relationship()
     lot: Mapped[Lot] = relationship()
     bidder: Mapped[Organisation] = relationship(lazy="joined")

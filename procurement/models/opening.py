@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Identified
@@ -23,8 +22,8 @@ class Opening(Identified, Base):
     begun_at: Mapped[datetime]
     begun_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_user.id"))
     finished_at: Mapped[datetime | None]
-    record: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    public_record: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    record: Mapped[dict[str, Any] | None]
+    public_record: Mapped[dict[str, Any] | None]
     tender: Mapped[Tender] = relationship()
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Numeric, UniqueConstraint, and_
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -68,7 +67,7 @@ class Tender(Identified, Versioned, Base):
     is_high_impact: Mapped[bool] = mapped_column(default=False)
     keyholders_needed: Mapped[int] = mapped_column(default=2)
 
-    record: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    record: Mapped[dict[str, Any] | None]
     record_hash: Mapped[str | None]
     published_at: Mapped[datetime | None]
     external_notice_url: Mapped[str] = mapped_column(default="")

@@ -54,7 +54,7 @@ def test_another_agency_cannot_submit_it(uow, uow_as, system):
         ({"立项依据充分性": "45", "服务站点建成数": "35"}, {"R-PERF-02"}),
     ],
 )
-def test_weights_that_break_a_rule_are_refused_with_its_id(uow, uow_as, manager, system, changes, rules):
+def test_weights_that_break_a_rule_are_refused_with_its_id(uow_as, manager, system, changes, rules):
     set_indicators(uow_as(manager), system, entries(**changes))
     with pytest.raises(Refused) as refused:
         submit_system(uow_as(manager), system)
