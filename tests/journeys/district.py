@@ -67,7 +67,7 @@ class District:
     def person(self, key: str | None, *, width: int = 1280, language: str | None = None) -> Person:
         """A browser window in which the user with this key is signed in (None: nobody)."""
         context = self.browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         person = Person(context.new_page(), self.address, language or self.language)
         self.people.append(person)
         if key is None:

@@ -172,12 +172,16 @@ def score_bids(district, purchase: Purchase) -> None:
 
 
 def award(district, purchase: Purchase) -> None:
-    """The officer concludes and awards in rank order; the notice is public and a PDF; losers learn their own score."""
+    """The officer concludes and awards in rank order."""
     with district.at_desk(OFFICER) as officer:
         officer.go(f"/tenders/{purchase.tender}/results")
         officer.press("汇总评标结果")
         officer.follow("确定中标人")
         officer.press("定标并发布公告")
+
+
+def learn_the_result(district, purchase: Purchase) -> None:
+    """The notice is public and a PDF; a loser learns the own score and rank, and how to check them."""
     with district.at_desk(None) as citizen:
         citizen.go(f"/award-notices/{purchase.tender}")
         assert district.organisation_of(WINNER) in citizen.text
@@ -187,6 +191,6 @@ def award(district, purchase: Purchase) -> None:
     with district.at_desk("agency3") as loser:
         loser.go("/bids")
         loser.page.locator("main table tbody a").first.click()
-        loser.page.wait_for_load_state()
+        loser.page.wait_for_url("**/bids/*-*")
         loser.go(loser.path.split("?")[0] + "/result")
         loser.must_see("总分")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from agencies.models import Engagement
 from core.identity.models import Membership
 from core.identity.roles import Role
 from grading.synthesis import inject, make_report, render_docx
+from tests.journeys.purchase import OFFICER
 
 QUALITY, OTHER_QUALITY, ADMINISTRATOR = "xu.wenjing", "gao.peng", "admin"
 
@@ -75,9 +77,8 @@ def dispose(district, judged: Judgement) -> None:
             is_error = "finding-error" in (form.locator("xpath=ancestor::article").get_attribute("class") or "")
             if not is_error:
                 form.locator("input[name=reason]").fill("与上下文一致，属于约数")
-            left = waiting.count()
-            form.locator(f"button[data-deed={'uphold' if is_error else 'dismiss'}]").click()
-            officer.page.wait_for_function(f"document.querySelectorAll('form.finding-form').length < {left}")
+            with officer.page.expect_navigation():
+                form.locator(f"button[data-deed={'uphold' if is_error else 'dismiss'}]").click()
         officer.press("完成处置")
 
 
@@ -86,9 +87,11 @@ def score(district, judged: Judgement) -> None:
     for key in (_unit_officer(district, judged), QUALITY):
         with district.at_desk(key) as rater:
             rater.go(f"/submissions/{judged.submission}/score")
-            for field in rater.page.locator("#sheet input[name^=points_], form input[name^=points_]").all():
-                most = float(field.locator("xpath=following-sibling::span").inner_text().split()[-1].strip("满分/of "))
-                field.fill(f"{most * 0.92:.1f}")
+            for field in rater.page.locator("main input[name^=points_]").all():
+                unit = field.locator("xpath=following-sibling::span").inner_text()
+                field.fill(f"{float(re.findall('[0-9]+', unit)[-1]) * 0.92:.1f}")
+            for reason in rater.page.locator("main input[name^=reason_]").all():
+                reason.fill("已核对成立的疑点，个别表述仍可改进")
             rater.press("锁定评分")
             rater.must_see("评分表已锁定")
     with district.at_desk(QUALITY) as officer:
@@ -136,7 +139,7 @@ def grade(district, judged: Judgement) -> None:
 
 def verify(district, judged: Judgement, tender: str) -> None:
     """Every record that decided something is recomputed from its file alone; the audit log is whole."""
-    with district.at_desk(QUALITY) as officer:
+    with district.at_desk(OFFICER) as officer:
         for name, path in (
             ("opening.json", f"/tenders/{tender}/opening/record-full.json"),
             ("award.json", f"/award-notices/{tender}/record-1.json"),

@@ -30,6 +30,7 @@ def test_from_a_project_in_the_library_to_a_graded_agency(district, tmp_path, la
     purchase.judge_conformity(district, bought)
     purchase.score_bids(district, bought)
     purchase.award(district, bought)
+    purchase.learn_the_result(district, bought)
 
     with district.work() as uow:
         engagement = str(uow.session.scalars(select(Engagement.id)).one())
