@@ -72,13 +72,12 @@ def dispose(district, judged: Judgement) -> None:
         assert cards.count() >= 1
         assert officer.page.locator("article.finding-error").count() >= 1, "the planted slip is an error"
         assert officer.button("完成处置").get_attribute("aria-disabled") == "true", "not before all are disposed of"
-        while (waiting := officer.page.locator("form.finding-form")).count():
-            form = waiting.first
-            is_error = "finding-error" in (form.locator("xpath=ancestor::article").get_attribute("class") or "")
+        for number in range(cards.count()):
+            is_error = "finding-error" in (cards.nth(number).get_attribute("class") or "")
             if not is_error:
-                form.locator("input[name=reason]").fill("与上下文一致，属于约数")
+                cards.nth(number).locator("input[name=reason]").fill("与上下文一致，属于约数")
             with officer.page.expect_navigation():
-                form.locator(f"button[data-deed={'uphold' if is_error else 'dismiss'}]").click()
+                cards.nth(number).locator(f"button[data-deed={'uphold' if is_error else 'dismiss'}]").click()
         officer.press("完成处置")
 
 
