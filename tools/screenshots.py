@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
 ADDRESS = "http://127.0.0.1:8000"
 MOST_BYTES = 300_000
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 SIGN_IN = """name => {
   const button = [...document.querySelectorAll('form[action$="/demo/sign-in"] button[name=user]')]
     .find(one => one.textContent.includes(name));
@@ -28,12 +29,16 @@ SIGN_IN = """name => {
 
 @dataclass(frozen=True)
 class Picture:
-    """A page to take: file name, whose desk, address (the first link that holds `follow` is followed from it)."""
+    """A page to take: file name, whose desk, address.
+
+    `follow` are links to follow from it, each by a part of its address; `at` is what to bring to the top.
+    """
 
     name: str
     person: str
     path: str
-    follow: str = ""
+    follow: tuple[str, ...] = ()
+    at: str = ""
     language: str = "zh"
     width: int = 1280
     height: int = 860
@@ -41,12 +46,12 @@ class Picture:
 
 PICTURES = (
     Picture("home", "周明远", "/home"),
-    Picture("tender", "周明远", "/tenders?state=in-approval", follow="/tenders/"),
-    Picture("opening", "陶建华", "/openings", follow="/opening"),
-    Picture("draw", "徐文静", "/reviews?state=scoring", follow="/reviews/"),
-    Picture("workbench", "徐文静", "/submissions?state=checked", follow="/submissions/"),
+    Picture("tender", "周明远", "/tenders?state=draft", follow=("/tenders/",)),
+    Picture("opening", "陶建华", "/openings", follow=("/opening",)),
+    Picture("draw", "徐文静", "/reviews?state=convened", follow=("/reviews/", "/draw"), at=".stats"),
+    Picture("workbench", "徐文静", "/submissions?state=checked", follow=("/submissions/",), at=".workbench"),
     Picture("agencies", "徐文静", "/agencies", language="en"),
-    Picture("phone", "丁慕白", "/notices", follow="/notices/", width=375, height=760),
+    Picture("phone", "丁慕白", "/notices", follow=("/notices/",), width=375, height=760),
 )
 
 
@@ -75,15 +80,18 @@ def main() -> int:
 
 def take(browser: Browser, address: str, picture: Picture) -> int:
     """Take one picture; return its size in bytes. Raises an error of the browser when the page is not there."""
-    context = browser.new_context(viewport={"width": picture.width, "height": picture.height})
+    size: ViewportSize = {"width": picture.width, "height": picture.height}
+    context = browser.new_context(viewport=size, locale=LOCALES[picture.language])
     try:
         page = context.new_page()
         page.goto(f"{address}/?lang={picture.language}")
         page.evaluate(SIGN_IN, picture.person)
         page.wait_for_url("**/home")
         page.goto(address + picture.path)
-        if picture.follow:
-            follow(page, picture.follow)
+        for part in picture.follow:
+            follow(page, part)
+        if picture.at:
+            page.locator(picture.at).first.evaluate("one => one.scrollIntoView()")
         return keep(page.screenshot(), FOLDER / f"{picture.name}.png")
     finally:
         context.close()
@@ -91,9 +99,9 @@ def take(browser: Browser, address: str, picture: Picture) -> int:
 
 def follow(page: Page, part: str) -> None:
     """Follow the first link of the page's list whose address holds `part`."""
-    page.locator(
-        f"main tbody a[href*='{part}'], main li a[href*='{part}'], main article a[href*='{part}']"
-    ).first.click()
+    places = ("tbody", ".actions", "li", "article")
+    links = (f"main {place} a[href*='{part}']:not([href*='/new/'])" for place in places)
+    page.locator(", ".join(links)).first.click()
     page.wait_for_load_state("networkidle")
 
 
