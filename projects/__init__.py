@@ -13,18 +13,33 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Add the package's permissions, pages, search and navigation to the application."""
     from core.i18n import _l
+    from core.identity.roles import Role
     from core.permissions import policy
     from core.ports import AuditTag, NavigationEntry, registry
     from projects import search
-    from projects.permissions import PROJECT_POLICY, ProjectPermission
+    from projects.permissions import LIBRARY_READERS, PROJECT_POLICY, ProjectPermission
     from projects.views import library, systems
 
     policy.extend(PROJECT_POLICY)
     registry.search(search.find_projects)
     registry.owns_documents("indicator_system", systems.may_read_document)
     registry.navigate(
-        NavigationEntry("projects.index", _l("项目库"), "folders", ProjectPermission.BROWSE, order=20),
-        NavigationEntry("indicators.common", _l("指标库"), "list-tree", ProjectPermission.BROWSE, order=70),
+        NavigationEntry(
+            "projects.index",
+            _l("项目库"),
+            "folders",
+            ProjectPermission.BROWSE,
+            order=20,
+            roles=frozenset(LIBRARY_READERS),
+        ),
+        NavigationEntry(
+            "indicators.common",
+            _l("指标库"),
+            "list-tree",
+            ProjectPermission.BROWSE,
+            order=70,
+            roles=frozenset(set(Role) - {Role.QUALITY_OFFICER}),
+        ),
     )
     registry.explain(
         AuditTag("project.create", _l("项目入库")),

@@ -29,6 +29,16 @@ class SystemPermission(Permission):
     APPROVE = "indicator-system:approve", _l("同意指标体系")
 
 
+LIBRARY_READERS = (
+    Role.PROCUREMENT_OFFICER,
+    Role.PROCUREMENT_APPROVER,
+    Role.PROCUREMENT_SUPERVISOR,
+    Role.AGENT_OFFICER,
+    Role.UNIT_OFFICER,
+    Role.OBSERVER,
+)
+"""Whose navigation names the project library; others reach a project from what they work on."""
+
 BUREAU = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.QUALITY_OFFICER)
 
 
