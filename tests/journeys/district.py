@@ -40,6 +40,12 @@ NO_BROWSER = (
 )
 
 
+EARLY_LEAVERS = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in.*FileIO:pytest.PytestUnraisableExceptionWarning"
+)
+"""For tests with a served district: a browser that goes on leaves a static file to the server's garbage collection."""
+
+
 def address_of(key: str) -> str:
     """The mail address of a demonstration user's key; an address stays."""
     return key if "@" in key else f"{key}@{DOMAIN}"

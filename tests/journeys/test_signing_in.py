@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+from tests.journeys.district import EARLY_LEAVERS
+
+pytestmark = [EARLY_LEAVERS, pytest.mark.browser, pytest.mark.enable_socket]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

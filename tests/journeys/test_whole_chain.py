@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from agencies.models import Engagement
 from tests.journeys import purchase, quality, reviewing, tendering
+from tests.journeys.district import EARLY_LEAVERS
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.timeout(900)]
+pytestmark = [EARLY_LEAVERS, pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

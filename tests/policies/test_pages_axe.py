@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.district import EARLY_LEAVERS
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = os.environ.get("PAGE_PICTURES")
@@ -41,7 +43,7 @@ LINKS = """() => [...document.querySelectorAll("a[href]")].filter(one => !one.ha
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 NOT_A_PAGE = re.compile(r"/static/|/documents/|\.(json|xlsx|csv|pdf|ics|html)$|/sign-out")
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.timeout(600)]
+pytestmark = [EARLY_LEAVERS, pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.timeout(600)]
 
 
 def kind_of(path: str) -> str:
