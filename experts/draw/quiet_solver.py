@@ -1,6 +1,6 @@
 """HiGHS without its greeting: since 1.16 its first model prints one to standard output, whatever the options say.
 
-Our commands print JSON there. So the first model of a process is made while standard output points to standard error.
+Our commands print JSON there. So the first model of a process is made while standard output points nowhere.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ _FIRST = threading.Lock()
 @functools.cache
 def _greeted() -> bool:
     sys.stdout.flush()
-    kept = os.dup(1)
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(2, 1)
+        os.dup2(nowhere, 1)
         cast("Any", highspy.Highs)()
         # The greeting may wait in the C library's own buffer, which would be written after the way back is restored.
         ctypes.CDLL(None).fflush(None)
     finally:
         os.dup2(kept, 1)
         os.close(kept)
+        os.close(nowhere)
     return True
 
 
