@@ -133,4 +133,3 @@ def check_report(
     for annex in annexes:
         report = merge(report, read(Path(annex)))
     return check_document(report, file=Path(path).name, triage=triage, started=started)
-

@@ -40,7 +40,7 @@ from grading.services.grading_cycle import losses_of, preview_entry
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, save_sheet
 from grading.services.scoring import decide_score
 from grading.states import CycleState
-from grading.synthesis import inject, make_report, render_docx, render_pdf
+from grading.synthesis import Subject, inject, make_report, render_docx, render_pdf
 from grading.workflow import SUBMISSION
 from projects.models import Project
 from projects.services.systems import IndicatorEntry, set_indicators
@@ -68,24 +68,30 @@ class World(Protocol):
 
 @dataclass(frozen=True)
 class Story:
-    """One generated report: which slip it holds, its file, and how far it has come."""
+    """One generated report: which slip it holds, its file, how far it has come, and what it is about.
+
+    `project` is the place in the demonstration's list of projects, `domain` that of the generator's subject which
+    resembles it.
+    """
 
     slip: str
     kind: str
     until: str
+    project: int
+    domain: int
 
 
 STORIES = (
-    Story("", "docx", "scored"),
-    Story("score-sum", "docx", "scored"),
-    Story("execution-rate", "pdf", "scored"),
-    Story("weight-sum", "docx", "disposed"),
-    Story("", "pdf", "disposed"),
-    Story("grade-band", "docx", "checked"),
-    Story("money-sum", "pdf", "checked"),
-    Story("missing-section", "docx", "checked"),
-    Story("wrong-category", "docx", "checked"),
-    Story("score-over-weight", "docx", "received"),
+    Story("", "docx", "scored", 22, 1),
+    Story("score-sum", "docx", "scored", 16, 4),
+    Story("execution-rate", "pdf", "scored", 25, 0),
+    Story("weight-sum", "docx", "disposed", 20, 1),
+    Story("", "pdf", "disposed", 17, 4),
+    Story("grade-band", "docx", "checked", 26, 3),
+    Story("money-sum", "pdf", "checked", 21, 1),
+    Story("missing-section", "docx", "checked", 23, 4),
+    Story("wrong-category", "docx", "checked", 19, 4),
+    Story("score-over-weight", "docx", "received", 18, 4),
 )
 
 
@@ -169,11 +175,11 @@ def _act(world: World, story: Story, number: int, officer: User) -> None:
     """Take one engagement from its approved indicators as far as its story goes."""
     day = -60 + 4 * number
     agency, manager = world.agencies[number % 5], world.managers[number % 5]
-    project = world.projects[-1 - number]
+    project = world.projects[story.project % len(world.projects)]
     with world.acting(None, days=day - 40) as uow:
         engagement = _approved(uow, project, agency, number)
     with world.acting(manager, days=day) as uow:
-        submission = deliver_report(uow, engagement, _file(number, story))
+        submission = deliver_report(uow, engagement, _file(number, story, project, agency))
     if story.until == "received":
         return
     with world.acting(None, days=day, hours=0.2) as uow:
@@ -237,9 +243,17 @@ def _indicators() -> list[IndicatorEntry]:
     ]
 
 
-def _file(number: int, story: Story) -> FileStorage:
+def _file(number: int, story: Story, project: Project, agency: Agency) -> FileStorage:
     rng = default_rng(1000 + number)
-    report = make_report(rng, ("four", "seven", "merged", "parts")[number % 4], 8)
+    about = Subject(
+        place="澄湖区",
+        project=project.name,
+        unit=project.unit.name,
+        agency=agency.organisation.name,
+        year=project.year,
+        domain=story.domain,
+    )
+    report = make_report(rng, ("four", "seven", "merged", "parts")[number % 4], 8, about)
     if story.slip:
         report = inject(rng, report, story.slip).report
     with tempfile.TemporaryDirectory() as folder:

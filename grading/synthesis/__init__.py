@@ -6,10 +6,21 @@ name is invented.
 
 from __future__ import annotations
 
+from grading.synthesis.facts import Subject
 from grading.synthesis.house import LAYOUTS
 from grading.synthesis.making import SyntheticReport, make_report
 from grading.synthesis.paper import render_pdf
 from grading.synthesis.slips import CODES, Planted, inject
 from grading.synthesis.word import render_docx
 
-__all__ = ["CODES", "LAYOUTS", "Planted", "SyntheticReport", "inject", "make_report", "render_docx", "render_pdf"]
+__all__ = [
+    "CODES",
+    "LAYOUTS",
+    "Planted",
+    "Subject",
+    "SyntheticReport",
+    "inject",
+    "make_report",
+    "render_docx",
+    "render_pdf",
+]

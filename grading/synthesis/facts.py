@@ -90,6 +90,18 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose project a report is about, where that is given: `domain` is the place in DOMAINS of what it resembles."""
+
+    place: str
+    project: str
+    unit: str
+    agency: str
+    year: int
+    domain: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A whole evaluation; `bands` are the lower bounds of 优, 良 and 中."""
 

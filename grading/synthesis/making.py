@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from grading.synthesis.blocks import MARK, Block
 from grading.synthesis.chance import chance
-from grading.synthesis.facts import Facts
+from grading.synthesis.facts import Facts, Subject
 from grading.synthesis.house import House, make_house
 from grading.synthesis.planning import plan
 from grading.synthesis.writing import write
@@ -125,12 +125,15 @@ def compose(facts: Facts, house: House, pages: int) -> SyntheticReport:
     return SyntheticReport(facts, house, pages, tuple(blocks), tuple(slots))
 
 
-def make_report(rng: Generator, layout: str | None = None, pages: int | None = None) -> SyntheticReport:
+def make_report(
+    rng: Generator, layout: str | None = None, pages: int | None = None, about: Subject | None = None
+) -> SyntheticReport:
     """Draw a consistent report.
 
-    `layout` is one of LAYOUTS (drawn where none is given), `pages` about how many pages it fills (5 to 150).
+    `layout` is one of LAYOUTS (drawn where none is given), `pages` about how many pages it fills (5 to 150); `about`
+    fixes place, project, unit, agency and year.
     """
     house = make_house(rng, layout)
     long = house.layout == "provincial"
     size = pages or int(rng.integers(40, 110) if long and chance(rng, 0.3) else rng.integers(6, 30))
-    return compose(plan(rng, many=long), house, size)
+    return compose(plan(rng, many=long, about=about), house, size)

@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from grading.synthesis.chance import cents, chance, draw, percent, shares, some, whole
 from grading.synthesis.domains import DOMAINS, Domain
-from grading.synthesis.facts import LETTERS, Facts, Leaf, Money, Survey
+from grading.synthesis.facts import LETTERS, Facts, Leaf, Money, Subject, Survey
 from grading.synthesis.names import AGENCIES, PLACES, document_number, spread
 
 SPLITS = ((15, 25, 25, 35), (20, 20, 30, 30), (14, 21, 35, 30), (15, 20, 35, 30), (10, 20, 40, 30), (15, 15, 40, 30))
@@ -353,9 +353,14 @@ def _leaves(rng: Generator, domain: Domain, money: Money, survey: Survey, *, man
     return tuple(leaves)
 
 
-def plan(rng: Generator, *, many: bool) -> Facts:
-    """Draw one evaluation; `many` asks for the long system of 28 or so third-level indicators."""
+def plan(rng: Generator, *, many: bool, about: Subject | None = None) -> Facts:
+    """Draw one evaluation; `many` asks for the long system of 28 or so third-level indicators.
+
+    `about` fixes whose project it is; the figures are drawn all the same.
+    """
     domain, year, place = draw(rng, DOMAINS), whole(rng, 2020, 2025), draw(rng, PLACES)
+    if about is not None:
+        domain, year, place = replace(DOMAINS[about.domain], project=about.project), about.year, about.place
     money, survey = _money(rng, domain.items), _survey(rng)
     leaves = _leaves(rng, domain, money, survey, many=many)
     first = next(leaf for leaf in leaves if leaf.form == "amount")
@@ -369,8 +374,8 @@ def plan(rng: Generator, *, many: bool) -> Facts:
         year=year,
         place=place,
         project=f"{place}{year}年度{domain.project}",
-        unit=f"{place}{domain.department}",
-        agency=draw(rng, AGENCIES),
+        unit=about.unit if about else f"{place}{domain.department}",
+        agency=about.agency if about else draw(rng, AGENCIES),
         domain=domain,
         money=money,
         leaves=leaves,
