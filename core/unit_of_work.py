@@ -109,9 +109,7 @@ class UnitOfWork:
         if any(one.id is None for one in subjects):
             self.session.flush()
         body = {"before": before or {}, "after": after or {}, "detail": detail or {}, "reason": reason}
-        self._pending.append(
-            Pending(tag, [reference(one) for one in subjects], plain(body), dict(personal or {}))
-        )
+        self._pending.append(Pending(tag, [reference(one) for one in subjects], plain(body), dict(personal or {})))
 
     def after_commit(self, deed: Callable[[], None]) -> None:
         """Do this once the unit of work is durable (never for anything that must not be lost: use a job)."""

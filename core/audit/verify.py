@@ -120,4 +120,3 @@ def _check_anchor(anchor: dict[str, Any], hashes: dict[int, bytes]) -> list[Audi
             AuditFault("rewritten", seq, f"第 {seq} 条与锚点不符：日志被改写", f"the log was rewritten at {seq}")
         )
     return faults
-

@@ -102,8 +102,7 @@ def _page(uow: UnitOfWork, tender: Tender, refusals: tuple[Refusal, ...] = (), n
         refusals=refusals,
         holder=own_keyholder(uow, tender) if is_draft else None,
         next_steps=next_steps(uow, tender),
-        sees_evaluation=tender.opened_at is not None
-        and policy.allows(uow.actor, TenderPermission.READ_RESULT, tender),
+        sees_evaluation=tender.opened_at is not None and policy.allows(uow.actor, TenderPermission.READ_RESULT, tender),
         entries=timeline(uow, tender),
         crumbs=[(_("采购项目"), url_for("tenders.index")), (tender.number, None)],
     )

@@ -51,7 +51,7 @@ for (const root of document.querySelectorAll("[data-seal]")) {
     one("seal").disabled = found.length > 0;
   }
 
-  const filesName = (input) => `${draftName}:${input.dataset.purpose}`;
+  const draftFiles = (input) => `${draftName}:${input.dataset.purpose}`;
   const keepsFiles = Boolean(settings.strings.restored_files);
 
   async function restore() {
@@ -61,7 +61,7 @@ for (const root of document.querySelectorAll("[data-seal]")) {
     }
     let found = 0;
     for (const input of keepsFiles ? all("files") : []) {
-      const files = await readFiles(filesName(input)).catch(() => []);
+      const files = await readFiles(draftFiles(input)).catch(() => []);
       if (!files.length || input.files.length) continue;
       const transfer = new DataTransfer();
       for (const file of files) transfer.items.add(file);
@@ -80,7 +80,7 @@ for (const root of document.querySelectorAll("[data-seal]")) {
   });
   for (const input of keepsFiles ? all("files") : []) {
     input.addEventListener("change", (event) => {
-      if (event.isTrusted) keepFiles(filesName(input), Array.from(input.files)).catch(() => {});
+      if (event.isTrusted) keepFiles(draftFiles(input), Array.from(input.files)).catch(() => {});
     });
   }
   root.addEventListener("change", check);

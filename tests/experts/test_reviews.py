@@ -6,22 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from agencies.services.engagements import ensure_may_deliver
-from agencies.states import EngagementState
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
 from core.notifications.models import Notification
 from core.records import written
 from core.verify_cli import verify_file
-from experts.models import Conflict, IndicatorComment, InvitationToken, Seat
-from experts.queries import visible_comments
+from experts.models import Conflict
 from experts.quotas import SeatQuota, proposed
 from experts.review_rules import review_rules
-from experts.seats import panel_of, seats_of
-from experts.services.conclusions import answer_comments, consent, send_back
 from experts.services.conflicts import declare_conflict, screen
 from experts.services.draws import (
-    call_earlier_panel,
     draws_of,
     lock_plan,
     outlook,
@@ -29,31 +23,17 @@ from experts.services.draws import (
     reveal_entropy,
     void_draw,
 )
-from experts.services.invitations import (
-    Declaration,
-    accept_seat,
-    decline_seat,
-    lapse_overdue,
-    recuse_seat,
-    seat_by_token,
-)
 from experts.services.reviews import convene_review
-from experts.services.sheets import Judgement, Remark, close_scoring, comment_as_observer, lock_sheet, save_sheet
-from experts.states import Category, ConflictKind, DrawState, Outcome, ReviewState, SeatState
+from experts.states import Category, ConflictKind, DrawState, ReviewState
 from experts.stored_draws import attempts_of, plan_from
 from experts.workflow import REVIEW
-from projects.services.systems import submit_system
 from projects.states import SystemState
-from projects.workflow import INDICATOR_SYSTEM
 from tests.factories.experts import (
-    CONFIRMED,
     PHRASES,
     Hall,
     as_user,
-    full_marks,
     make_expert,
     meeting,
-    pool_of,
     review_in,
     submitted_engagement,
 )
@@ -294,275 +274,3 @@ def test_a_conflict_that_came_up_after_the_snapshot_unseats_and_replaces(uow):
 
 
 # Invitations
-
-
-def test_a_decline_needs_a_reason_and_is_replaced_at_once_by_the_same_draw(uow, tmp_path):
-    hall = review_in(uow, ReviewState.INVITING)
-    seat = hall.panel[0]
-    with pytest.raises(Refused):
-        decline_seat(hall.as_expert(seat), seat, "  ")
-    decline_seat(hall.as_expert(seat), seat, "当日出差")
-    assert seat.state is SeatState.DECLINED
-    assert len(hall.panel) == 5
-    draw = draws_of(uow, hall.review)[-1]
-    assert len(draw.record["replacements"]) == 1
-    path = tmp_path / "draw.json"
-    path.write_bytes(written(draw.record))
-    assert verify_file("draw", path) == []
-
-
-def test_an_answer_counts_once(uow):
-    hall = review_in(uow, ReviewState.INVITING)
-    seat = hall.panel[0]
-    accept_seat(hall.as_expert(seat), seat, CONFIRMED)
-    for answer in (lambda: accept_seat(uow, seat, CONFIRMED), lambda: decline_seat(uow, seat, "改主意")):
-        with pytest.raises(Refused):
-            answer()
-
-
-def test_accepting_needs_the_declaration(uow):
-    hall = review_in(uow, ReviewState.INVITING)
-    with pytest.raises(Refused) as refused:
-        accept_seat(uow, hall.panel[0], Declaration({}))
-    assert rules_of(refused) == {"R-COMM-06"}
-
-
-def test_a_declared_relation_recuses_is_kept_and_replaced(uow):
-    hall = review_in(uow, ReviewState.INVITING)
-    seat = hall.panel[0]
-    relation = {ConflictKind.PAST_WORK: hall.engagement.agency_id}
-    accept_seat(hall.as_expert(seat), seat, Declaration(relation, "去年合作课题"))
-    assert seat.state is SeatState.RECUSED
-    kept = uow.session.scalar(select(Conflict).where(Conflict.expert_id == seat.expert_id))
-    assert (kept.kind, kept.source) == (ConflictKind.PAST_WORK, "expert")
-    assert len(hall.panel) == 5
-
-
-def test_silence_until_the_limit_lapses_and_the_next_expert_gets_a_day(uow, clock):
-    hall = review_in(uow, ReviewState.INVITING)
-    for seat in hall.panel[1:]:
-        accept_seat(hall.as_expert(seat), seat, CONFIRMED)
-    silent = next(seat for seat in hall.panel if seat.state is SeatState.INVITED)
-    assert lapse_overdue(uow) == 0
-    clock.advance(days=2, minutes=1)
-    assert lapse_overdue(uow) == 1
-    assert silent.state is SeatState.LAPSED
-    follower = next(seat for seat in hall.panel if seat.state is SeatState.INVITED)
-    assert follower.answer_by == uow.now + timedelta(hours=24)
-    assert lapse_overdue(uow) == 0
-
-
-def test_an_answer_after_the_limit_is_refused(uow, clock):
-    hall = review_in(uow, ReviewState.INVITING)
-    clock.advance(days=3)
-    with pytest.raises(Refused) as refused:
-        accept_seat(uow, hall.panel[0], CONFIRMED)
-    assert rules_of(refused) == {"R-EXP-02"}
-
-
-def test_exhausted_reserves_are_told_to_the_officer(uow):
-    hall = review_in(uow, ReviewState.INVITING, pool=8)
-    for _round in range(4):
-        seat = next((one for one in hall.panel if one.state is SeatState.INVITED), None)
-        if seat is not None:
-            decline_seat(uow, seat, "不便")
-    kinds = uow.session.scalars(select(Notification.kind).where(Notification.user_id == hall.quality.id)).all()
-    assert "seat.no-reserve" in kinds
-
-
-def test_a_token_is_stored_hashed_and_works_until_answered(uow):
-    from experts.services.invitations import invite
-
-    hall = review_in(uow, ReviewState.INVITING, reserves=5)
-    reserve = next(seat for seat in seats_of(uow, hall.review) if seat.state is SeatState.RESERVE)
-    token = invite(uow, reserve, answer_by=hall.review.answer_by)
-    uow.session.flush()
-    assert token not in uow.session.scalars(select(InvitationToken.token_hash)).all()
-    assert seat_by_token(uow, token).seat_id == reserve.id
-    assert seat_by_token(uow, "other") is None
-    accept_seat(uow, reserve, CONFIRMED)
-    assert seat_by_token(uow, token) is None
-
-
-def test_a_token_expires_and_dies_with_the_review(uow, clock):
-    from experts.services.invitations import invite
-
-    hall = review_in(uow, ReviewState.INVITING)
-    reserves = [seat for seat in seats_of(uow, hall.review) if seat.state is SeatState.RESERVE]
-    token = invite(uow, reserves[0], answer_by=hall.review.answer_by)
-    uow.session.flush()
-    REVIEW.fire(as_user(uow, make_user(uow, Role.PROCUREMENT_APPROVER)), hall.review, "cancel", reason="项目终止")
-    assert seat_by_token(uow, token) is None
-    clock.advance(days=3)
-    assert seat_by_token(uow, token) is None
-
-
-def test_scoring_opens_when_everybody_accepted(uow):
-    hall = review_in(uow, ReviewState.INVITING)
-    for seat in hall.panel[:-1]:
-        accept_seat(hall.as_expert(seat), seat, CONFIRMED)
-    assert hall.review.state is ReviewState.INVITING
-    last = next(seat for seat in hall.panel if seat.state is SeatState.INVITED)
-    accept_seat(hall.as_expert(last), last, CONFIRMED)
-    assert hall.review.state is ReviewState.SCORING
-
-
-# Sheets
-
-
-def test_a_draft_keeps_what_was_given_and_a_locked_sheet_cannot_change(uow):
-    hall = review_in(uow, ReviewState.SCORING)
-    seat = hall.panel[0]
-    expert = hall.as_expert(seat)
-    points = full_marks(uow).points
-    half = dict(list(points.items())[:3])
-    sheet = save_sheet(expert, seat, Judgement(half, "", is_veto=False))
-    assert {line.key for line in sheet.lines} == set(half)
-    with pytest.raises(Refused) as refused:
-        lock_sheet(expert, seat, Judgement(half, "", is_veto=False))
-    assert fields_of(refused) == {"standards", "scoring", "samples"}
-    lock_sheet(expert, seat, full_marks(uow))
-    with pytest.raises(Refused):
-        save_sheet(expert, seat, full_marks(uow, "0.5"))
-
-
-@pytest.mark.parametrize(("line", "points"), [("fit", "20.5"), ("fit", "-1"), ("samples", "9.3"), ("unknown", "1")])
-def test_points_outside_a_line_are_refused_at_the_line(uow, line, points):
-    from decimal import Decimal
-
-    hall = review_in(uow, ReviewState.SCORING)
-    seat = hall.panel[0]
-    with pytest.raises(Refused) as refused:
-        save_sheet(hall.as_expert(seat), seat, Judgement({line: Decimal(points)}, "", is_veto=False))
-    assert fields_of(refused) == {line}
-
-
-def test_a_veto_needs_words(uow):
-    hall = review_in(uow, ReviewState.SCORING)
-    seat = hall.panel[0]
-    with pytest.raises(Refused):
-        save_sheet(hall.as_expert(seat), seat, full_marks(uow, is_veto=True, opinion=" "))
-
-
-def test_remarks_stay_secret_from_each_other_until_scoring_is_closed(uow):
-    hall = review_in(uow, ReviewState.SCORING)
-    first, second = hall.panel[:2]
-    remark = Remark("居民满意度", "样本量偏小", is_major=False)
-    save_sheet(hall.as_expert(first), first, full_marks(uow, remarks=(remark,)))
-    assert [one.body for one in visible_comments(hall.as_expert(first), hall.review, sees_all=True)] == ["样本量偏小"]
-    assert visible_comments(hall.as_expert(second), hall.review, sees_all=True) == []
-    assert visible_comments(as_user(uow, hall.quality), hall.review, sees_all=True) == []
-    lock_sheet(hall.as_expert(first), first, full_marks(uow, remarks=(remark,)))
-    for seat in hall.panel[1:]:
-        lock_sheet(hall.as_expert(seat), seat, full_marks(uow))
-    assert hall.review.state is ReviewState.SCORED
-    assert len(visible_comments(as_user(uow, hall.quality), hall.review, sees_all=True)) == 1
-
-
-def test_two_thirds_are_a_quorum(uow):
-    hall = review_in(uow, ReviewState.SCORING)
-    officer = as_user(uow, hall.quality)
-    for seat in hall.panel[:3]:
-        lock_sheet(hall.as_expert(seat), seat, full_marks(uow))
-    with pytest.raises(Refused) as refused:
-        close_scoring(officer, hall.review)
-    assert rules_of(refused) == {"R-IND.quorum"}
-    fourth = next(seat for seat in hall.panel if seat.state is SeatState.ACCEPTED)
-    lock_sheet(hall.as_expert(fourth), fourth, full_marks(uow))
-    assert close_scoring(officer, hall.review).members == 4
-
-
-def test_a_late_conflict_unseats_before_the_sheet_counts(uow):
-    hall = review_in(uow, ReviewState.SCORING)
-    seat = hall.panel[0]
-    declare_conflict(uow, seat.expert, hall.engagement.agency, kind=ConflictKind.OTHER, reason="新近受聘")
-    lock_sheet(hall.as_expert(seat), seat, full_marks(uow))
-    assert seat.state is SeatState.RECUSED
-    assert hall.review.state is ReviewState.SCORING
-    assert len(hall.panel) == 5
-
-
-def test_stepping_down_while_scoring_calls_the_next(uow):
-    hall = review_in(uow, ReviewState.SCORING)
-    seat = hall.panel[0]
-    save_sheet(hall.as_expert(seat), seat, full_marks(uow))
-    recuse_seat(hall.as_expert(seat), seat, "亲属新近入职该机构")
-    follower = next(one for one in hall.panel if one.state is SeatState.INVITED)
-    accept_seat(hall.as_expert(follower), follower, CONFIRMED)
-    hall.score_all()
-    assert hall.review.state is ReviewState.SCORED
-
-
-def test_observers_comment_without_a_vote(uow):
-    hall = review_in(uow, ReviewState.SCORING)
-    observer = as_user(uow, hall.observer)
-    comment_as_observer(observer, hall.review, Remark("居民满意度", "建议增加老年人样本"))
-    with pytest.raises(Refused):
-        comment_as_observer(observer, hall.review, Remark("没有的指标", "意见"))
-    hall.score_all()
-    assert hall.review.average == full_marks(uow).points["fit"] * 5 or hall.review.outcome is Outcome.PASS
-
-
-# Decision
-
-
-def test_no_report_before_the_bureau_consents(uow):
-    hall = review_in(uow, ReviewState.SCORED)
-    with pytest.raises(Refused) as refused:
-        ensure_may_deliver(hall.engagement)
-    assert rules_of(refused) == {"R-IND-01"}
-    consent(as_user(uow, hall.quality), hall.review, "同意")
-    assert hall.engagement.system.state is SystemState.APPROVED
-    assert hall.engagement.state is EngagementState.EVALUATING
-    ensure_may_deliver(hall.engagement)
-
-
-def test_what_the_panel_did_not_pass_can_only_go_back(uow):
-    hall = review_in(uow, ReviewState.SCORING)
-    hall.score_all("0.7")
-    assert hall.review.outcome is Outcome.REVISE
-    officer = as_user(uow, hall.quality)
-    with pytest.raises(Refused) as refused:
-        consent(officer, hall.review)
-    assert rules_of(refused) == {"R-IND.pass"}
-    with pytest.raises(Refused):
-        send_back(officer, hall.review, " ")
-    send_back(officer, hall.review, "请量化产出指标")
-    assert (hall.engagement.system.state, hall.engagement.system.round) == (SystemState.RETURNED, 2)
-
-
-def test_the_second_round_asks_the_same_panel_and_continues_its_draw(uow):
-    hall = review_in(uow, ReviewState.RETURNED)
-    before = {seat.expert_id for seat in hall.panel}
-    system, manager = hall.engagement.system, as_user(uow, hall.manager)
-    INDICATOR_SYSTEM.fire(manager, system, "revise")
-    submit_system(manager, system)
-    officer = as_user(uow, hall.quality)
-    review = convene_review(officer, system, meeting(uow))
-    call_earlier_panel(officer, review)
-    panel = panel_of(uow, review)
-    assert {seat.expert_id for seat in panel} == before
-    decline_seat(uow, panel[0], "出国")
-    assert len(panel_of(uow, review)) == 5
-    assert len({seat.expert_id for seat in panel_of(uow, review)} - before) == 1
-
-
-def test_the_agency_answers_after_the_decision_only(uow):
-    hall = review_in(uow, ReviewState.SCORING)
-    seat = hall.panel[0]
-    remark = Remark("居民满意度", "样本量偏小")
-    lock_sheet(hall.as_expert(seat), seat, full_marks(uow, remarks=(remark,)))
-    comment = uow.session.scalar(select(IndicatorComment))
-    agency = as_user(uow, hall.manager)
-    with pytest.raises(Refused):
-        answer_comments(agency, hall.review, {comment.id: "已扩大样本"})
-    for other in hall.panel[1:]:
-        lock_sheet(hall.as_expert(other), other, full_marks(uow))
-    consent(as_user(uow, hall.quality), hall.review)
-    assert answer_comments(agency, hall.review, {comment.id: "已扩大样本"}) == 1
-    assert comment.answered_at is not None
-
-
-def test_a_pool_of_sixteen_is_enough_for_a_review(uow):
-    assert len(pool_of(uow, 16)) == 16
-    assert uow.session.scalars(select(Seat)).first() is None

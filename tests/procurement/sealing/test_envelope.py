@@ -145,7 +145,7 @@ def test_a_file_that_differs_from_the_manifest_is_told():
     target = io.BytesIO()
     seal(
         manifest_of(b"abc"),
-        [io.BytesIO(b"abd")],
+        [io.BytesIO(b"abx")],
         target,
         keyholders=[keys[0].recipient],
         needed=1,
