@@ -211,10 +211,10 @@ def test_a_killed_worker_is_started_again_and_ctrl_c_stops_all(folder, port):
 
 
 def test_a_step_that_fails_ends_it_with_a_sentence_and_nothing_left_running(folder, port):
-    run = Run(folder, port, DEMO="0", FAIL="admin create-first")
+    run = Run(folder, port, DEMO="0", FAIL="users create-first")
     assert run.finish() == 1
     assert "it does not work\n" in run.said
-    assert any("“flask admin create-first” failed" in line for line in run.said)
+    assert any("“flask users create-first” failed" in line for line in run.said)
     assert not (folder / "var" / "pg" / "postmaster.pid").exists()
 
 
