@@ -11,7 +11,7 @@ CLASSES: dict[str, Text] = {
     "score-rate": _l("得分率"),
     "grade-band": _l("评级与得分"),
     "grade-missing": _l("缺少评级"),
-    "wrong-category": _l("预算科目名称"),
+    "wrong-category": _l("指标类别与数字不符"),
     "execution-rate": _l("预算执行率"),
     "money-sum": _l("金额合计"),
     "count-sum": _l("数量合计"),
