@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from typing import Any
 
 from flask import Flask, has_request_context, session
@@ -62,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     policy.extend(PUBLIC_POLICY)
     for name in PACKAGES:
-        _register(app, name)
+        importlib.import_module(name).register(app)
     from web import shell  # the shell's own pages come last: it knows all rooms
 
     shell.register(app)
@@ -79,17 +78,6 @@ def make_store(settings: Settings) -> Store:
 
         return S3Store(settings.s3_bucket)
     return FolderStore(settings.var / "documents")
-
-
-def _register(app: Flask, name: str) -> None:
-    if importlib.util.find_spec(name) is None:
-        return
-    package = importlib.import_module(name)
-    if hasattr(package, "register"):
-        try:
-            package.register(app)
-        except ImportError as missing:
-            app.logger.warning("%s is not complete yet: %s", name, missing)
 
 
 def choose_language() -> str:

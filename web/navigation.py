@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request, session, url_for
+from flask import Flask, g, request, session, url_for
 from flask_babel import get_locale
 from sqlalchemy import func, select
 
@@ -40,9 +40,7 @@ def navigation() -> list[NavigationLink]:
     entries = [
         entry
         for entry in sorted(registry.navigation.values(), key=lambda one: one.order)
-        if entry.endpoint in current_app.view_functions
-        and policy.allows(actor, entry.permission)
-        and (not entry.roles or actor.has(*entry.roles))
+        if policy.allows(actor, entry.permission) and (not entry.roles or actor.has(*entry.roles))
     ][:MOST_ENTRIES]
     here = max(
         (one for one in entries if _leads_here(one.endpoint)), key=lambda one: len(url_for(one.endpoint)), default=None

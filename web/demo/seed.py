@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from datetime import date
 from decimal import Decimal
 
@@ -37,8 +36,6 @@ def seed_district(seed: int) -> World:
     """Build the whole district. The same seed on the same day makes the same district."""
     world = seed_libraries(seed)
     for name in PACKAGES:
-        if importlib.util.find_spec(f"{name}.demonstration") is None:
-            continue
         module = importlib.import_module(f"{name}.demonstration")
         with world.acting(None) as uow:
             module.populate(uow, world)
