@@ -75,6 +75,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     return render_template(
         "experts/review/index.html",
         page=page,
+        may_convene=may_convene,
         waiting=systems_waiting(uow) if may_convene else [],
         crumbs=[(_("指标评审"), None)],
     )
