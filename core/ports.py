@@ -6,8 +6,7 @@ know no noun of the domain.
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -148,8 +147,3 @@ class TimelineEntry:
     actor: str
     reason: str | None
     seq: int
-
-
-def ids_of(rows: Sequence[Any]) -> list[uuid.UUID]:
-    """Return the rows' ids, for `IN` clauses."""
-    return [row.id for row in rows]

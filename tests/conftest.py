@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.fixtures.database", "tests.fixtures.application", "tests.fixtures.queries"]
@@ -11,3 +15,11 @@ settings.register_profile(
 )
 settings.register_profile("proof", max_examples=2000, deadline=None)
 settings.load_profile("fast")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Without a browser its tests are skipped, except on CI, where leaving them out would be a false green."""
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    if os.environ.get("CI") == "true" and item.get_closest_marker("browser") and not any(map(shutil.which, browsers)):
+        pytest.fail("CI=true, but there is no Chromium: a browser test would be left out", pytrace=False)
