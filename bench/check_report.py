@@ -132,7 +132,7 @@ def generated(count: int) -> None:
     import numpy as np
 
     from grading.synthesis import CODES, inject, make_report, render_docx
-    from grading.synthesis.slips import NotPlantable
+    from grading.synthesis.planting import NotPlantable
 
     right: Counter[str] = Counter()
     missed: Counter[str] = Counter()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from core.money import FEN, LARGEST, NotAnAmount, round_fen
+from core.amounts import FEN, LARGEST, NotAnAmount, round_fen
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _SMALL = ("", "拾", "佰", "仟")

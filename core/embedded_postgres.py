@@ -39,9 +39,7 @@ from core.postgres_binaries import (
     service_account,
     short_hash,
 )
-
-ADMIN, OWNER, APP = "hengping_admin", "hengping_owner", "hengping_app"
-"""The roles: the cluster's administrator; who owns the tables and migrates; who serves requests and owns nothing."""
+from core.postgres_roles import ADMIN, APP, OWNER, close_to_others, grant_to_app, make_roles
 
 SOCKET_PATH_LIMIT = 107  # bytes in sockaddr_un, less the closing zero
 START_SECONDS = 300  # recovery after a crash replays what was not yet written back
@@ -149,18 +147,10 @@ class EmbeddedPostgres:
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0")
                 admin.execute(create.format(sql.Identifier(name), sql.Identifier(OWNER)))
-            self._close_to_others(admin, name)
-        with self._admin(name) as inside:
-            inside.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(APP)))
-            for rights, kind in (
-                ("SELECT, INSERT, UPDATE, DELETE", "TABLES"),
-                ("USAGE, SELECT", "SEQUENCES"),
-            ):
-                inside.execute(
-                    sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT {} ON {} TO {}").format(
-                        sql.Identifier(OWNER), sql.SQL(rights), sql.SQL(kind), sql.Identifier(APP)
-                    )
-                )
+            close_to_others(admin, name)
+            # Still under the lock: two processes that set the same default privileges at once collide in the catalogue.
+            with self._admin(name) as inside:
+                grant_to_app(inside)
 
     def clone_database(self, template: str, name: str) -> None:
         """Create `name` as a copy of `template`, which nobody may be connected to."""
@@ -173,7 +163,7 @@ class EmbeddedPostgres:
                 sql.SQL("WAL_LOG" if self.durable else "FILE_COPY"),
             )
             admin.execute(clone)
-            self._close_to_others(admin, name)
+            close_to_others(admin, name)
 
     def drop_database(self, name: str) -> None:
         """Delete `name` if it is there, and send away whoever is connected to it."""
@@ -201,12 +191,6 @@ class EmbeddedPostgres:
             connect_timeout=30,
         )
 
-    @staticmethod
-    def _close_to_others(admin: psycopg.Connection[Any], name: str) -> None:
-        database = sql.Identifier(name)
-        admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-        admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(APP)))
-
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
         """Let one process start or stop the server, while others of the same moment wait."""
@@ -231,7 +215,8 @@ class EmbeddedPostgres:
         if not self._running():
             self._configure()
             self._launch()
-        self._make_roles()
+        with self._admin("postgres") as admin:
+            make_roles(admin, self._passwords)
 
     def _kept_passwords(self, *, initialised: bool) -> dict[str, str]:
         path = self.secrets_file
@@ -361,17 +346,6 @@ class EmbeddedPostgres:
     def _shut_down(self) -> None:
         if self._running():
             self._run("pg_ctl", "stop", "--pgdata", str(self.data), "--mode", "fast", "--wait", "--silent")
-
-    def _make_roles(self) -> None:
-        with self._admin("postgres") as admin:
-            for role in (OWNER, APP):
-                known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-                verb = "ALTER" if known else "CREATE"
-                admin.execute(
-                    sql.SQL(
-                        "{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {}"
-                    ).format(sql.SQL(verb), sql.Identifier(role), sql.Literal(self._passwords[role]))
-                )
 
     @property
     def _programs(self) -> Binaries:

@@ -10,23 +10,14 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from core.amounts import FEN, LARGEST, NotAnAmount, round_fen
+from core.chinese_numbers import amount_to_capital, capital_to_amount, looks_capital
 from core.i18n import Language
 
-FEN = Decimal("0.01")
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
-LARGEST = Decimal("9999999999999.99")
 _UNITS: dict[str, Decimal] = {"": Decimal(1), "元": Decimal(1), "万元": WAN, "万": WAN, "亿元": YI, "亿": YI}
 _AMOUNT = re.compile(r"^(?:人民币|RMB|CNY|[¥￥])?(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(元|万元|万|亿元|亿)?整?$")
-
-
-class NotAnAmount(Exception):
-    """A text that is no amount of money; `reason` says why, in both languages."""
-
-    def __init__(self, text: str, zh: str, en: str) -> None:
-        self.text = text
-        self.reason = {"zh": zh, "en": en}
-        super().__init__(f"{text!r}: {en}")
 
 
 def parse_amount(text: str, *, negative: bool = False) -> Decimal:
@@ -34,8 +25,6 @@ def parse_amount(text: str, *, negative: bool = False) -> Decimal:
 
     Raises NotAnAmount when it is none, is finer than one fen, is negative (unless allowed) or too large.
     """
-    from core.chinese_numbers import capital_to_amount, looks_capital
-
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     if looks_capital(plain):
         return capital_to_amount(plain)
@@ -60,11 +49,6 @@ def parse_amount(text: str, *, negative: bool = False) -> Decimal:
     return (-amount if sign else amount).quantize(FEN)
 
 
-def round_fen(amount: Decimal) -> Decimal:
-    """Round to whole fen, halves away from zero (四舍五入)."""
-    return amount.quantize(FEN, rounding=ROUND_HALF_UP)
-
-
 def format_amount(amount: Decimal, language: Language = "zh") -> str:
     """Write an amount with thousands and two decimals: `1,234.50 元` or `CNY 1,234.50`."""
     figure = f"{round_fen(amount):,.2f}"
@@ -80,8 +64,6 @@ def format_wan(amount: Decimal, language: Language = "zh", places: int = 2) -> s
 
 def format_capital(amount: Decimal) -> str:
     """Write an amount in Chinese capitals (大写): `壹佰贰拾叁元整`; see core.chinese_numbers."""
-    from core.chinese_numbers import amount_to_capital
-
     return amount_to_capital(amount)
 
 

@@ -13,12 +13,9 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Add the package's permissions, pages, tasks, search and navigation to the application."""
     from core.permissions import policy
-    from procurement.permissions import TENDER_POLICY
-    from procurement.wiring_awards import register_awards
-    from procurement.wiring_bids import register_bids
-    from procurement.wiring_tenders import register_tenders
+    from procurement.permissions import POLICIES
+    from procurement.wiring import register_all
 
-    policy.extend(TENDER_POLICY)
-    register_tenders(app)
-    register_bids(app)
-    register_awards(app)
+    for rules in POLICIES:
+        policy.extend(rules)
+    register_all(app)

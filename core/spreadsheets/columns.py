@@ -8,8 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from core.amounts import NotAnAmount
 from core.i18n import Language
-from core.money import NotAnAmount, parse_amount
+from core.money import parse_amount
 
 Kind = Literal["text", "amount", "number", "date"]
 Cell = str | int | Decimal | date | datetime | bool | None

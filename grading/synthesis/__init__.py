@@ -10,7 +10,8 @@ from grading.synthesis.facts import Subject
 from grading.synthesis.house import LAYOUTS
 from grading.synthesis.making import SyntheticReport, make_report
 from grading.synthesis.paper import render_pdf
-from grading.synthesis.slips import CODES, Planted, inject
+from grading.synthesis.planting import Planted
+from grading.synthesis.slips import CODES, inject
 from grading.synthesis.word import render_docx
 
 __all__ = [

@@ -10,7 +10,17 @@ from numpy.random import Generator
 
 from grading.synthesis.chance import chance, draw, percent, whole
 from grading.synthesis.making import SyntheticReport
-from grading.synthesis.slips import NotPlantable, Planted, around, keyed, one, planter, put, slip_digit, swap_everywhere
+from grading.synthesis.planting import (
+    NotPlantable,
+    Planted,
+    around,
+    keyed,
+    one,
+    planter,
+    put,
+    slip_digit,
+    swap_everywhere,
+)
 from grading.synthesis.writer import WIDE
 
 

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from grading.synthesis.chance import chance, draw, percent
 from grading.synthesis.facts import CATEGORIES, GRADES, Leaf
 from grading.synthesis.making import SyntheticReport
-from grading.synthesis.slips import (
+from grading.synthesis.planting import (
     NotPlantable,
     Planted,
     around,

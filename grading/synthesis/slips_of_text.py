@@ -9,7 +9,7 @@ from numpy.random import Generator
 from grading.synthesis.chance import chance, draw
 from grading.synthesis.domains import DOMAINS
 from grading.synthesis.making import SyntheticReport
-from grading.synthesis.slips import NotPlantable, Planted, one, planter, put
+from grading.synthesis.planting import NotPlantable, Planted, one, planter, put
 
 LONG = 60
 VAGUE = ("无。", "管理机制不够完善，有待进一步加强。", "制度建设有待完善，工作水平有待提高。")

@@ -15,7 +15,8 @@ from grading.facts.collect import gather
 from grading.reading.document import Report
 from grading.synthesis.decoys import DECOYS, add_decoys
 from grading.synthesis.making import SyntheticReport, make_report
-from grading.synthesis.slips import CODES, NotPlantable, Planted, inject
+from grading.synthesis.planting import NotPlantable, Planted
+from grading.synthesis.slips import CODES, inject
 from grading.triage.features import NAMES, matrix
 from grading.triage.practice import as_read, misread
 

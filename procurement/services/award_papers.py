@@ -13,7 +13,7 @@ from core.pdf import Block, Heading, OfficialDocument, Paragraph, Table
 from core.records import is_sealed, open_part
 from core.unit_of_work import UnitOfWork
 from procurement.models import Award, Bid, Tender
-from procurement.standings import BidStanding, Standings
+from procurement.queries.standings import BidStanding, Standings
 from procurement.states import SeatCategory
 
 

@@ -19,15 +19,15 @@ from core.i18n import _l
 from core.money import split
 from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.scheme import scheme_of
 from procurement.models import Award, Lot, Tender
-from procurement.scheme import scheme_of
+from procurement.queries.standings import Standings, standings_of, thresholds
 from procurement.scoring import Award as AwardFacts
 from procurement.scoring import Member, SeatKind, award_record, public_award_record
 from procurement.services.award_papers import award_notice_pdf, public_hash, result_letter_pdf
 from procurement.services.committee import rule_for
 from procurement.services.concluding import LotResult, offers_of, results_of
 from procurement.services.scoring_sheets import sheets_of
-from procurement.standings import Standings, standings_of, thresholds
 from procurement.states import SeatCategory
 from procurement.workflow import TENDER
 

@@ -23,8 +23,8 @@ from core.work_calendar import work_calendar
 from procurement.fault_words import refusal_of
 from procurement.models import Bid, CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.standings import fewest_bidders, seats_of, standings_of
 from procurement.scoring import CommitteeRule, Member, SeatKind, check_committee, committee_rule
-from procurement.standings import fewest_bidders, seats_of, standings_of
 from procurement.states import BidState, SeatCategory, SeatState, TenderState
 from procurement.workflow import TENDER
 

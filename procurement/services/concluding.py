@@ -9,13 +9,13 @@ from decimal import Decimal
 from core.errors import Refusal, Refused
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.scheme import scheme_of
 from procurement.fault_words import refusal_of
 from procurement.models import Bid, Lot, Tender
-from procurement.scheme import scheme_of
+from procurement.queries.standings import Standings, fewest_bidders, standings_of
 from procurement.scoring import BidScore, CriterionKind, Offer, Sheet, check_sheets, score_bids
 from procurement.services.committee import committee_refusals
 from procurement.services.scoring_sheets import sheets_of
-from procurement.standings import Standings, fewest_bidders, standings_of
 from procurement.states import SeatState, TenderState
 from procurement.workflow import TENDER
 

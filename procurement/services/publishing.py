@@ -10,11 +10,11 @@ from core.events import publish
 from core.i18n import _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.lawfulness import breaches
+from procurement.drafting.record import frozen_record, record_hash
 from procurement.events import TenderPublished
-from procurement.lawfulness import breaches
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
-from procurement.record import frozen_record, record_hash
 from procurement.states import TenderState
 from procurement.workflow import TENDER
 

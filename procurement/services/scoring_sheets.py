@@ -14,12 +14,12 @@ from core.i18n import _l
 from core.notifications.send import NotificationKind, notify
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.scheme import scheme_of
 from procurement.fault_words import refusal_of
 from procurement.models import Bid, CommitteeSeat, ConformityVote, LowBidReview, Score, Tender
 from procurement.permissions import TenderPermission
-from procurement.scheme import scheme_of
+from procurement.queries.standings import Standings, seats_of, standings_of
 from procurement.scoring import Criterion, Sheet, check_sheets
-from procurement.standings import Standings, seats_of, standings_of
 from procurement.states import CorrectionGround, Outcome, SeatState, TenderState
 from procurement.workflow import SEAT
 

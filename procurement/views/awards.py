@@ -12,12 +12,12 @@ from core.http.lists import asked, listing
 from core.i18n import _
 from core.records import written
 from core.unit_of_work import UnitOfWork
-from procurement.award_queries import awarded_tenders, awards_by_tender, load_bid, load_tender
 from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.awards import awarded_tenders, awards_by_tender, load_bid, load_tender
+from procurement.queries.standings import seats_of, standings_of
 from procurement.services.award_papers import letter_lines, own_proof, own_score, public_hash
 from procurement.services.awarding import awards_of
-from procurement.standings import seats_of, standings_of
 from procurement.views.results import as_file, lot_award
 
 awards = Blueprint("awards", __name__)

@@ -20,10 +20,11 @@ from core.identity.models import Organisation
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from core.workflow import Option
-from procurement.bid_forms import SubmitBidForm, WithdrawForm
-from procurement.bid_queries import load_bid, load_bid_tender, lot_at, open_lots, own_bids, read_out
+from procurement.forms.bids import SubmitBidForm, WithdrawForm
 from procurement.models import Bid, Lot, Tender
-from procurement.permissions import TenderPermission, is_bidder
+from procurement.permissions import TenderPermission
+from procurement.permissions.tenders import is_bidder
+from procurement.queries.bids import load_bid, load_bid_tender, lot_at, open_lots, own_bids, read_out
 from procurement.services.bidding import (
     ENVELOPE,
     bidders_of,

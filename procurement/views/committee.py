@@ -17,12 +17,13 @@ from core.i18n import _, _l
 from core.permissions import policy
 from core.spreadsheets import Unreadable
 from core.unit_of_work import UnitOfWork
-from procurement.award_forms import MemberForm
-from procurement.award_queries import load_tender
 from procurement.committee_sheet import committee_template, read_committee
 from procurement.fault_words import in_language
+from procurement.forms.awards import MemberForm
 from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.awards import load_tender
+from procurement.queries.standings import seats_of
 from procurement.services.committee import (
     SEATING_STATES,
     MemberEntry,
@@ -34,7 +35,6 @@ from procurement.services.committee import (
     starting_refusals,
     unseat,
 )
-from procurement.standings import seats_of
 from procurement.states import SeatCategory, TenderState
 from procurement.views.examination import crumbs_of
 

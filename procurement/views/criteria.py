@@ -9,14 +9,14 @@ from core.errors import Refusal, Refused
 from core.http.guard import requires
 from core.i18n import _, _l
 from core.unit_of_work import UnitOfWork
-from procurement.criteria_table import TypedRow, read_rows, rows_of, typed_rows
-from procurement.lawfulness import checklist
+from procurement.drafting.criteria_table import TypedRow, read_rows, rows_of, typed_rows
+from procurement.drafting.lawfulness import checklist
+from procurement.forms.tenders import CriteriaForm
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
-from procurement.queries import load_tender
+from procurement.queries.tenders import load_tender
 from procurement.services.drafting import set_criteria
 from procurement.states import CriterionKind, TenderState
-from procurement.tender_forms import CriteriaForm
 from procurement.views.tenders import crumbs_of
 
 criteria = Blueprint("criteria", __name__, url_prefix="/tenders/<uuid:tender_id>/criteria")

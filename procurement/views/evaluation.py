@@ -17,10 +17,11 @@ from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.award_forms import LockForm, PriceReviewForm, RecuseForm, points_of
-from procurement.award_queries import load_seat, opened_documents, own_seats
+from procurement.forms.awards import LockForm, PriceReviewForm, RecuseForm, points_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.awards import load_seat, opened_documents, own_seats
+from procurement.queries.standings import Standings, standings_of
 from procurement.services.concluding import results_of
 from procurement.services.scoring_sheets import (
     PriceReview,
@@ -34,7 +35,6 @@ from procurement.services.scoring_sheets import (
     scores_of,
     vote,
 )
-from procurement.standings import Standings, standings_of
 from procurement.states import CriterionKind, SeatState, TenderState
 
 evaluations = Blueprint("evaluations", __name__, url_prefix="/evaluations")

@@ -11,13 +11,13 @@ from core.http.guard import requires
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.award_forms import FailForm
-from procurement.award_queries import load_tender, opened_documents
+from procurement.forms.awards import FailForm
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.awards import load_tender, opened_documents
+from procurement.queries.standings import Standings, standings_of
 from procurement.services.committee import starting_refusals
 from procurement.services.examination import examine, fail_tender
-from procurement.standings import Standings, standings_of
 from procurement.states import BidState, FailureGround, TenderState
 
 examination = Blueprint("examination", __name__)

@@ -13,13 +13,13 @@ from core.http.guard import requires
 from core.i18n import _, _l
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
+from procurement.forms.tenders import KeyForm, KeyholdersForm
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
-from procurement.queries import load_tender
+from procurement.queries.tenders import load_tender
 from procurement.services.drafting import keyholder_candidates, set_keyholders
 from procurement.services.keys import own_keyholder, register_key
 from procurement.states import TenderState
-from procurement.tender_forms import KeyForm, KeyholdersForm
 from procurement.views.tenders import crumbs_of
 
 keys = Blueprint("keys", __name__, url_prefix="/tenders/<uuid:tender_id>")

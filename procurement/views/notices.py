@@ -11,10 +11,10 @@ from core.i18n import _, _l
 from core.permissions import policy
 from core.records import canonical
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.record import readable
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
-from procurement.queries import load_tender, published_notices
-from procurement.record import readable
+from procurement.queries.tenders import load_tender, published_notices
 
 notices = Blueprint("notices", __name__, url_prefix="/notices")
 

@@ -17,10 +17,10 @@ from core.i18n import _, _l
 from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
-from procurement.bid_queries import load_bid_tender, read_out, tenders_at_opening
-from procurement.demonstration_bids import demonstration_key_for
+from procurement.demonstration.bids import demonstration_key_for
 from procurement.models import Bid, Keyholder, Opening, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.bids import load_bid_tender, read_out, tenders_at_opening
 from procurement.services.opening import (
     begin_opening,
     bids_to_open,

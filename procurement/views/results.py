@@ -15,14 +15,14 @@ from core.i18n import _
 from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
-from procurement.award_forms import ReopenForm
-from procurement.award_queries import load_tender
+from procurement.forms.awards import ReopenForm
 from procurement.models import Award, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.awards import load_tender
+from procurement.queries.standings import standings_of
 from procurement.services.awarding import Choice, award, awards_of
 from procurement.services.concluding import LotResult, conclude, concluding_refusals, results_of
 from procurement.services.scoring_sheets import reopen_sheets
-from procurement.standings import standings_of
 from procurement.states import CorrectionGround, TenderState
 from procurement.views.examination import crumbs_of
 

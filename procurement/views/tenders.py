@@ -18,18 +18,18 @@ from core.http.transitions import add_transitions
 from core.i18n import Text, _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.dates import ruler
-from procurement.lawfulness import checklist
+from procurement.drafting.dates import ruler
+from procurement.drafting.lawfulness import checklist
+from procurement.drafting.record import frozen_record, readable
+from procurement.forms.tenders import DraftForm, ExternalNoticeForm, PublishForm, TenderForm
 from procurement.models import Tender
-from procurement.next_steps import next_steps
 from procurement.permissions import TenderPermission
-from procurement.queries import free_projects, load_tender, tenders_matching
-from procurement.record import frozen_record, readable
+from procurement.queries.tenders import free_projects, load_tender, tenders_matching
 from procurement.services.drafting import EDITABLE, change_tender, draft_tender
 from procurement.services.keys import own_keyholder
 from procurement.services.publishing import publish_tender, register_external_notice
 from procurement.states import TenderState
-from procurement.tender_forms import DraftForm, ExternalNoticeForm, PublishForm, TenderForm
+from procurement.tender_page import next_steps, tender_parts
 from procurement.workflow import TENDER
 from projects.models import Project
 
@@ -102,6 +102,7 @@ def _page(uow: UnitOfWork, tender: Tender, refusals: tuple[Refusal, ...] = (), n
         refusals=refusals,
         holder=own_keyholder(uow, tender) if is_draft else None,
         next_steps=next_steps(uow, tender),
+        parts=tender_parts(uow, tender),
         sees_evaluation=tender.opened_at is not None and policy.allows(uow.actor, TenderPermission.READ_RESULT, tender),
         entries=timeline(uow, tender),
         crumbs=[(_("采购项目"), url_for("tenders.index")), (tender.number, None)],

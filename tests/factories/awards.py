@@ -14,15 +14,15 @@ from core.identity.actor import actor_for
 from core.identity.models import Organisation, User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.scheme import scheme_of
 from procurement.models import Bid, CommitteeSeat, Criterion, Keyholder, Lot, Tender
-from procurement.scheme import scheme_of
+from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import CriterionKind as ScoringKind
 from procurement.services.awarding import award
 from procurement.services.committee import MemberEntry, seat_members, start_evaluation
 from procurement.services.concluding import conclude
 from procurement.services.examination import examine
 from procurement.services.scoring_sheets import ScoreEntry, Vote, declare, lock_sheet, save_scores, vote
-from procurement.standings import seats_of, standings_of
 from procurement.states import BidState, CriterionKind, Outcome, SeatCategory, TenderState
 from tests.factories.identity import make_organisation, make_user
 from tests.factories.projects import make_project

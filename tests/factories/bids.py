@@ -12,7 +12,7 @@ from core.identity.actor import actor_for
 from core.identity.models import Organisation, User
 from core.identity.roles import OrganisationKind, Role
 from core.unit_of_work import UnitOfWork
-from procurement.demonstration_bids import PlainFile, open_sealed, submit_sealed
+from procurement.demonstration.bids import PlainFile, open_sealed, submit_sealed
 from procurement.models import Bid, Criterion, Keyholder, Lot, Opening, Tender
 from procurement.sealing import KeyPair, fingerprint, new_key
 from procurement.states import CriterionKind, TenderState

@@ -8,6 +8,7 @@ import shutil
 import socket
 import sys
 import threading
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ from core.jobs.worker import work_off
 from core.unit_of_work import UnitOfWork, system_work
 from experts.models import Expert
 from experts.states import Category
+from procurement.models import Tender
 from projects.states import Industry
 from tests.factories.experts import make_expert
 from tests.fixtures.application import settings_for
@@ -124,6 +126,15 @@ class District:
         with self.app.app_context():
             uow: UnitOfWork = system_work(current_house())
             move_clock(uow, timedelta(**by))
+            uow.commit()
+
+    def advance_past(self, tender_id: str) -> None:
+        """Move the clock to an hour after a tender's deadline, whatever time of day the test runs at."""
+        with self.app.app_context():
+            uow: UnitOfWork = system_work(current_house())
+            deadline = uow.session.get_one(Tender, uuid.UUID(tender_id)).deadline
+            assert deadline is not None, "the tender has no deadline yet"
+            move_clock(uow, deadline - uow.now + timedelta(hours=1))
             uow.commit()
 
     def run_jobs(self) -> None:

@@ -88,6 +88,10 @@ def open_bids(district, purchase: Purchase) -> None:
             if not holder.page.locator("[data-role=key-file]").count():
                 continue  # another one comes first
             holder.page.set_input_files("[data-role=key-file]", purchase.key_files[key])
+            if not turned:
+                holder.page.fill("[data-role=passphrase]", "not the passphrase")
+                holder.page.click("[data-role=turn]")
+                holder.page.wait_for_selector("[data-role=status].is-wrong", timeout=30_000)
             holder.page.fill("[data-role=passphrase]", WORDS)
             holder.page.click("[data-role=turn]")
             turned.append(key)

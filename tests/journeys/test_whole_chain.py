@@ -23,7 +23,7 @@ def test_from_a_project_in_the_library_to_a_graded_agency(district, tmp_path, la
 
     purchase.bid(district, bought)
     purchase.nobody_sees_bids(district, bought)
-    district.advance(days=21, hours=3)
+    district.advance_past(bought.tender)
     purchase.bid_too_late(district, bought)
     purchase.open_bids(district, bought)
     purchase.examine(district, bought)

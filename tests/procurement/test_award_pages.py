@@ -10,14 +10,14 @@ from sqlalchemy import select
 from core.clock import SHANGHAI
 from core.identity.models import User
 from core.identity.roles import Role
-from procurement.award_tasks import award_tasks
 from procurement.committee_sheet import COLUMNS, committee_template, read_committee
 from procurement.models import CommitteeSeat
+from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import verify_award
 from procurement.services.awarding import awards_of
 from procurement.services.scoring_sheets import scores_of
-from procurement.standings import seats_of, standings_of
 from procurement.states import SeatState, TenderState
+from procurement.tasks.awards import award_tasks
 from tests.factories.awards import (
     awarded_tender,
     bids_of,

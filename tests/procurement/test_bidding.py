@@ -12,10 +12,10 @@ from core.documents.models import Document
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
 from core.permissions import policy
-from procurement.bid_queries import visible_bids
-from procurement.demonstration_bids import sealed_envelope, submit_sealed
+from procurement.demonstration.bids import sealed_envelope, submit_sealed
 from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.bids import visible_bids
 from procurement.sealing.receipt import receipt_fits
 from procurement.services.bidding import submit_bid, withdraw_bid
 from procurement.services.receipts import receipt_pdf

@@ -16,7 +16,7 @@ from core.house import current_house
 from core.identity.actor import SYSTEM, actor_for
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from procurement.demonstration_bids import submit_sealed
+from procurement.demonstration.bids import submit_sealed
 from procurement.models import Bid, Lot, Tender
 from procurement.services.opening import begin_opening
 from procurement.states import BidState, TenderState

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from agencies.models import Engagement
-from procurement.demonstration import STORIES, populate
+from procurement.demonstration.tenders import STORIES, populate
 from procurement.models import Award, Tender
 from procurement.scoring import verify_award
 from procurement.states import TenderState

@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
+from procurement.queries.standings import seats_of, standings_of
 from procurement.services.committee import committee_refusals, seat_members, start_evaluation, unseat
 from procurement.services.concluding import conclude, results_of
 from procurement.services.examination import examine, fail_tender
@@ -22,7 +23,6 @@ from procurement.services.scoring_sheets import (
     save_scores,
     vote,
 )
-from procurement.standings import seats_of, standings_of
 from procurement.states import CorrectionGround, FailureGround, Outcome, SeatCategory, SeatState, TenderState
 from tests.factories.awards import (
     acting,

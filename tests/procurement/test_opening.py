@@ -14,7 +14,7 @@ from core.identity.roles import Role
 from core.notifications.models import Notification
 from core.records import match
 from core.verify_cli import verify_file
-from procurement.demonstration_bids import open_sealed, sealed_envelope, submit_sealed, turn_key
+from procurement.demonstration.bids import open_sealed, sealed_envelope, submit_sealed, turn_key
 from procurement.models import Bid, CommitteeSeat, Opening, OpeningShare
 from procurement.sealing import peel
 from procurement.sealing.opening_record import verify_opening

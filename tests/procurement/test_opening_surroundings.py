@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from core.identity.roles import Role
-from procurement.bid_tasks import bid_tasks
-from procurement.demonstration_bids import PASSPHRASES, demonstration_key_for, demonstration_keys, open_sealed
+from procurement.demonstration.bids import PASSPHRASES, demonstration_key_for, demonstration_keys, open_sealed
 from procurement.sealing import fingerprint, read_key_file
 from procurement.services.bidding import withdraw_bid
 from procurement.services.opening import begin_opening
+from procurement.tasks.bids import bid_tasks
 from tests.factories.bids import acting, open_for_bids, opened_tender, pass_deadline, tender_with_bids
 from tests.factories.identity import make_user
 

@@ -13,13 +13,13 @@ from core.clock import SHANGHAI
 from core.identity.roles import Role
 from core.notifications.models import Notification
 from core.permissions import policy
-from procurement.criteria_table import TypedRow, read_rows
+from procurement.drafting.criteria_table import TypedRow, read_rows
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
-from procurement.queries import visible_tenders
+from procurement.queries.tenders import visible_tenders
 from procurement.services.publishing import submit_tender
 from procurement.states import TenderState
-from procurement.tender_tasks import tender_tasks
+from procurement.tasks.tenders import tender_tasks
 from tests.factories.bids import acting
 from tests.factories.identity import make_user
 from tests.factories.procurement import draft_tender, published_tender

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from core.clock import shanghai
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
-from procurement.dates import ruler
-from procurement.lawfulness import breaches, checklist
+from procurement.drafting.dates import ruler
+from procurement.drafting.lawfulness import breaches, checklist
+from procurement.drafting.record import frozen_record, record_hash
 from procurement.models import Tender
-from procurement.record import frozen_record, record_hash
 from procurement.sealing import new_key
 from procurement.services.drafting import CriterionEntry, change_tender, set_criteria, set_keyholders
 from procurement.services.drafting import draft_tender as draft

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import NotAnAmount, format_amount, format_capital, format_wan, parse_amount, share, split
+from core.amounts import NotAnAmount
+from core.money import format_amount, format_capital, format_wan, parse_amount, share, split
 
 AMOUNTS = st.decimals(
     min_value=0, max_value=Decimal("9999999999999.99"), places=2, allow_nan=False, allow_infinity=False

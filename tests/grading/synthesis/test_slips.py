@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grading.synthesis import CODES, inject, make_report
 from grading.synthesis.decoys import add_decoys
-from grading.synthesis.slips import NotPlantable, decimal_of, slip_digit
+from grading.synthesis.planting import NotPlantable, decimal_of, slip_digit
 from grading.triage.features import CODES as CLASSES
 
 

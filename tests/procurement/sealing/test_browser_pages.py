@@ -168,6 +168,7 @@ def test_a_bid_survives_a_reload_and_lost_pieces_and_only_its_envelope_leaves_th
     (tmp_path / "方案.pdf").write_bytes(content)
 
     page.goto(f"http://127.0.0.1:{server.server_port}/")
+    page.wait_for_selector("[data-role=check-list] .is-missing")
     assert page.locator("[data-role=check-list]").inner_text().split() == ["need_price", "need_file"]
     assert page.locator("[data-role=seal]").is_disabled()
     page.fill("[data-role=price]", "168,000.50")

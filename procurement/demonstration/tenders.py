@@ -21,9 +21,10 @@ from core.identity.models import Membership, Organisation, User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
-from procurement.demonstration_bids import PlainFile, demonstration_keys, open_sealed, submit_sealed
+from procurement.demonstration.bids import PlainFile, demonstration_keys, open_sealed, submit_sealed
+from procurement.drafting.scheme import scheme_of
 from procurement.models import CommitteeSeat, Tender
-from procurement.scheme import scheme_of
+from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import Criterion, CriterionKind
 from procurement.sealing import KeyPair
 from procurement.services.awarding import award
@@ -34,7 +35,6 @@ from procurement.services.examination import examine
 from procurement.services.keys import register_key
 from procurement.services.publishing import publish_tender, submit_tender
 from procurement.services.scoring_sheets import ScoreEntry, Vote, declare, lock_sheet, save_scores, vote
-from procurement.standings import seats_of, standings_of
 from procurement.states import BidState, Outcome, SeatCategory
 from procurement.workflow import TENDER
 from projects.models import Project

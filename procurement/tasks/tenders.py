@@ -14,7 +14,7 @@ from core.ports import Figure, Task
 from core.unit_of_work import UnitOfWork
 from procurement.models import Keyholder, Tender
 from procurement.permissions import PURCHASER_SIDE, TenderPermission
-from procurement.queries import RUNNING
+from procurement.queries.tenders import RUNNING
 from procurement.states import TenderState
 
 

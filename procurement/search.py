@@ -11,7 +11,7 @@ from core.permissions import policy
 from core.ports import Hit
 from core.unit_of_work import UnitOfWork
 from procurement.permissions import TenderPermission
-from procurement.queries import published_notices, tenders_matching, tenders_of_project
+from procurement.queries.tenders import published_notices, tenders_matching, tenders_of_project
 from projects.models import Project
 from projects.ports import ProjectAction
 

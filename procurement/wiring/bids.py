@@ -10,13 +10,13 @@ def register_bids(app: Flask) -> None:
     from core.i18n import _l
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, registry
-    from procurement import bid_tasks
-    from procurement.bid_queries import may_read_document
     from procurement.permissions import TenderPermission
+    from procurement.queries.bids import may_read_document
+    from procurement.tasks.bids import bid_tasks
     from procurement.views import bids, openings
 
     registry.owns_documents("bid", may_read_document)
-    registry.tasks(bid_tasks.bid_tasks)
+    registry.tasks(bid_tasks)
     registry.navigate(
         NavigationEntry("bids.index", _l("我的投标"), "lock", TenderPermission.BROWSE_BIDS, order=22),
         NavigationEntry(

@@ -1,13 +1,18 @@
-"""Where a tender goes on after its notice: the opening, the examination, the committee, the result."""
+"""What stands on a tender's page beside its record: where it goes on, and the parts of tendering that hang on it.
+
+Parts announce themselves in their `wiring`, so that the page grows without knowing them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import url_for
 
 from core.i18n import Text, _l
 from core.permissions import policy
+from core.states import State
 from core.unit_of_work import UnitOfWork
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
@@ -24,6 +29,35 @@ class NextStep:
     title: Text
     url: str
     primary: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """A line of the tender's page: questions, contract, remedies …: what it is, where it stands, where it leads."""
+
+    title: Text
+    note: Text
+    url: str | None = None
+    state: State | None = None
+    action: tuple[Text, str] | None = None
+    """A button: its word and its address."""
+    order: int = 50
+
+
+PartSource = Callable[[UnitOfWork, Tender], Iterable[Part]]
+_sources: list[PartSource] = []
+
+
+def add_tender_parts(source: PartSource) -> None:
+    """Announce a source of parts; it must only return what the actor may see. Twice counts once."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def tender_parts(uow: UnitOfWork, tender: Tender) -> list[Part]:
+    """Return the parts that the actor sees on this tender's page, in their order."""
+    found = [part for source in _sources for part in source(uow, tender)]
+    return sorted(found, key=lambda part: part.order)
 
 
 def next_steps(uow: UnitOfWork, tender: Tender) -> list[NextStep]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from core.records import Record, digest, plain
 from core.unit_of_work import UnitOfWork
-from procurement.dates import notice_day, periods
+from procurement.drafting.dates import notice_day, periods
 from procurement.models import Criterion, Keyholder, Lot, Tender
 
 FORMAT = "hengping-tender/1"

@@ -16,11 +16,11 @@ from core.i18n import Text, _l
 from core.identity.roles import Role
 from core.rules.rule import Enforcement
 from core.unit_of_work import UnitOfWork
-from procurement.criteria_wording import Wording, many_contracts, size_conditions, unequal_treatment
-from procurement.dates import Periods, deadline_day, notice_day, periods
+from procurement.drafting.criteria_wording import Wording, many_contracts, size_conditions, unequal_treatment
+from procurement.drafting.dates import Periods, deadline_day, notice_day, periods
+from procurement.drafting.scheme import scheme_of
 from procurement.fault_words import refusal_of
 from procurement.models import Keyholder, Tender
-from procurement.scheme import scheme_of
 from procurement.scoring import check_scheme, committee_rule
 from procurement.states import CriterionKind
 

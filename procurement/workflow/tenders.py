@@ -1,4 +1,4 @@
-"""The state machines of a tender, a bid and a committee seat.
+"""The state machine of a tender.
 
 Whether a tender is still open for bids is not a state: it is computed from its deadline (`Tender.is_open_at`), so no
 job can be late for it.
@@ -10,10 +10,10 @@ from core.errors import Refusal
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
-from procurement.lawfulness import breaches
-from procurement.models import Bid, CommitteeSeat, Tender
+from procurement.drafting.lawfulness import breaches
+from procurement.models import Tender
 from procurement.permissions import TenderPermission
-from procurement.states import BidState, SeatState, TenderState
+from procurement.states import TenderState
 
 
 def is_lawful(uow: UnitOfWork, tender: Tender) -> Refusal | None:
@@ -27,13 +27,6 @@ def deadline_passed(uow: UnitOfWork, tender: Tender) -> Refusal | None:
     if tender.awaits_opening_at(uow.now):
         return None
     return Refusal(_l("投标截止时间未到，不能开标"), rule_id="R-OPEN-01")
-
-
-def before_deadline(uow: UnitOfWork, bid: Bid) -> Refusal | None:
-    """A bid is changed or withdrawn only while bids may arrive (R-OPEN-02)."""
-    if bid.tender.is_open_at(uow.now):
-        return None
-    return Refusal(_l("已过投标截止时间，不能再修改或撤回"), rule_id="R-OPEN-02")
 
 
 S = TenderState
@@ -122,94 +115,6 @@ TENDER: Workflow[Tender] = Workflow(
             TenderPermission.CANCEL,
             _l("终止采购"),
             needs_reason=True,
-        ),
-    ),
-)
-
-BID: Workflow[Bid] = Workflow(
-    noun="bid",
-    title=_l("投标"),
-    initial=BidState.SEALED,
-    transitions=(
-        Transition(
-            "supersede",
-            frozenset({BidState.SEALED}),
-            BidState.SUPERSEDED,
-            TenderPermission.WITHDRAW_BID,
-            _l("以新投标替换"),
-            guards=(before_deadline,),
-            is_manual=False,
-        ),
-        Transition(
-            "withdraw",
-            frozenset({BidState.SEALED}),
-            BidState.WITHDRAWN,
-            TenderPermission.WITHDRAW_BID,
-            _l("撤回投标"),
-            guards=(before_deadline,),
-            stamp="withdrawn_at",
-            confirm=_l("撤回后本单位不参加本次开标，截止前可重新递交。确定撤回吗？"),
-        ),
-        Transition(
-            "open",
-            frozenset({BidState.SEALED}),
-            BidState.OPENED,
-            TenderPermission.TURN_KEY,
-            _l("开启"),
-            stamp="opened_at",
-            is_manual=False,
-        ),
-        Transition(
-            "reject",
-            frozenset({BidState.SEALED}),
-            BidState.CORRUPT,
-            TenderPermission.TURN_KEY,
-            _l("记录无法开启"),
-            is_manual=False,
-        ),
-    ),
-)
-
-SEAT: Workflow[CommitteeSeat] = Workflow(
-    noun="committee_seat",
-    title=_l("评标委员席位"),
-    initial=SeatState.NAMED,
-    transitions=(
-        Transition(
-            "declare",
-            frozenset({SeatState.NAMED}),
-            SeatState.DECLARED,
-            TenderPermission.SIT,
-            _l("声明无利害关系"),
-            stamp="declared_at",
-            is_manual=False,
-        ),
-        Transition(
-            "recuse",
-            frozenset({SeatState.NAMED, SeatState.DECLARED}),
-            SeatState.RECUSED,
-            TenderPermission.SIT,
-            _l("申请回避"),
-            needs_reason=True,
-            is_manual=False,
-        ),
-        Transition(
-            "lock",
-            frozenset({SeatState.DECLARED}),
-            SeatState.LOCKED,
-            TenderPermission.SCORE,
-            _l("锁定评分"),
-            stamp="locked_at",
-            is_manual=False,
-        ),
-        Transition(
-            "reopen",
-            frozenset({SeatState.LOCKED}),
-            SeatState.DECLARED,
-            TenderPermission.REOPEN,
-            _l("退回更正评分"),
-            needs_reason=True,
-            is_manual=False,
         ),
     ),
 )

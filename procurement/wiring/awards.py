@@ -19,9 +19,9 @@ def register_awards(app: Flask) -> None:
     from core.i18n import _l
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
-    from procurement.award_queries import may_read_document
-    from procurement.award_tasks import award_tasks
     from procurement.permissions import TenderPermission
+    from procurement.queries.awards import may_read_document
+    from procurement.tasks.awards import award_tasks
     from procurement.views import awards, committee, evaluation, examination, results
 
     add_engagement_sections(tender_section)

@@ -13,17 +13,18 @@ def register_tenders(app: Flask) -> None:
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from core.workflow import TransitionFired
-    from procurement import tender_search, tender_tasks
+    from procurement import search
     from procurement.notifications import tell_of_transition
     from procurement.permissions import PURCHASER_SIDE, TenderPermission
+    from procurement.tasks.tenders import tender_figures, tender_tasks
     from procurement.views import criteria, keys, notices, tenders
     from projects.ports import add_project_actions
 
     subscribe(TransitionFired, tell_of_transition)
-    add_project_actions(tender_search.project_purchase)
-    registry.search(tender_search.find_tenders)
-    registry.tasks(tender_tasks.tender_tasks)
-    registry.figures(tender_tasks.tender_figures)
+    add_project_actions(search.project_purchase)
+    registry.search(search.find_tenders)
+    registry.tasks(tender_tasks)
+    registry.figures(tender_figures)
     registry.navigate(
         NavigationEntry(
             "tenders.index",

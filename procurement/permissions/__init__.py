@@ -1,0 +1,8 @@
+"""Who may do what in tendering: one map a file, all of them deny by default."""
+
+from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, TENDER_POLICY, TenderPermission
+
+POLICIES = (TENDER_POLICY,)
+"""Every map of the room; a new noun brings its own and joins here."""
+
+__all__ = ["BIDDER_SIDE", "POLICIES", "PURCHASER_SIDE", "TenderPermission"]

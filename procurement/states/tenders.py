@@ -1,0 +1,44 @@
+"""States of a tender, the methods of purchase, the kinds of criteria, and why a tender fails."""
+
+from __future__ import annotations
+
+from core.i18n import _l
+from core.states import State, Titled
+
+
+class TenderState(State):
+    """Where a tender stands. Whether it is still open for bids is computed from its deadline, never stored."""
+
+    DRAFT = "draft", _l("起草中"), "active"
+    IN_APPROVAL = "in-approval", _l("待审批"), "waiting"
+    PUBLISHED = "published", _l("已发布公告"), "active"
+    OPENED = "opened", _l("已开标"), "active"
+    UNDER_EVALUATION = "under-evaluation", _l("评标中"), "active"
+    EVALUATED = "evaluated", _l("评标完成"), "waiting"
+    AWARDED = "awarded", _l("已定标"), "good"
+    FAILED = "failed", _l("已废标"), "bad"
+    CANCELLED = "cancelled", _l("已终止"), "bad"
+
+
+class Method(Titled):
+    """The method of purchase; further methods join here."""
+
+    OPEN_TENDER = "open-tender", _l("公开招标")
+
+
+class CriterionKind(Titled):
+    """How a criterion is judged (R-EVAL-03); substantive requirements are passed or failed, never scored."""
+
+    SUBSTANTIVE = "substantive", _l("实质性要求")
+    OBJECTIVE = "objective", _l("客观评分")
+    SUBJECTIVE = "subjective", _l("主观评分")
+
+
+class FailureGround(Titled):
+    """Why a tender failed (R-OPEN-04, R-OPEN-05)."""
+
+    TOO_FEW_BIDS = "too-few-bids", _l("投标人不足三家")
+    TOO_FEW_VALID = "too-few-valid", _l("合格或实质响应的投标人不足三家")
+    ABOVE_BUDGET = "above-budget", _l("报价均超过采购预算")
+    UNLAWFUL_ACT = "unlawful-act", _l("出现影响公正的违法违规行为")
+    TASK_CANCELLED = "task-cancelled", _l("因重大变故采购任务取消")

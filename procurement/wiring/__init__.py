@@ -1,0 +1,19 @@
+"""What each part of tendering announces to the house, one part a file; a new part joins the list here."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register_all(app: Flask) -> None:
+    """Register every part: pages, permissions' words, tasks, search, timeline tags and navigation."""
+    from procurement.wiring.awards import register_awards
+    from procurement.wiring.bids import register_bids
+    from procurement.wiring.tenders import register_tenders
+
+    for register in (
+        register_tenders,
+        register_bids,
+        register_awards,
+    ):
+        register(app)

@@ -1,0 +1,7 @@
+"""The state machines of tendering, one noun a file."""
+
+from procurement.workflow.bids import BID
+from procurement.workflow.committee import SEAT
+from procurement.workflow.tenders import TENDER
+
+__all__ = ["BID", "SEAT", "TENDER"]
