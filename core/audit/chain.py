@@ -22,28 +22,33 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
 
 
-def entry_hash(
-    previous: bytes,
+def entry_content(
     *,
-    seq: int,
     at: datetime,
     tag: str,
     actor: str | None,
     about: list[str],
     body: Mapping[str, Any],
     personal: Mapping[str, Any],
-) -> bytes:
-    """Return the SHA-256 that binds an entry to its predecessor; `at` counts to the microsecond in UTC."""
-    content = {
-        "seq": seq,
-        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "tag": tag,
-        "actor": actor,
+) -> tuple[str, str]:
+    """Return the canonical JSON of an entry before and after its number; `at` counts to the microsecond in UTC.
+
+    `seq` stands between `personal` and `tag` in the order of names, so the number may be filled in last.
+    """
+    before = {
         "about": about,
+        "actor": actor,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
         "body": body,
         "personal": personal,
     }
-    return hashlib.sha256(previous + canonical(content)).digest()
+    return f'{canonical(before).decode()[:-1]},"seq":', f",{canonical({'tag': tag}).decode()[1:]}"
+
+
+def entry_hash(previous: bytes, *, seq: int, **content: Any) -> bytes:
+    """Return the SHA-256 that binds an entry (see `entry_content`) to its predecessor."""
+    head, tail = entry_content(**content)
+    return hashlib.sha256(previous + f"{head}{seq}{tail}".encode()).digest()
 
 
 def seal_personal(key: bytes, value: Any) -> str:

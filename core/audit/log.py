@@ -9,14 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from core.audit.chain import GENESIS, canonical, entry_hash, seal_personal
-from core.audit.models import AuditEntry, PersonKey
-
-CHAIN_LOCK = 0x48504155
-"""The advisory lock that serialises the appending, and nothing else of the application."""
+from core.audit.chain import canonical, entry_content, seal_personal
+from core.audit.models import PersonKey
 
 
 @dataclass(frozen=True)
@@ -30,28 +27,27 @@ class Pending:
 
 
 def append(session: Session, pending: Sequence[Pending], *, actor_id: uuid.UUID | None, at: datetime) -> None:
-    """Append the entries to the chain. Must be the last thing before commit: the lock is held until then."""
+    """Append the entries to the chain. Must be the last thing before commit: the lock is held until then.
+
+    The database numbers and hashes them in one statement (`guards.sql`).
+    """
     if not pending:
         return
-    sealed = [_seal(session, one) for one in pending]
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-    head = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
-    seq, previous = (head.seq, head.hash) if head else (0, GENESIS)
-    rows = []
-    for one, personal in zip(pending, sealed, strict=True):
-        seq += 1
-        link: dict[str, Any] = {
-            "seq": seq,
+    actor = str(actor_id) if actor_id else None
+    entries = []
+    for one in pending:
+        content: dict[str, Any] = {
             "at": at,
             "tag": one.tag,
             "about": one.about,
             "body": one.body,
-            "personal": personal,
+            "personal": _seal(session, one),
         }
-        digest = entry_hash(previous, actor=str(actor_id) if actor_id else None, **link)
-        rows.append({**link, "actor_id": actor_id, "previous": previous, "hash": digest})
-        previous = digest
-    session.execute(insert(AuditEntry), rows)
+        head, tail = entry_content(actor=actor, **content)
+        entries.append({**content, "actor_id": actor, "head": head, "tail": tail})
+    session.execute(
+        text("SELECT append_audit_entries(CAST(:entries AS jsonb))"), {"entries": canonical(entries).decode()}
+    )
 
 
 def _seal(session: Session, one: Pending) -> dict[str, str]:

@@ -93,25 +93,6 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             self.once.data = str(uow.ids.new())
             return uuid.UUID(self.once.data)
 
-    def first_use(self, uow: UnitOfWork, location: str) -> str | None:
-        """Mark the form as used; return None the first time, afterwards where the first use led.
-
-        Two presses at once: the second waits for the first to commit and then finds its row.
-        """
-        try:
-            once = uuid.UUID(self.once.data or "")
-        except ValueError:
-            once = uow.ids.new()
-        earlier = uow.session.scalar(select(FormUse.location).where(FormUse.once == once))
-        if earlier is not None:
-            return earlier
-        try:
-            with uow.session.begin_nested():
-                uow.session.execute(insert(FormUse).values(once=once, location=location))
-        except IntegrityError:
-            return location
-        return None
-
 
 def _kept() -> MultiDict[str, str] | None:
     """What was typed here before the session ended, when its person comes back to the page."""

@@ -81,10 +81,9 @@ def organisation(uow: UnitOfWork, organisation: Organisation) -> ResponseReturnV
 
 def _organisation_form(uow: UnitOfWork, found: Organisation | None) -> ResponseReturnValue:
     form = OrganisationForm(obj=found)
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
     if form.validate_on_submit():
-        earlier = form.first_use(uow, url_for("administration.organisations"))
-        if earlier:
-            return redirect(earlier)
         if found is not None:
             form.check_revision(found)
         try:
@@ -102,8 +101,10 @@ def _organisation_form(uow: UnitOfWork, found: Organisation | None) -> ResponseR
         except Refused as refused:
             form.refuse(refused)
         else:
+            location = url_for("administration.organisation", organisation_id=saved.id)
+            form.mark_used(uow, location)
             flash(_("已保存“%(name)s”。", name=saved.name), "success")
-            return redirect(url_for("administration.organisation", organisation_id=saved.id))
+            return redirect(location)
     members: Sequence[Membership] = ()
     if found is not None:
         members = uow.session.scalars(
@@ -129,10 +130,9 @@ def invite_person(uow: UnitOfWork, organisation: Organisation) -> ResponseReturn
     form = InviteForm()
     form.role.choices = choices_of(one for one in Role if one in ROLES_OF_KIND[organisation.kind])
     here = url_for("administration.organisation", organisation_id=organisation.id)
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
     if form.validate_on_submit():
-        earlier = form.first_use(uow, here)
-        if earlier:
-            return redirect(earlier)
         try:
             user = invite(
                 uow,
@@ -144,6 +144,7 @@ def invite_person(uow: UnitOfWork, organisation: Organisation) -> ResponseReturn
         except Refused as refused:
             form.refuse(refused)
         else:
+            form.mark_used(uow, here)
             flash(_("邀请已发往 %(email)s，七天内有效。", email=user.email), "success")
             return redirect(here)
     status = 422 if request.method == "POST" else 200

@@ -84,10 +84,9 @@ def accept(uow: UnitOfWork, token: str) -> ResponseReturnValue:
 def register_supplier(uow: UnitOfWork) -> ResponseReturnValue:
     """Let any supplier register its organisation and first manager."""
     form = RegistrationForm()
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
     if form.validate_on_submit():
-        earlier = form.first_use(uow, url_for("home.index"))
-        if earlier:
-            return redirect(earlier)
         try:
             user = register(
                 uow,
@@ -102,6 +101,7 @@ def register_supplier(uow: UnitOfWork) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
+            form.mark_used(uow, url_for("home.index"))
             enter(begin_session(uow, user, device=request.user_agent.string))
             flash(_("注册完成，现在可以查看招标公告并投标。"), "success")
             return redirect(url_for("home.index"))
