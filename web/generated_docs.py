@@ -13,6 +13,7 @@ from core.identity.matrix import permission_matrix
 from core.identity.roles import Role
 from core.settings import ROOT
 from core.workflow import mermaid, workflows
+from web.rule_places import rule_places_page
 
 docs_cli = AppGroup("docs", help="Generated pages of the documentation.")
 FOLDER = ROOT / "docs"
@@ -52,7 +53,11 @@ def workflows_page() -> str:
     return "".join(parts)
 
 
-PAGES: dict[str, Callable[[], str]] = {"permissions.md": permissions_page, "workflows.md": workflows_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "permissions.md": permissions_page,
+    "workflows.md": workflows_page,
+    "rules-in-code.md": rule_places_page,
+}
 
 
 def stale_pages(folder: Path = FOLDER) -> list[str]:
@@ -68,7 +73,7 @@ def stale_pages(folder: Path = FOLDER) -> list[str]:
 @docs_cli.command("write")
 @click.option("--check", is_flag=True, help="Only say which pages are out of date; exit 1 if any is.")
 def write_command(*, check: bool) -> None:
-    """Write docs/permissions.md and docs/workflows.md."""
+    """Write the generated pages of the documentation."""
     stale = stale_pages()
     for name in stale:
         if not check:
