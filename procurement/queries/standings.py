@@ -30,6 +30,11 @@ class BidStanding:
     flags: tuple[LowBid, ...] = ()
 
     @property
+    def price(self) -> Decimal | None:
+        """The price that counts, in yuan; None where the envelope could not be opened."""
+        return self.bid.price
+
+    @property
     def qualified(self) -> bool:
         """Whether it passed the purchaser's examination and may be judged by the committee."""
         return self.outcome not in (Outcome.CORRUPT, Outcome.DISQUALIFIED, Outcome.ABOVE_CEILING)

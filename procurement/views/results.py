@@ -22,6 +22,7 @@ from procurement.queries.awards import load_tender
 from procurement.queries.standings import standings_of
 from procurement.services.awarding import Choice, award, awards_of
 from procurement.services.concluding import LotResult, conclude, concluding_refusals, results_of
+from procurement.services.evaluation_report import evaluation_report_pdf, report_warnings
 from procurement.services.scoring_sheets import reopen_sheets
 from procurement.states import CorrectionGround, TenderState
 from procurement.views.examination import crumbs_of
@@ -117,6 +118,15 @@ def record(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValu
     return as_file(written(row.record), "application/json", f"award-{tender.number}-{position}-full.json")
 
 
+@results.get("/evaluation-report.pdf")
+@requires(TenderPermission.READ_RESULT, load_tender, see=TenderPermission.READ)
+def report(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Download the evaluation report with all its parts (R-EVAL-08)."""
+    if tender.state not in CONCLUDED:
+        return redirect(_location(tender))
+    return as_file(evaluation_report_pdf(uow, tender), "application/pdf", f"{_('评标报告')}-{tender.number}.pdf")
+
+
 def lot_award(uow: UnitOfWork, tender: Tender, position: int) -> Award | None:
     """Return the award of the lot of this number."""
     return next((one for one in awards_of(uow, tender) if one.lot.position == position), None)
@@ -139,6 +149,7 @@ def _page(uow: UnitOfWork, tender: Tender, form: Form, reopen_form: ReopenForm) 
         refusals=concluding_refusals(uow, tender, standings) if working else [],
         results=results_of(uow, tender, standings) if tender.state in CONCLUDED else [],
         awards=awards_of(uow, tender),
+        report_warnings=report_warnings(uow, tender) if tender.state in CONCLUDED else None,
         working=working,
         may_conclude=working and policy.allows(uow.actor, TenderPermission.CONCLUDE, tender),
         may_award=tender.state is TenderState.EVALUATED and policy.allows(uow.actor, TenderPermission.AWARD, tender),

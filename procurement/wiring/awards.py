@@ -22,7 +22,7 @@ def register_awards(app: Flask) -> None:
     from procurement.permissions import TenderPermission
     from procurement.queries.awards import may_read_document
     from procurement.tasks.awards import award_tasks
-    from procurement.views import awards, committee, evaluation, examination, results
+    from procurement.views import awards, committee, comparison, evaluation, examination, results
 
     add_engagement_sections(tender_section)
     registry.owns_documents("award", may_read_document)
@@ -63,6 +63,7 @@ def register_awards(app: Flask) -> None:
         committee.committee,
         evaluation.evaluations,
         results.results,
+        comparison.comparison,
         awards.awards,
     ):
         app.register_blueprint(blueprint)
