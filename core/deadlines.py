@@ -11,7 +11,7 @@ from core.rules.rule import TIME_UNITS
 from core.workdays import Deadline, WorkCalendar
 
 # Least periods that protect somebody's time to act: they end on the nominal day and never roll.
-LEAST_PERIODS = frozenset({"R-TENDER-04", "R-TENDER-05", "R-TENDER-20"})
+LEAST_PERIODS = frozenset({"R-TENDER-04", "R-TENDER-05", "R-TENDER-20", "R-NEG-01"})
 
 
 class NotATimeLimit(Exception):

@@ -276,7 +276,7 @@ def _acting(world: World, who: User | str, moment: datetime) -> Iterator[UnitOfW
         yield uow
 
 
-def _entries(project: Project, notice: date, documents_until: date, deadline: datetime) -> dict[str, object]:
+def _entries(project: Project, notice: date, documents_until: date, deadline: datetime) -> dict[str, Any]:
     due = deadline.astimezone(SHANGHAI).date()
     return {
         "title": f"{project.name}绩效评价服务采购",

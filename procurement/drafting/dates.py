@@ -11,6 +11,7 @@ from core.i18n import Text, _l
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from core.workdays import WorkCalendar
+from procurement.methods import rules_of, words_of
 from procurement.models import Tender
 
 
@@ -51,18 +52,20 @@ def deadline_day(tender: Tender) -> date | None:
     return tender.deadline.astimezone(SHANGHAI).date() if tender.deadline else None
 
 
-def periods(uow: UnitOfWork, start: date) -> Periods:
-    """Return the periods that the rules attach to a notice of this day."""
+def periods(uow: UnitOfWork, tender: Tender, start: date) -> Periods:
+    """Return the periods that the method's rules attach to a notice of this day; a period it has not ends at once."""
     calendar, book = work_calendar(uow), uow.house.rules
-    notice = derive("R-TENDER-01", start, calendar, book)
-    documents = derive("R-TENDER-03", start, calendar, book)
-    bidding = derive("R-TENDER-04", start, calendar, book)
+    rules = rules_of(tender)
+    notice, documents, bidding = (
+        derive(one.rule_id, start, calendar, book, name=one.name) if one else None
+        for one in (rules.notice, rules.documents, rules.response)
+    )
     return Periods(
         notice_from=start,
-        notice_until=notice.last_day,
-        documents_at_least_until=documents.last_day,
-        deadline_at_least=bidding.last_day,
-        provisional=notice.provisional or documents.provisional,
+        notice_until=notice.last_day if notice else start,
+        documents_at_least_until=documents.last_day if documents else start,
+        deadline_at_least=bidding.last_day if bidding else start,
+        provisional=any(one.provisional for one in (notice, documents, bidding) if one),
     )
 
 
@@ -70,37 +73,63 @@ def ruler(uow: UnitOfWork, tender: Tender) -> list[RulerDate]:
     """Return every date of the tender that is chosen or follows, in the order of the calendar."""
     calendar = work_calendar(uow)
     start = notice_day(uow, tender)
-    runs = periods(uow, start)
-    found = [
-        RulerDate(_l("发布招标公告"), start, chosen=True),
-        RulerDate(_l("公告期限届满"), runs.notice_until, "R-TENDER-01", provisional=runs.provisional),
-        RulerDate(
-            _l("招标文件最早可停止提供"), runs.documents_at_least_until, "R-TENDER-03", provisional=runs.provisional
-        ),
-        RulerDate(_l("最早可截止投标"), runs.deadline_at_least, "R-TENDER-04"),
-    ]
+    runs = periods(uow, tender, start)
+    rules, words = rules_of(tender), words_of(tender)
+    found = [RulerDate(_l("发布%(notice)s", notice=words.notice), start, chosen=True)]
+    ends = (
+        (rules.notice, _l("公告期限届满"), runs.notice_until),
+        (rules.documents, _l("%(document)s最早可停止提供", document=words.document), runs.documents_at_least_until),
+        (rules.response, _l("最早可截止"), runs.deadline_at_least),
+    )
+    found += [RulerDate(title, day, one.rule_id, provisional=runs.provisional) for one, title, day in ends if one]
     if tender.documents_until:
-        found.append(RulerDate(_l("招标文件提供至"), tender.documents_until, chosen=True))
+        found.append(RulerDate(_l("%(document)s提供至", document=words.document), tender.documents_until, chosen=True))
     closing = deadline_day(tender)
     if closing is not None:
-        found += _around(uow, calendar, closing)
+        found += _around(uow, tender, calendar, closing)
     if tender.service_until:
         found.append(RulerDate(_l("服务期限至"), tender.service_until, chosen=True))
     return sorted(found, key=lambda one: one.day)
 
 
-def _around(uow: UnitOfWork, calendar: WorkCalendar, closing: date) -> list[RulerDate]:
-    book, on = uow.house.rules, uow.today
-    clarify = closing - timedelta(days=book.whole("R-TENDER-05", "days", on=on))
-    draw = calendar.subtract_working_days(closing, book.whole("R-COMM-05", "days", on=on), "R-COMM-05")
+def last_clarification(uow: UnitOfWork, tender: Tender, closing: date) -> date | None:
+    """Return the last day on which a clarification does not move the deadline; None where the method has no limit."""
+    limit = rules_of(tender).clarification
+    if limit is None:
+        return None
+    unit = uow.house.rules.named_value(limit.rule_id, limit.name, on=uow.today).unit
+    if unit == "wd":
+        return work_calendar(uow).subtract_working_days(closing, limit.whole(uow), limit.rule_id).date
+    return closing - timedelta(days=limit.whole(uow))
+
+
+def _around(uow: UnitOfWork, tender: Tender, calendar: WorkCalendar, closing: date) -> list[RulerDate]:
+    book, rules, words = uow.house.rules, rules_of(tender), words_of(tender)
+    clarify = last_clarification(uow, tender, closing)
     report = derive("R-AWARD-01", closing, calendar, book, name="report_days")
     decision = derive("R-AWARD-01", report.last_day, calendar, book, name="decision_days")
     notice = derive("R-AWARD-01", decision.last_day, calendar, book, name="notice_days")
+    found = []
+    if rules.clarification and clarify:
+        found.append(RulerDate(_l("最后可发澄清而不顺延"), clarify, rules.clarification.rule_id))
+    if rules.draw:
+        draw = calendar.subtract_working_days(closing, rules.draw.whole(uow), rules.draw.rule_id)
+        found.append(RulerDate(_l("最早可抽取评审专家"), draw.date, rules.draw.rule_id, provisional=draw.provisional))
+    closes = _l("%(closing)s和%(opening)s", closing=words.closing, opening=words.opening)
     return [
-        RulerDate(_l("最后可发澄清而不顺延"), clarify, "R-TENDER-05"),
-        RulerDate(_l("最早可抽取评审专家"), draw.date, "R-COMM-05", provisional=draw.provisional),
-        RulerDate(_l("投标截止和开标"), closing, "R-OPEN-01", chosen=True),
-        RulerDate(_l("最迟送交评标报告"), report.last_day, "R-AWARD-01", provisional=report.provisional),
-        RulerDate(_l("最迟确定中标人"), decision.last_day, "R-AWARD-01", provisional=decision.provisional),
-        RulerDate(_l("最迟公告中标结果"), notice.last_day, "R-AWARD-01", provisional=notice.provisional),
+        *found,
+        RulerDate(closes, closing, "R-OPEN-01", chosen=True),
+        RulerDate(_l("最迟送交评审报告"), report.last_day, "R-AWARD-01", provisional=report.provisional),
+        RulerDate(
+            _l("最迟确定%(winner)s", winner=words.winner),
+            decision.last_day,
+            "R-AWARD-01",
+            provisional=decision.provisional,
+        ),
+        RulerDate(
+            _l("最迟发布%(notice)s", notice=words.result_notice),
+            notice.last_day,
+            "R-AWARD-01",
+            provisional=notice.provisional,
+        ),
     ]

@@ -20,9 +20,10 @@ from procurement.drafting.criteria_wording import Wording, many_contracts, size_
 from procurement.drafting.dates import Periods, deadline_day, notice_day, periods
 from procurement.drafting.scheme import scheme_of
 from procurement.fault_words import refusal_of
+from procurement.methods import RuleNumber, committee_rule_of, price_weights, rules_of, words_of
 from procurement.models import Keyholder, Tender
-from procurement.scoring import check_scheme, committee_rule
-from procurement.states import CriterionKind
+from procurement.scoring import check_scheme
+from procurement.states import CriterionKind, Evaluation
 
 Level = Literal["ok", "warn", "block"]
 FEWEST_KEYHOLDERS = 3
@@ -50,7 +51,7 @@ def breaches(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
 
 def checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """Return the panel's lines in the order of the form: dates, content, money, criteria, keys, committee."""
-    runs = periods(uow, notice_day(uow, tender))
+    runs = periods(uow, tender, notice_day(uow, tender))
     checks: tuple[Callable[[UnitOfWork, Tender], list[RuleLine]], ...] = (
         _content,
         _documents,
@@ -76,25 +77,44 @@ def _ok(rule_id: str, words: Text) -> RuleLine:
 
 def _time(uow: UnitOfWork, tender: Tender, runs: Periods) -> list[RuleLine]:
     lines = []
+    rules, document = rules_of(tender), words_of(tender).document
     until, closing = tender.documents_until, deadline_day(tender)
-    if until is None or until < runs.documents_at_least_until:
-        words = _l("招标文件至少须提供至 %(day)s（5 个工作日）", day=runs.documents_at_least_until.isoformat())
-        lines.append(_line(uow, "R-TENDER-03", words, "documents_until"))
-    else:
-        lines.append(_ok("R-TENDER-03", _l("招标文件提供期限不少于 5 个工作日")))
-    if closing is None or closing < runs.deadline_at_least:
-        words = _l("投标截止最早为 %(day)s（公告之日起 20 日）", day=runs.deadline_at_least.isoformat())
-        lines.append(_line(uow, "R-TENDER-04", words, "deadline"))
-    else:
-        lines.append(_ok("R-TENDER-04", _l("投标准备时间不少于 20 日")))
-    if closing is not None and closing <= runs.notice_until:
-        words = _l("公告期限至 %(day)s，投标截止须在其后", day=runs.notice_until.isoformat())
-        lines.append(_line(uow, "R-TENDER-01", words, "deadline"))
-    else:
-        lines.append(_ok("R-TENDER-01", _l("公告期限 5 个工作日，至 %(day)s", day=runs.notice_until.isoformat())))
+    if rules.documents:
+        rule_id, days = rules.documents.rule_id, rules.documents.whole(uow)
+        if until is None or until < runs.documents_at_least_until:
+            day = runs.documents_at_least_until.isoformat()
+            words = _l("%(document)s至少须提供至 %(day)s（%(days)s 个工作日）", document=document, day=day, days=days)
+            lines.append(_line(uow, rule_id, words, "documents_until"))
+        else:
+            lines.append(_ok(rule_id, _l("%(document)s提供期限不少于 %(days)s 个工作日", document=document, days=days)))
+    if rules.response:
+        rule_id = rules.response.rule_id
+        if closing is None or closing < runs.deadline_at_least:
+            day = runs.deadline_at_least.isoformat()
+            words = _l("截止日最早为 %(day)s（自发出之日起 %(days)s）", day=day, days=_period(uow, rules.response))
+            lines.append(_line(uow, rule_id, words, "deadline"))
+        else:
+            lines.append(_ok(rule_id, _l("准备时间不少于法定的 %(days)s", days=_period(uow, rules.response))))
+    if rules.notice:
+        rule_id, end = rules.notice.rule_id, runs.notice_until.isoformat()
+        if closing is not None and closing <= runs.notice_until:
+            lines.append(_line(uow, rule_id, _l("公告期限至 %(day)s，截止须在其后", day=end), "deadline"))
+        else:
+            days = rules.notice.whole(uow)
+            lines.append(_ok(rule_id, _l("公告期限 %(days)s 个工作日，至 %(day)s", days=days, day=end)))
     if until is not None and closing is not None and until > closing:
-        lines.append(_line(uow, "R-TENDER-03", _l("招标文件提供期限不能晚于投标截止日"), "documents_until"))
+        words = _l("%(document)s提供期限不能晚于截止日", document=document)
+        lines.append(
+            _line(uow, rules.documents.rule_id if rules.documents else "R-TENDER-03", words, "documents_until")
+        )
     return lines
+
+
+def _period(uow: UnitOfWork, number: RuleNumber) -> Text:
+    """Return a period in words: so many days, or working days."""
+    unit = uow.house.rules.named_value(number.rule_id, number.name, on=uow.today).unit
+    days = number.whole(uow)
+    return _l("%(days)s 个工作日", days=days) if unit == "wd" else _l("%(days)s 日", days=days)
 
 
 def _content(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
@@ -103,10 +123,10 @@ def _content(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
         (bool(tender.title), "title", _l("公告缺少项目名称")),
         (bool(tender.lots) and all(lot.projects for lot in tender.lots), "projects", _l("公告缺少被评价的项目")),
         (bool(tender.requirement), "requirement", _l("公告缺少采购需求")),
-        (bool(tender.qualifications), "qualifications", _l("公告缺少投标人资格条件")),
-        (bool(tender.documents_place), "documents_place", _l("公告缺少获取招标文件的方式")),
-        (tender.deadline is not None, "deadline", _l("公告缺少投标截止时间")),
-        (bool(tender.opening_place), "opening_place", _l("公告缺少开标地点")),
+        (bool(tender.qualifications), "qualifications", _l("公告缺少供应商资格条件")),
+        (bool(tender.documents_place), "documents_place", _l("公告缺少获取采购文件的方式")),
+        (tender.deadline is not None, "deadline", _l("公告缺少截止时间")),
+        (bool(tender.opening_place), "opening_place", _l("公告缺少开标（开启）地点")),
         (bool(tender.contact_name and tender.contact_telephone), "contact_name", _l("公告缺少联系人和电话")),
     )
     missing = [_line(uow, "R-TENDER-02", words, field) for there, field, words in needed if not there]
@@ -115,16 +135,22 @@ def _content(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
 
 def _documents(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """What the tender documents must hold beside the notice (R-TENDER-07)."""
+    document, no_criteria = words_of(tender).document, _l("尚无评审标准")
+    by_price = tender.evaluation is not Evaluation.COMPREHENSIVE
     needed: tuple[tuple[bool, str, Text], ...] = (
-        (bool(tender.contract_draft), "contract_draft", _l("招标文件缺少拟签订的合同文本")),
-        (tender.service_until is not None, "service_until", _l("招标文件缺少服务期限")),
-        (any(one.kind is not CriterionKind.SUBSTANTIVE for one in tender.criteria), "criteria", _l("尚无评标标准")),
+        (bool(tender.contract_draft), "contract_draft", _l("%(document)s缺少拟签订的合同文本", document=document)),
+        (tender.service_until is not None, "service_until", _l("%(document)s缺少服务期限", document=document)),
+        (
+            by_price or any(one.kind is not CriterionKind.SUBSTANTIVE for one in tender.criteria),
+            "criteria",
+            no_criteria,
+        ),
     )
     missing = [_line(uow, "R-TENDER-07", words, field) for there, field, words in needed if not there]
     closing = deadline_day(tender)
     if tender.service_until and closing and tender.service_until <= closing:
         missing.append(_line(uow, "R-TENDER-07", _l("服务期限须晚于投标截止日"), "service_until"))
-    return missing or [_ok("R-TENDER-07", _l("招标文件内容齐全"))]
+    return missing or [_ok("R-TENDER-07", _l("%(document)s内容齐全", document=document))]
 
 
 def _money(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
@@ -155,27 +181,46 @@ def _deposit(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
 
 
 def _points(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
-    """Criteria with bands, 100 points in all, and a lawful weight of the price (R-EVAL-02, R-EVAL-03, R-PRICE-02)."""
+    """Criteria with bands, 100 points in all, a lawful weight of the price (R-EVAL-01…03, R-PRICE-02, R-PRICE-03)."""
+    if found := _evaluation(uow, tender):
+        return found
     titles = {f"criteria/{one.id}": one.title for one in tender.criteria}
     lines = []
-    for fault in check_scheme(scheme_of(tender), qualifications=tender.qualifications):
+    for fault in check_scheme(
+        scheme_of(tender), procedure=rules_of(tender).procedure, qualifications=tender.qualifications
+    ):
         refusal = refusal_of(fault)
         title = titles.get(fault.path)
         words = _l("“%(title)s”：%(reason)s", title=title, reason=refusal.reason) if title else refusal.reason
         field = "price_weight" if fault.path == "price_weight" else "criteria"
         lines.append(_line(uow, fault.code, words, field))
     usual = uow.house.rules.number("R-PRICE-02", "services_usual_max", on=uow.today)
-    if not any(line.rule_id == "R-PRICE-02" for line in lines):
+    weights = price_weights(uow, tender)
+    rule_id = weights[2] if weights else "R-PRICE-02"
+    if not any(line.rule_id == rule_id for line in lines):
         words = _l("价格分权重 %(weight)s%%，符合服务项目要求", weight=_figure(tender.price_weight))
         high = _l("价格分权重 %(weight)s%%，高于服务项目通常的 %(usual)s%%", weight=tender.price_weight, usual=usual)
         lines.append(
-            _ok("R-PRICE-02", words)
-            if tender.price_weight <= usual
-            else RuleLine("R-PRICE-02", "warn", high, "price_weight")
+            _ok(rule_id, words) if tender.price_weight <= usual else RuleLine(rule_id, "warn", high, "price_weight")
         )
     if not any(line.rule_id.startswith("R-EVAL") for line in lines):
         lines.append(_ok("R-EVAL-02", _l("评审因素已细化量化，分值区间完整")))
     return lines
+
+
+def _evaluation(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """The method of evaluation fits the method of purchase; by price alone nothing is scored (R-EVAL-01)."""
+    lawful = rules_of(tender).evaluations
+    if tender.evaluation not in lawful:
+        names = "、".join(str(one.label) for one in lawful)
+        words = _l("%(method)s应当采用%(names)s", method=tender.method.label, names=names)
+        return [_line(uow, "R-EVAL-01", words, "evaluation")]
+    if tender.evaluation is Evaluation.COMPREHENSIVE:
+        return []
+    if any(one.kind is not CriterionKind.SUBSTANTIVE for one in tender.criteria):
+        words = _l("按价格评审的，只能列实质性要求，不能列评分因素")
+        return [_line(uow, "R-EVAL-01", words, "criteria")]
+    return [_ok("R-EVAL-01", _l("满足全部实质性要求且报价最低的为%(winner)s", winner=words_of(tender).winner))]
 
 
 def _wording(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
@@ -232,14 +277,12 @@ def _on_purchaser_side(holder: Keyholder) -> bool:
 
 def _review(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """What follows for the review: size of the committee, low-price triggers, survey of the need."""
-    rule = committee_rule(
-        tender.budget, complex_technically=tender.is_complex, large_social_impact=tender.is_high_impact
-    )
+    rule, group = committee_rule_of(uow, tender), words_of(tender).group
     book, on = uow.house.rules, uow.today
     mean, limit = (book.number("R-ALP-01", name, on=on) for name in ("mean", "ceiling"))
     survey_from = book.number("R-TENDER-19", "services_from", on=on)
     lines = [
-        _ok(rule.rule_id, _l("评标委员会须 %(fewest)s 人以上单数，专家不少于三分之二", fewest=rule.fewest)),
+        _ok(rule.rule_id, _l("%(group)s须 %(fewest)s 人以上单数，专家不少于三分之二", group=group, fewest=rule.fewest)),
         _ok("R-ALP-01", _l("低于均价或次低价 %(mean)s%%、限价 %(ceiling)s%% 的报价须审查", mean=mean, ceiling=limit)),
     ]
     if tender.is_complex or tender.is_high_impact or tender.budget >= survey_from:

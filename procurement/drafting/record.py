@@ -13,7 +13,9 @@ from typing import Any
 from core.records import Record, digest, plain
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.dates import notice_day, periods
+from procurement.methods import METHODS
 from procurement.models import Criterion, Keyholder, Lot, Tender
+from procurement.states import Evaluation, Method
 
 FORMAT = "hengping-tender/1"
 
@@ -23,7 +25,7 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
 
     Money is a string in yuan, instants are UTC, dates are civil. Keyholders stand in order with their fingerprints.
     """
-    runs = periods(uow, notice_day(uow, tender))
+    runs = periods(uow, tender, notice_day(uow, tender))
     record: Record = plain(
         {
             "format": FORMAT,
@@ -31,6 +33,7 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
             "number": tender.number,
             "title": tender.title,
             "method": tender.method,
+            "evaluation": tender.evaluation,
             "purchaser": {"id": str(tender.purchaser_id), "name": tender.purchaser.name},
             "budget": tender.budget,
             "ceiling": tender.ceiling,
@@ -62,9 +65,14 @@ def record_hash(record: Record) -> str:
 
 def readable(record: Record) -> dict[str, Any]:
     """Return the record with its amounts, dates and instants as such, for the pages that show it."""
+    method = Method(record["method"])
     criteria = [{**one, "maximum": _amount(one["maximum"])} for one in record["criteria"]]
     return {
         **record,
+        "rules": METHODS[method],
+        "method_label": method.label,
+        "method_verb": METHODS[method].words.round,
+        "evaluation": record.get("evaluation", Evaluation.COMPREHENSIVE.value),
         "budget": Decimal(record["budget"]),
         "ceiling": _amount(record["ceiling"]),
         "deposit": Decimal(record["deposit"]),

@@ -54,12 +54,12 @@ class TenderForm(Form):
         description=_l("不超过采购预算的 2%，不收取时填 0"),
     )
     notice_on = DateField(_l("计划公告日期"), [Optional()], description=_l("实际以批准发布之日起算"))
-    documents_until = DateField(_l("招标文件提供至"), [Optional()])
+    documents_until = DateField(_l("采购文件提供至"), [Optional()])
     deadline = DateTimeLocalField(
         _l("投标截止和开标时间"), [Optional()], format="%Y-%m-%dT%H:%M", description=_l("北京时间")
     )
     opening_place = StringField(_l("开标地点"), [Optional(), Length(max=200)])
-    documents_place = StringField(_l("获取招标文件的方式"), [Optional(), Length(max=200)])
+    documents_place = StringField(_l("获取采购文件的方式"), [Optional(), Length(max=200)])
     service_until = DateField(_l("服务期限至"), [Optional()])
     requirement = TextAreaField(_l("采购需求"), [Optional(), Length(max=8000)])
     qualifications = TextAreaField(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Identified, Versioned
 from core.identity.models import Organisation, User
-from procurement.states import CriterionKind, FailureGround, Method, TenderState
+from procurement.states import CriterionKind, Evaluation, FailureGround, Method, TenderState
 from projects.models import Project
 
 
@@ -42,6 +42,9 @@ class Tender(Identified, Versioned, Base):
     number: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     method: Mapped[Method] = mapped_column(default=Method.OPEN_TENDER)
+    evaluation: Mapped[Evaluation] = mapped_column(
+        default=Evaluation.COMPREHENSIVE, server_default=Evaluation.COMPREHENSIVE.value
+    )
     purchaser_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     state: Mapped[TenderState] = mapped_column(default=TenderState.DRAFT)
     drafted_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_user.id"))

@@ -112,11 +112,6 @@ def seats_of(uow: UnitOfWork, tender: Tender, *, recused: bool = False) -> list[
     return list(uow.session.scalars(query.order_by(CommitteeSeat.category, CommitteeSeat.name, CommitteeSeat.id)))
 
 
-def fewest_bidders(uow: UnitOfWork) -> int:
-    """Return how many valid bidders there must be (R-OPEN-04)."""
-    return uow.house.rules.whole("R-OPEN-04", "bidders_min", on=uow.today)
-
-
 def standings_of(uow: UnitOfWork, tender: Tender) -> Standings:
     """Return how every opened bid of the tender stands now; a constant number of queries."""
     session = uow.session

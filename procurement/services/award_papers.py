@@ -70,7 +70,7 @@ def letter_lines(tender: Tender, won: Award | None, standing: BidStanding) -> li
         )
     ]
     if won is None:
-        lines.append(_("本包有效投标人不足三家，本包废标。"))
+        lines.append(_("本包有效投标人不足法定家数，本包废标。"))
     if won is not None and won.bid_id == standing.bid.id:
         lines += [
             _(

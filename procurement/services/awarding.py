@@ -20,12 +20,12 @@ from core.money import split
 from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.scheme import scheme_of
+from procurement.methods import committee_rule_of
 from procurement.models import Award, Lot, Tender
 from procurement.queries.standings import Standings, standings_of, thresholds
 from procurement.scoring import Award as AwardFacts
 from procurement.scoring import Member, SeatKind, award_record, public_award_record
 from procurement.services.award_papers import award_notice_pdf, public_hash, result_letter_pdf
-from procurement.services.committee import rule_for
 from procurement.services.concluding import LotResult, offers_of, results_of
 from procurement.services.scoring_sheets import sheets_of
 from procurement.states import SeatCategory
@@ -124,7 +124,7 @@ def _record(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Choice, 
         ceiling=tender.ceiling,
         scheme=scheme_of(tender),
         thresholds=thresholds(uow),
-        committee_rule=rule_for(tender),
+        committee_rule=committee_rule_of(uow, tender),
         committee=[
             Member(
                 str(seat.id),

@@ -21,10 +21,11 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.fault_words import refusal_of
+from procurement.methods import committee_rule_of, fewest_bidders, fewest_rule, rules_of
 from procurement.models import Bid, CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
-from procurement.queries.standings import fewest_bidders, seats_of, standings_of
-from procurement.scoring import CommitteeRule, Member, SeatKind, check_committee, committee_rule
+from procurement.queries.standings import seats_of, standings_of
+from procurement.scoring import Member, SeatKind, check_committee
 from procurement.states import BidState, SeatCategory, SeatState, TenderState
 from procurement.workflow import TENDER
 
@@ -104,13 +105,6 @@ def name_chair(uow: UnitOfWork, seat: CommitteeSeat) -> None:
     uow.record("tender.name_chair", tender, detail={"seat": str(seat.id)})
 
 
-def rule_for(tender: Tender) -> CommitteeRule:
-    """Return how large the committee must be (R-COMM-01, R-COMM-02)."""
-    return committee_rule(
-        tender.budget, complex_technically=tender.is_complex, large_social_impact=tender.is_high_impact
-    )
-
-
 def members_of(seats: Sequence[CommitteeSeat]) -> list[Member]:
     """Return the seats as the rules see them."""
     return [
@@ -127,7 +121,7 @@ def members_of(seats: Sequence[CommitteeSeat]) -> list[Member]:
 def committee_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
     """Return everything that keeps the committee from working: its composition and the missing chair."""
     seats = seats_of(uow, tender)
-    found = [refusal_of(fault) for fault in check_committee(members_of(seats), rule_for(tender))]
+    found = [refusal_of(fault) for fault in check_committee(members_of(seats), committee_rule_of(uow, tender))]
     if not any(seat.is_chair for seat in seats):
         found.append(Refusal(_l("还没有推选评标委员会组长"), rule_id="R-COMM-08"))
     return found
@@ -136,12 +130,12 @@ def committee_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
 def starting_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
     """Return everything that keeps the evaluation from beginning: examination, number of bidders, committee."""
     standings = standings_of(uow, tender)
-    fewest = fewest_bidders(uow)
+    fewest = fewest_bidders(uow, tender)
     found = []
     if not standings.all_examined:
         found.append(Refusal(_l("还有投标人没有完成资格审查"), rule_id="R-QUAL-01"))
     elif all(len(standings.in_race(lot)) < fewest for lot in tender.lots):
-        found.append(Refusal(_l("合格投标人不足%(fewest)s家，不得评标", fewest=fewest), rule_id="R-OPEN-04"))
+        found.append(Refusal(_l("合格投标人不足%(fewest)s家，不得评标", fewest=fewest), rule_id=fewest_rule(tender)))
     for seat in standings.seats:
         organisations = {one.organisation_id for one in seat.user.memberships if one.ended_at is None}
         if _is_tied_to_a_bidder(uow, tender, organisations, seat.employer):
@@ -208,17 +202,7 @@ def _entry_refusals(uow: UnitOfWork, tender: Tender, entry: MemberEntry, user: U
         return refusals
     if entry.drawn_at > uow.now:
         refusals.append(Refusal(_l("抽取时间不能晚于现在"), rule_id="R-POOL-01", field="drawn_at"))
-    days = uow.house.rules.whole("R-COMM-05", "days", on=uow.today)
-    review = max(tender.deadline or uow.now, uow.now)
-    earliest = work_calendar(uow).subtract_working_days(review.astimezone(SHANGHAI).date(), days).date
-    if entry.category is SeatCategory.EXPERT and entry.drawn_at.astimezone(SHANGHAI).date() < earliest:
-        refusals.append(
-            Refusal(
-                _l("抽取专家不得早于评审开始前%(days)s个工作日（%(day)s）", days=days, day=earliest.isoformat()),
-                rule_id="R-COMM-05",
-                field="drawn_at",
-            )
-        )
+    refusals += _drawn_too_early(uow, tender, entry)
     if user is not None:
         refusals += _conflicts(uow, tender, user, entry)
     elif entry.category is SeatCategory.PURCHASER:
@@ -226,6 +210,20 @@ def _entry_refusals(uow: UnitOfWork, tender: Tender, entry: MemberEntry, user: U
     if entry.is_chair and entry.category is SeatCategory.PURCHASER:
         refusals.append(Refusal(_l("采购人代表不得担任评标委员会组长"), rule_id="R-COMM-08", field="is_chair"))
     return refusals
+
+
+def _drawn_too_early(uow: UnitOfWork, tender: Tender, entry: MemberEntry) -> list[Refusal]:
+    """The draw's earliest day; consultation and negotiation have none (R-COMM-05)."""
+    limit = rules_of(tender).draw
+    if limit is None or entry.category is not SeatCategory.EXPERT:
+        return []
+    days = limit.whole(uow)
+    review = max(tender.deadline or uow.now, uow.now)
+    earliest = work_calendar(uow).subtract_working_days(review.astimezone(SHANGHAI).date(), days).date
+    if entry.drawn_at.astimezone(SHANGHAI).date() >= earliest:
+        return []
+    words = _l("抽取专家不得早于评审开始前%(days)s个工作日（%(day)s）", days=days, day=earliest.isoformat())
+    return [Refusal(words, rule_id=limit.rule_id, field="drawn_at")]
 
 
 def _missing(entry: MemberEntry) -> list[tuple[str, str]]:

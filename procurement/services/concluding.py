@@ -11,8 +11,9 @@ from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.scheme import scheme_of
 from procurement.fault_words import refusal_of
+from procurement.methods import fewest_bidders
 from procurement.models import Bid, Lot, Tender
-from procurement.queries.standings import Standings, fewest_bidders, standings_of
+from procurement.queries.standings import Standings, standings_of
 from procurement.scoring import BidScore, CriterionKind, Offer, Sheet, check_sheets, score_bids
 from procurement.services.committee import committee_refusals
 from procurement.services.scoring_sheets import sheets_of
@@ -31,7 +32,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class LotResult:
-    """A lot's ranking in order; empty where fewer than three bids are valid, so that the lot fails (R-OPEN-05)."""
+    """A lot's ranking in order; empty where fewer are valid than the method asks for: the lot fails (R-OPEN-05)."""
 
     lot: Lot
     ranked: Sequence[Ranked]
@@ -53,7 +54,7 @@ def results_of(uow: UnitOfWork, tender: Tender, standings: Standings | None = No
     standings = standings or standings_of(uow, tender)
     sheets = sheets_of(uow, standings.seats, standings)
     scheme = scheme_of(tender)
-    fewest = fewest_bidders(uow)
+    fewest = fewest_bidders(uow, tender)
     results = []
     for lot in tender.lots:
         offers = offers_of(standings, lot)
@@ -80,7 +81,7 @@ def concluding_refusals(uow: UnitOfWork, tender: Tender, standings: Standings) -
         return found
     if standings.unreviewed:
         found.append(Refusal(_l("异常低价审查尚无结论"), rule_id="R-ALP-02"))
-    fewest = fewest_bidders(uow)
+    fewest = fewest_bidders(uow, tender)
     if all(len(standings.valid(lot)) < fewest for lot in tender.lots):
         found.append(Refusal(_l("有效投标人不足%(fewest)s家，应予废标", fewest=fewest), rule_id="R-OPEN-05"))
     return found + objective_differences(uow, tender, standings)

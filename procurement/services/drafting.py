@@ -16,10 +16,11 @@ from core.i18n import _l
 from core.identity.models import Membership, Organisation, User
 from core.identity.roles import OrganisationKind, Role
 from core.unit_of_work import UnitOfWork
+from procurement.methods import METHODS
 from procurement.models import Criterion, Keyholder, Lot, Tender
 from procurement.notifications import ask_for_keys
 from procurement.permissions import PURCHASER_SIDE
-from procurement.states import CriterionKind, TenderState
+from procurement.states import CriterionKind, Evaluation, Method, TenderState
 from projects.models import Project
 
 EDITABLE = (
@@ -27,6 +28,7 @@ EDITABLE = (
     "budget",
     "ceiling",
     "deposit",
+    "evaluation",
     "price_weight",
     "notice_on",
     "documents_until",
@@ -59,8 +61,10 @@ class CriterionEntry:
     bands: tuple[tuple[str, str], ...] = ()
 
 
-def draft_tender(uow: UnitOfWork, projects: Sequence[Project], **values: Any) -> Tender:
-    """Draft a tender whose one lot covers these projects; unnamed entries are taken from the projects.
+def draft_tender(
+    uow: UnitOfWork, projects: Sequence[Project], *, method: Method = Method.OPEN_TENDER, **values: Any
+) -> Tender:
+    """Draft a tender whose one lot covers these projects; unnamed entries are taken from the projects and the method.
 
     Raises `Refused` when no project is given or one is already being bought. The usual criteria are put in as a start.
     """
@@ -75,9 +79,12 @@ def draft_tender(uow: UnitOfWork, projects: Sequence[Project], **values: Any) ->
         words = _l("项目尚未登记评价经费，请填写采购预算")
         raise Refused(Refusal(words, rule_id="R-TENDER-06", field="budget"))
     title = values.get("title") or f"{projects[0].name}绩效评价服务采购"
+    evaluation = values.get("evaluation") or METHODS[method].evaluations[0]
+    by_points = evaluation is Evaluation.COMPREHENSIVE
     tender = uow.add(
         Tender(
             number=_next_number(uow),
+            method=method,
             purchaser_id=_purchaser(uow),
             drafted_by_id=uow.actor.user_id,
             created_at=uow.now,
@@ -87,13 +94,21 @@ def draft_tender(uow: UnitOfWork, projects: Sequence[Project], **values: Any) ->
                 **{name: values[name] for name in EDITABLE if name in values},
                 "title": title,
                 "budget": budget,
+                "evaluation": evaluation,
+                **({} if by_points else {"price_weight": Decimal(100)}),
             },
         )
     )
     tender.lots = [Lot(id=uow.ids.new(), position=1, title=title, budget=budget, projects=list(projects))]
     uow.session.flush()
-    set_criteria(uow, tender, USUAL_CRITERIA, record=False)
-    uow.record("tender.draft", tender, about=tuple(projects), after={"number": tender.number, "budget": str(budget)})
+    usual = [one for one in USUAL_CRITERIA if by_points or one.kind is CriterionKind.SUBSTANTIVE]
+    set_criteria(uow, tender, usual, record=False)
+    uow.record(
+        "tender.draft",
+        tender,
+        about=tuple(projects),
+        after={"number": tender.number, "method": str(method), "budget": str(budget)},
+    )
     return tender
 
 

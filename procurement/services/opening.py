@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -23,6 +24,7 @@ from core.i18n import _l
 from core.notifications.send import NotificationKind, notify
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from procurement.methods import fewest_bidders, words_of
 from procurement.models import Bid, CommitteeSeat, Keyholder, Lot, Opening, OpeningShare, Tender
 from procurement.permissions import TenderPermission
 from procurement.sealing import Header, SealingError
@@ -33,7 +35,6 @@ from procurement.services.opening_records import make_records
 from procurement.states import BidState, FailureGround, SeatState
 from procurement.workflow import BID, TENDER
 
-RULE_FEWEST = "R-OPEN-04"
 BEGUN = NotificationKind(
     "opening.begun",
     _l("开标已经开始"),
@@ -46,8 +47,8 @@ OPENED = NotificationKind(
 )
 TOO_FEW = NotificationKind(
     "opening.too-few",
-    _l("采购项目已废标：投标人不足三家"),
-    _l("《%(tender)s》投标截止时投标人不足三家，依法不得开标，投标文件未开启。"),
+    _l("采购项目已废标：投标人不足法定家数"),
+    _l("《%(tender)s》截止时投标人不足 %(fewest)s 家，依法不得开标，投标文件未开启。"),
 )
 
 
@@ -132,7 +133,7 @@ def begin_opening(uow: UnitOfWork, tender: Tender) -> Opening | None:
 
 def openable_lots(uow: UnitOfWork, tender: Tender) -> list[Lot]:
     """Return the lots for which enough have bid; the envelopes of the others stay sealed (R-OPEN-04)."""
-    fewest = uow.house.rules.whole(RULE_FEWEST, "bidders_min", on=uow.today)
+    fewest = fewest_bidders(uow, tender)
     bids = uow.session.scalars(
         select(Bid.lot_id).where(
             Bid.tender_id == tender.id, Bid.state.in_([BidState.SEALED, BidState.OPENED, BidState.CORRUPT])
@@ -324,7 +325,9 @@ def _finish(uow: UnitOfWork, opening: Opening, tender: Tender, bids: Sequence[Bi
 
 
 def _fail_for_want_of_bids(uow: UnitOfWork, tender: Tender) -> None:
-    words = "投标截止时投标人不足三家，不得开标"
+    fewest = fewest_bidders(uow, tender)
+    with force_locale("zh"):
+        words = f"截止时{words_of(tender).bidder}不足 {fewest} 家，不得开启"
     TENDER.fire(
         uow,
         tender,
@@ -337,4 +340,4 @@ def _fail_for_want_of_bids(uow: UnitOfWork, tender: Tender) -> None:
         select(Bid.submitted_by_id).where(Bid.tender_id == tender.id, Bid.state == BidState.SEALED)
     ).all()
     told = {*bidders, tender.drafted_by_id}
-    notify(uow, TOO_FEW, told, url=f"/notices/{tender.id}", params={"tender": tender.title})
+    notify(uow, TOO_FEW, told, url=f"/notices/{tender.id}", params={"tender": tender.title, "fewest": str(fewest)})

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
+from procurement.methods import fewest_bidders
 from procurement.models import Bid, Opening, OpeningShare, Tender
 from procurement.sealing.opening_record import (
     Envelope,
@@ -34,7 +35,7 @@ def make_records(uow: UnitOfWork, opening: Opening, tender: Tender, bids: Sequen
         number=tender.number,
         notice=tender.record_hash or "",
         deadline=_known(tender.deadline),
-        fewest=uow.house.rules.whole("R-OPEN-04", "bidders_min", on=uow.today),
+        fewest=fewest_bidders(uow, tender),
         needed=tender.keyholders_needed,
         lots=[
             Lot(

@@ -2,12 +2,13 @@
 
 from procurement.states.bids import BidState, Outcome
 from procurement.states.committee import CorrectionGround, SeatCategory, SeatState
-from procurement.states.tenders import CriterionKind, FailureGround, Method, TenderState
+from procurement.states.tenders import CriterionKind, Evaluation, FailureGround, Method, TenderState
 
 __all__ = [
     "BidState",
     "CorrectionGround",
     "CriterionKind",
+    "Evaluation",
     "FailureGround",
     "Method",
     "Outcome",

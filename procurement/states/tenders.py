@@ -21,9 +21,25 @@ class TenderState(State):
 
 
 class Method(Titled):
-    """The method of purchase; further methods join here."""
+    """The method of purchase; what each one asks for is data in `procurement/methods.py`."""
 
     OPEN_TENDER = "open-tender", _l("公开招标")
+    INVITED_TENDER = "invited-tender", _l("邀请招标")
+    CONSULTATION = "consultation", _l("竞争性磋商")
+    NEGOTIATION = "negotiation", _l("竞争性谈判")
+    QUOTATION = "quotation", _l("询价")
+    SINGLE_SOURCE = "single-source", _l("单一来源采购")
+    BELOW_LIMIT = "below-limit", _l("限额以下自行选定")
+    FRAMEWORK = "framework", _l("框架协议采购")
+
+
+class Evaluation(Titled):
+    """How the winner is found: the two methods of R-EVAL-01, and what single source and below-limit use instead."""
+
+    COMPREHENSIVE = "comprehensive", _l("综合评分法")
+    LOWEST_PRICE = "lowest-price", _l("最低评标价法")
+    AGREED_PRICE = "agreed-price", _l("协商确定价格")
+    COMPARISON = "comparison", _l("方案和报价比选")
 
 
 class CriterionKind(Titled):
@@ -37,8 +53,8 @@ class CriterionKind(Titled):
 class FailureGround(Titled):
     """Why a tender failed (R-OPEN-04, R-OPEN-05)."""
 
-    TOO_FEW_BIDS = "too-few-bids", _l("投标人不足三家")
-    TOO_FEW_VALID = "too-few-valid", _l("合格或实质响应的投标人不足三家")
+    TOO_FEW_BIDS = "too-few-bids", _l("投标人不足法定家数")
+    TOO_FEW_VALID = "too-few-valid", _l("合格或实质响应的投标人不足法定家数")
     ABOVE_BUDGET = "above-budget", _l("报价均超过采购预算")
     UNLAWFUL_ACT = "unlawful-act", _l("出现影响公正的违法违规行为")
     TASK_CANCELLED = "task-cancelled", _l("因重大变故采购任务取消")

@@ -20,6 +20,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.committee_sheet import committee_template, read_committee
 from procurement.fault_words import in_language
 from procurement.forms.awards import MemberForm
+from procurement.methods import committee_rule_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_tender
@@ -29,7 +30,6 @@ from procurement.services.committee import (
     MemberEntry,
     committee_refusals,
     name_chair,
-    rule_for,
     seat_members,
     start_evaluation,
     starting_refusals,
@@ -136,7 +136,7 @@ def start(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 
 
 def _page(uow: UnitOfWork, tender: Tender, form: Form) -> str:
-    rule = rule_for(tender)
+    rule = committee_rule_of(uow, tender)
     is_opened = tender.state is TenderState.OPENED
     may_seat = tender.state in SEATING_STATES and policy.allows(uow.actor, TenderPermission.SEAT, tender)
     return render_template(

@@ -18,6 +18,7 @@ from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.demonstration.bids import demonstration_key_for
+from procurement.methods import fewest_rule
 from procurement.models import Bid, Keyholder, Opening, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.bids import load_bid_tender, read_out, tenders_at_opening
@@ -96,7 +97,13 @@ def begin(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Begin the opening; with too few bids the tender fails instead."""
     opening = begin_opening(uow, tender)
     if opening is None:
-        flash(_("投标截止时投标人不足三家，依法不得开标：本项目已废标，投标文件保持密封（R-OPEN-04）。"), "warning")
+        flash(
+            _(
+                "截止时投标人不足法定家数，依法不得开标：本项目已废标，投标文件保持密封（%(rule)s）。",
+                rule=fewest_rule(tender),
+            ),
+            "warning",
+        )
     else:
         flash(_("开标已经开始，请密钥持有人依次解封投标。"), "success")
     return redirect(url_for("openings.hall", tender_id=tender.id))
