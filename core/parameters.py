@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import select
@@ -16,7 +17,10 @@ from core.unit_of_work import UnitOfWork
 
 
 class LocalValue(Base):
-    """The bureau's own value of one parameter; numbers are kept as text so that none is rounded."""
+    """The bureau's own value of one parameter; numbers are kept as text so that none is rounded.
+
+    `name` may end in `@2027`: then the value counts for that calendar year alone (`Rule.by_year`).
+    """
 
     __tablename__ = "local_value"
 
@@ -32,10 +36,14 @@ def overrides(uow: UnitOfWork) -> Overrides:
     return {f"{rule_id}.{name}": _read(value, kind) for rule_id, name, value, kind in rows}
 
 
-def set_local_value(uow: UnitOfWork, rule_id: str, name: str, typed: str) -> None:
-    """Set a parameter, or give it back to the rule book (empty). Raises `Refused` at `value`."""
-    book, key = uow.house.rules, f"{rule_id}.{name}"
-    row = uow.session.get(LocalValue, (rule_id, name))
+def set_local_value(uow: UnitOfWork, rule_id: str, name: str, typed: str, *, year: int | None = None) -> None:
+    """Set a parameter, or give it back to the rule book (empty). Raises `Refused` at `value`.
+
+    `year` sets the value of one calendar year; only rules whose values are set by year have such values.
+    """
+    book, stored = uow.house.rules, name if year is None else f"{name}@{year}"
+    key, on = f"{rule_id}.{stored}", uow.today if year is None else first_day(year)
+    row = uow.session.get(LocalValue, (rule_id, stored))
     before = row.value if row else None
     text = typed.strip()
     if not text:
@@ -44,10 +52,12 @@ def set_local_value(uow: UnitOfWork, rule_id: str, name: str, typed: str) -> Non
             uow.record("parameter.reset", None, before={key: before})
         return
     try:
-        shipped = book.value(rule_id, name, on=uow.today)
+        if year is not None and not book.rule(rule_id, on=on).by_year:
+            raise UnknownRule
+        shipped = book.value(rule_id, name, on=on)
         kind = type(shipped).__name__
         value = _read(text, kind)
-        book.value(rule_id, name, on=uow.today, overrides={key: value})
+        book.value(rule_id, name, on=on, overrides={key: value})
     except UnknownRule as error:
         raise Refused(Refusal(_l("没有这个参数"), field="value")) from error
     except NotAdjustable as error:
@@ -57,10 +67,15 @@ def set_local_value(uow: UnitOfWork, rule_id: str, name: str, typed: str) -> Non
     except (InvalidOperation, ValueError) as error:
         raise Refused(Refusal(_l("请填写数字"), field="value")) from error
     if row is None:
-        uow.add(LocalValue(rule_id=rule_id, name=name, value=text, kind=kind))
+        uow.add(LocalValue(rule_id=rule_id, name=stored, value=text, kind=kind))
     else:
         row.value, row.kind = text, kind
     uow.record("parameter.set", None, before={key: before}, after={key: text})
+
+
+def first_day(year: int) -> date:
+    """Return the day on which a year's values are read."""
+    return date(year, 1, 1)
 
 
 def _read(text: str, kind: str) -> Scalar:

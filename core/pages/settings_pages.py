@@ -22,6 +22,7 @@ from core.pages.administration import HOME
 from core.pages.administration_forms import ParameterForm, WorkDayForm
 from core.parameters import overrides, set_local_value
 from core.ports import registry
+from core.rules.rule import Rule
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import WorkDay, set_work_day, work_calendar
 
@@ -88,15 +89,16 @@ def rules(uow: UnitOfWork) -> ResponseReturnValue:
 @settings_pages.route("/rules/<rule_id>/<name>", methods=["GET", "POST"])
 @requires(HousePermission.ADMINISTER)
 def parameter(uow: UnitOfWork, rule_id: str, name: str) -> ResponseReturnValue:
-    """Set the bureau's own value of a parameter."""
+    """Set the bureau's own value of a parameter, or that of one year where the rule's values are set by year."""
     book = uow.house.rules
     if rule_id not in book or name not in book.rule(rule_id, on=uow.today).values:
         raise NotVisible
     rule, local = book.rule(rule_id, on=uow.today), overrides(uow)
-    form = ParameterForm(value=local.get(f"{rule_id}.{name}", ""))
+    year = _year_of(rule, uow.today.year)
+    form = ParameterForm(value=local.get(f"{rule_id}.{name}@{year}" if year else f"{rule_id}.{name}", ""))
     if form.validate_on_submit():
         try:
-            set_local_value(uow, rule_id, name, form.text("value"))
+            set_local_value(uow, rule_id, name, form.text("value"), year=year)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -108,8 +110,17 @@ def parameter(uow: UnitOfWork, rule_id: str, name: str) -> ResponseReturnValue:
         form=form,
         rule=rule,
         value=rule.values[name],
+        year=year,
+        years=[uow.today.year + step for step in (-1, 0, 1)] if rule.by_year else [],
         crumbs=[(_l("规则与参数"), url_for("house.rules"))],
     ), status
+
+
+def _year_of(rule: Rule, present: int) -> int | None:
+    """Return the year whose value is asked for: one beside the present one at most, None where years do not matter."""
+    if not rule.by_year:
+        return None
+    return min(max(request.args.get("year", present, type=int), present - 1), present + 1)
 
 
 @settings_pages.get("/jobs")

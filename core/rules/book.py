@@ -27,7 +27,8 @@ class RuleBook:
     """All versions of all rules.
 
     A local value is given by the caller as `overrides`, keyed `"R-GRADE.raters.unit"` (rule id, dot, value name), and
-    counts only where the rule is a parameter.
+    counts only where the rule is a parameter. Where a rule's values are set by year, `"R-THR-01.limit@2027"` is the
+    value of that year alone and goes before one without a year.
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
@@ -76,6 +77,8 @@ class RuleBook:
             raise UnknownRule(f"rule {rule_id} has no value {name}")
         shipped = rule.values[name]
         key = f"{rule_id}.{name}"
+        if rule.by_year and overrides and f"{key}@{on.year}" in overrides:
+            key = f"{key}@{on.year}"
         if not overrides or key not in overrides:
             return shipped
         if not rule.parameter:

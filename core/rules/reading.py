@@ -13,7 +13,20 @@ from core.rules.rule import Confidence, Enforcement, Rule, RuleValue, Source, Un
 NAMES = "names.toml"
 SOURCES = "sources.toml"
 _FIELDS = frozenset(
-    ["id", "title", "says", "values", "do", "source", "article", "conf", "valid_from", "valid_to", "parameter"],
+    [
+        "id",
+        "title",
+        "says",
+        "values",
+        "do",
+        "source",
+        "article",
+        "conf",
+        "valid_from",
+        "valid_to",
+        "parameter",
+        "by_year",
+    ],
 )
 _REQUIRED = ("id", "title", "says", "do", "source", "conf")
 
@@ -89,6 +102,7 @@ def _rule(raw: dict[str, Any], file: str, sources: dict[str, Source], names: dic
         valid_from=valid_from,
         valid_to=valid_to,
         parameter=bool(raw.get("parameter", confidence is not Confidence.V1)),
+        by_year=bool(raw.get("by_year", False)),
     )
 
 

@@ -104,6 +104,8 @@ class Rule:
     valid_from: date
     valid_to: date | None
     parameter: bool
+    by_year: bool = False
+    """Its values are set anew for each calendar year: a local value may then name its year."""
 
     @property
     def standing(self) -> Standing:

@@ -15,7 +15,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.drafting.dates import notice_day, periods
 from procurement.methods import METHODS
 from procurement.models import Criterion, Keyholder, Lot, Tender
-from procurement.states import Evaluation, Method
+from procurement.states import Evaluation, Method, SmeReservation
 
 FORMAT = "hengping-tender/1"
 
@@ -49,6 +49,8 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
             "contract_draft": tender.contract_draft,
             "flags": {"complex": tender.is_complex, "high_impact": tender.is_high_impact},
             "lots": [_lot(lot) for lot in tender.lots],
+            "lots_per_bidder": tender.lots_per_bidder,
+            "small_firms": {"reservation": tender.sme_reservation, "reason": tender.sme_reason},
             "price_weight": tender.price_weight,
             "criteria": [_criterion(one) for one in tender.criteria],
             "keyholders": [_keyholder(one) for one in tender.keyholders],
@@ -66,6 +68,8 @@ def record_hash(record: Record) -> str:
 def readable(record: Record) -> dict[str, Any]:
     """Return the record with its amounts, dates and instants as such, for the pages that show it."""
     method = Method(record["method"])
+    # Records frozen before these terms were declared do not hold them.
+    declared = record.get("small_firms") or {"reservation": SmeReservation.NONE.value, "reason": ""}
     criteria = [{**one, "maximum": _amount(one["maximum"])} for one in record["criteria"]]
     return {
         **record,
@@ -82,6 +86,11 @@ def readable(record: Record) -> dict[str, Any]:
         "deadline": datetime.fromisoformat(record["deadline"]) if record["deadline"] else None,
         "service_until": _day(record["service_until"]),
         "lots": [{**one, "budget": Decimal(one["budget"])} for one in record["lots"]],
+        "lots_per_bidder": record.get("lots_per_bidder"),
+        "small_firms": {
+            "reservation": SmeReservation(declared["reservation"]),
+            "reason": declared["reason"],
+        },
         "scored": [one for one in criteria if one["maximum"] is not None],
         "substantive": [one for one in criteria if one["maximum"] is None],
     }

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Identified, Versioned
 from core.identity.models import Organisation, User
-from procurement.states import CriterionKind, Evaluation, FailureGround, Method, TenderState
+from procurement.states import CriterionKind, Evaluation, FailureGround, Method, SmeReservation, TenderState
 from projects.models import Project
 
 
@@ -22,12 +22,14 @@ class Tender(Identified, Versioned, Base):
 
     Amounts are yuan, `deadline` is the instant until which bids may arrive and at which they are opened (R-OPEN-01).
     `record` is frozen at publication: notice, bid form, checklist and score sheets are all rendered from it, and
-    `record_hash` is its SHA-256.
+    `record_hash` is its SHA-256. `lots_per_bidder` is how many lots one bidder may win, None without a limit; it and
+    the reservation for small and medium firms (R-PRICE-06) are declared terms, written into the record.
     """
 
     __tablename__ = "tender"
     __table_args__ = (
         CheckConstraint("budget > 0", name="budget_positive"),
+        CheckConstraint("lots_per_bidder > 0", name="lots_per_bidder_positive"),
         CheckConstraint("price_weight BETWEEN 0 AND 100", name="price_weight_range"),
         CheckConstraint(
             "state IN ('draft', 'in-approval', 'cancelled')"
@@ -69,6 +71,11 @@ class Tender(Identified, Versioned, Base):
     is_complex: Mapped[bool] = mapped_column(default=False)
     is_high_impact: Mapped[bool] = mapped_column(default=False)
     keyholders_needed: Mapped[int] = mapped_column(default=2)
+    sme_reservation: Mapped[SmeReservation] = mapped_column(
+        default=SmeReservation.NONE, server_default=SmeReservation.NONE.value
+    )
+    sme_reason: Mapped[str] = mapped_column(default="", server_default="")
+    lots_per_bidder: Mapped[int | None]
 
     record: Mapped[dict[str, Any] | None]
     record_hash: Mapped[str | None]

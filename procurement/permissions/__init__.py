@@ -1,8 +1,24 @@
 """Who may do what in tendering: one map a file, all of them deny by default."""
 
+from procurement.permissions.planning import (
+    PLANNING_POLICY,
+    ApprovalPermission,
+    PlanPermission,
+    PreparationPermission,
+    Requirement,
+)
 from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, TENDER_POLICY, TenderPermission
 
-POLICIES = (TENDER_POLICY,)
+POLICIES = (TENDER_POLICY, PLANNING_POLICY)
 """Every map of the room; a new noun brings its own and joins here."""
 
-__all__ = ["BIDDER_SIDE", "POLICIES", "PURCHASER_SIDE", "TenderPermission"]
+__all__ = [
+    "BIDDER_SIDE",
+    "POLICIES",
+    "PURCHASER_SIDE",
+    "ApprovalPermission",
+    "PlanPermission",
+    "PreparationPermission",
+    "Requirement",
+    "TenderPermission",
+]

@@ -85,7 +85,7 @@ def draft_tender(
         Tender(
             number=_next_number(uow),
             method=method,
-            purchaser_id=_purchaser(uow),
+            purchaser_id=purchaser_of(uow),
             drafted_by_id=uow.actor.user_id,
             created_at=uow.now,
             **{
@@ -230,8 +230,8 @@ def _check_free(uow: UnitOfWork, projects: Sequence[Project], tender: Tender | N
         raise Refused(*taken)
 
 
-def _purchaser(uow: UnitOfWork) -> uuid.UUID:
-    """The officer's own bureau; an agent buys for the bureau."""
+def purchaser_of(uow: UnitOfWork) -> uuid.UUID:
+    """Return the officer's own bureau; an agent buys for the bureau. Raises `Refused` when none is registered."""
     own = uow.actor.organisations_as(*PURCHASER_SIDE)
     bureau = select(Organisation.id).where(Organisation.kind == OrganisationKind.BUREAU, Organisation.is_active)
     found = uow.session.scalar(bureau.where(Organisation.id.in_(own))) or uow.session.scalar(

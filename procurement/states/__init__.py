@@ -2,17 +2,33 @@
 
 from procurement.states.bids import BidState, Outcome
 from procurement.states.committee import CorrectionGround, SeatCategory, SeatState
+from procurement.states.planning import (
+    Category,
+    KeyAspect,
+    PlanState,
+    RespondentKind,
+    ReviewKind,
+    SmeReservation,
+    SurveyMeans,
+)
 from procurement.states.tenders import CriterionKind, Evaluation, FailureGround, Method, TenderState
 
 __all__ = [
     "BidState",
+    "Category",
     "CorrectionGround",
     "CriterionKind",
     "Evaluation",
     "FailureGround",
+    "KeyAspect",
     "Method",
     "Outcome",
+    "PlanState",
+    "RespondentKind",
+    "ReviewKind",
     "SeatCategory",
     "SeatState",
+    "SmeReservation",
+    "SurveyMeans",
     "TenderState",
 ]

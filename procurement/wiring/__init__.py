@@ -9,9 +9,11 @@ def register_all(app: Flask) -> None:
     """Register every part: pages, permissions' words, tasks, search, timeline tags and navigation."""
     from procurement.wiring.awards import register_awards
     from procurement.wiring.bids import register_bids
+    from procurement.wiring.planning import register_planning
     from procurement.wiring.tenders import register_tenders
 
     for register in (
+        register_planning,
         register_tenders,
         register_bids,
         register_awards,

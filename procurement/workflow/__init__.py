@@ -2,6 +2,7 @@
 
 from procurement.workflow.bids import BID
 from procurement.workflow.committee import SEAT
+from procurement.workflow.plans import PLAN
 from procurement.workflow.tenders import TENDER
 
-__all__ = ["BID", "SEAT", "TENDER"]
+__all__ = ["BID", "PLAN", "SEAT", "TENDER"]
