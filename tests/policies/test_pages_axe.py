@@ -40,6 +40,7 @@ WIDER = """() => document.documentElement.scrollWidth > document.documentElement
   : []"""
 LINKS = """() => [...document.querySelectorAll("a[href]")].filter(one => !one.hasAttribute("download"))
   .map(one => one.href.split("#")[0])"""
+RULE_VALUE = re.compile(r"/R-[A-Z]+-\d+/\w+")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 NOT_A_PAGE = re.compile(r"/static/|/documents/|\.(json|xlsx|csv|pdf|ics|html)$|/sign-out")
 
@@ -48,7 +49,8 @@ pytestmark = [EARLY_LEAVERS, pytest.mark.browser, pytest.mark.enable_socket, pyt
 
 def kind_of(path: str) -> str:
     """Pages of one kind differ in ids and in what they are asked."""
-    return re.sub(r"(?<=/)\d+(?=/|$)", "N", UUID.sub("ID", path.split("?", maxsplit=1)[0]))
+    bare = RULE_VALUE.sub("/RULE/VALUE", path.split("?", maxsplit=1)[0])
+    return re.sub(r"(?<=/)\d+(?=/|$)", "N", UUID.sub("ID", bare))
 
 
 def faults_of(person, path: str) -> list[str]:
@@ -97,9 +99,10 @@ def pages_of(person, looked_at: Counter[str], most: int, faults: list[str], who:
                 and "lang=" not in onward
             ):
                 waiting.append(onward)
-        if looked_at[kind] >= most:
+        page = f"{kind_of(person.path)} {who if kind == '/home' else ''}"  # where a redirect led; each has a home of its own
+        if looked_at[page] >= most:
             continue
-        looked_at[kind] += 1
+        looked_at[page] += 1
         faults += [f"{who}: {one}" for one in faults_of(person, path)]
         if PICTURES:
             person.page.screenshot(path=Path(PICTURES) / f"{who}{kind.replace('/', '.')}.png", full_page=True)
