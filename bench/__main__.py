@@ -28,6 +28,7 @@ def main() -> int:
     for title, command in (
         ("audit chain beside a plain insert", ["-m", "bench.audit"]),
         ("checking a report beside reading it", ["-m", "bench.check_report", *reports]),
+        ("assigning a season beside a min-cost flow", ["-m", "bench.matching"]),
         ("draws beside a plain solve", ["-m", "bench.draw", "200", "2000", *panels]),
         ("triage beside the rules alone", ["-m", "bench.triage"]),
     ):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experts.draw.pool import Kind, Quota
-from experts.draw.quiet_solver import new_model
+from experts.quiet_solver import new_model
 
 Vector = NDArray[np.float64]
 INFINITY = highspy.kHighsInf
