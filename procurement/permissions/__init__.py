@@ -7,9 +7,18 @@ from procurement.permissions.planning import (
     PreparationPermission,
     Requirement,
 )
-from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, TENDER_POLICY, TenderPermission
+from procurement.permissions.remedies import (
+    REMEDY_POLICY,
+    RemedyPermission,
+)
+from procurement.permissions.tenders import (
+    BIDDER_SIDE,
+    PURCHASER_SIDE,
+    TENDER_POLICY,
+    TenderPermission,
+)
 
-POLICIES = (TENDER_POLICY, PLANNING_POLICY)
+POLICIES = (TENDER_POLICY, PLANNING_POLICY, REMEDY_POLICY)
 """Every map of the room; a new noun brings its own and joins here."""
 
 __all__ = [
@@ -19,6 +28,7 @@ __all__ = [
     "ApprovalPermission",
     "PlanPermission",
     "PreparationPermission",
+    "RemedyPermission",
     "Requirement",
     "TenderPermission",
 ]

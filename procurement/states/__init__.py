@@ -1,7 +1,14 @@
 """States of tendering and the kinds of things in it, each with its words; one noun a file."""
 
-from procurement.states.bids import BidState, Outcome
-from procurement.states.committee import CorrectionGround, SeatCategory, SeatState
+from procurement.states.bids import (
+    BidState,
+    Outcome,
+)
+from procurement.states.committee import (
+    CorrectionGround,
+    SeatCategory,
+    SeatState,
+)
 from procurement.states.planning import (
     Category,
     KeyAspect,
@@ -11,19 +18,42 @@ from procurement.states.planning import (
     SmeReservation,
     SurveyMeans,
 )
-from procurement.states.tenders import CriterionKind, Evaluation, FailureGround, Method, TenderState
+from procurement.states.remedies import (
+    ChallengeBasis,
+    ChallengeState,
+    ComplaintState,
+    DismissalGround,
+    InquiryState,
+    Measure,
+    ProcessStep,
+    Verdict,
+)
+from procurement.states.tenders import (
+    CriterionKind,
+    Evaluation,
+    FailureGround,
+    Method,
+    TenderState,
+)
 
 __all__ = [
     "BidState",
     "Category",
+    "ChallengeBasis",
+    "ChallengeState",
+    "ComplaintState",
     "CorrectionGround",
     "CriterionKind",
+    "DismissalGround",
     "Evaluation",
     "FailureGround",
+    "InquiryState",
     "KeyAspect",
+    "Measure",
     "Method",
     "Outcome",
     "PlanState",
+    "ProcessStep",
     "RespondentKind",
     "ReviewKind",
     "SeatCategory",
@@ -31,4 +61,5 @@ __all__ = [
     "SmeReservation",
     "SurveyMeans",
     "TenderState",
+    "Verdict",
 ]

@@ -10,6 +10,7 @@ def register_all(app: Flask) -> None:
     from procurement.wiring.awards import register_awards
     from procurement.wiring.bids import register_bids
     from procurement.wiring.planning import register_planning
+    from procurement.wiring.remedies import register_remedies
     from procurement.wiring.tenders import register_tenders
 
     for register in (
@@ -17,5 +18,6 @@ def register_all(app: Flask) -> None:
         register_tenders,
         register_bids,
         register_awards,
+        register_remedies,
     ):
         register(app)
