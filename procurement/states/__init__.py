@@ -1,14 +1,8 @@
 """States of tendering and the kinds of things in it, each with its words; one noun a file."""
 
-from procurement.states.bids import (
-    BidState,
-    Outcome,
-)
-from procurement.states.committee import (
-    CorrectionGround,
-    SeatCategory,
-    SeatState,
-)
+from procurement.states.bids import BidState, Outcome
+from procurement.states.committee import CorrectionGround, SeatCategory, SeatState
+from procurement.states.openings import ShareResult
 from procurement.states.planning import (
     Category,
     KeyAspect,
@@ -28,13 +22,7 @@ from procurement.states.remedies import (
     ProcessStep,
     Verdict,
 )
-from procurement.states.tenders import (
-    CriterionKind,
-    Evaluation,
-    FailureGround,
-    Method,
-    TenderState,
-)
+from procurement.states.tenders import CriterionKind, Evaluation, FailureGround, Method, TenderState
 
 __all__ = [
     "BidState",
@@ -58,6 +46,7 @@ __all__ = [
     "ReviewKind",
     "SeatCategory",
     "SeatState",
+    "ShareResult",
     "SmeReservation",
     "SurveyMeans",
     "TenderState",
