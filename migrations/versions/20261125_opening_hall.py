@@ -1,6 +1,6 @@
 """opening hall
 
-Revision: 9e821774c659, after 0001
+Revision: 9e821774c659, after methods01
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = '9e821774c659'
-down_revision = '0001'
+down_revision = 'methods01'
 branch_labels = None
 depends_on = None
 
