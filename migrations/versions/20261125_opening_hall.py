@@ -1,6 +1,6 @@
 """opening hall
 
-Revision: 9e821774c659, after methods01
+Revision: 9e821774c659, after 4d26b63e70d6
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = '9e821774c659'
-down_revision = 'methods01'
+down_revision = '4d26b63e70d6'
 branch_labels = None
 depends_on = None
 
