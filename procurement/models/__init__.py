@@ -1,10 +1,12 @@
 """Tables of tendering."""
 
 from procurement.models.absence import KeyholderAbsence
+from procurement.models.acceptance import Acceptance, AcceptanceItem, Payment
 from procurement.models.approval import ApprovalGrant, ApprovalSubstitute
-from procurement.models.award import Award
+from procurement.models.award import Award, AwardProcedure, DepositRefund
 from procurement.models.bid import Bid
 from procurement.models.committee import CommitteeSeat, ConformityVote, Score
+from procurement.models.contract import Contract, Instalment, Supplement
 from procurement.models.examination import Examination
 from procurement.models.hall import Attendance, Objection
 from procurement.models.low_bid_review import LowBidReview
@@ -23,17 +25,23 @@ from procurement.models.retender import Retender
 from procurement.models.tender import Criterion, Keyholder, Lot, LotProject, Tender
 
 __all__ = [
+    "Acceptance",
+    "AcceptanceItem",
     "ApprovalGrant",
     "ApprovalSubstitute",
     "Attendance",
     "Award",
+    "AwardProcedure",
     "Bid",
     "Challenge",
     "CommitteeSeat",
     "ConformityVote",
+    "Contract",
     "Criterion",
+    "DepositRefund",
     "Examination",
     "Inquiry",
+    "Instalment",
     "Intention",
     "Keyholder",
     "KeyholderAbsence",
@@ -43,6 +51,7 @@ __all__ = [
     "Objection",
     "Opening",
     "OpeningShare",
+    "Payment",
     "Plan",
     "PlanItem",
     "PlanItemProject",
@@ -54,5 +63,6 @@ __all__ = [
     "RequirementSurvey",
     "Retender",
     "Score",
+    "Supplement",
     "Tender",
 ]

@@ -2,6 +2,15 @@
 
 from procurement.states.bids import BidState, Outcome
 from procurement.states.committee import CorrectionGround, SeatCategory, SeatState
+from procurement.states.contracts import (
+    AcceptanceState,
+    ContractState,
+    DepartureGround,
+    PaymentState,
+    StandardKind,
+    SupplementKind,
+    SupplementState,
+)
 from procurement.states.openings import ShareResult
 from procurement.states.planning import (
     Category,
@@ -25,13 +34,16 @@ from procurement.states.remedies import (
 from procurement.states.tenders import CriterionKind, Evaluation, FailureGround, Method, TenderState
 
 __all__ = [
+    "AcceptanceState",
     "BidState",
     "Category",
     "ChallengeBasis",
     "ChallengeState",
     "ComplaintState",
+    "ContractState",
     "CorrectionGround",
     "CriterionKind",
+    "DepartureGround",
     "DismissalGround",
     "Evaluation",
     "FailureGround",
@@ -40,6 +52,7 @@ __all__ = [
     "Measure",
     "Method",
     "Outcome",
+    "PaymentState",
     "PlanState",
     "ProcessStep",
     "RespondentKind",
@@ -48,6 +61,9 @@ __all__ = [
     "SeatState",
     "ShareResult",
     "SmeReservation",
+    "StandardKind",
+    "SupplementKind",
+    "SupplementState",
     "SurveyMeans",
     "TenderState",
     "Verdict",

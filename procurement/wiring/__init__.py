@@ -9,6 +9,7 @@ def register_all(app: Flask) -> None:
     """Register every part: pages, permissions' words, tasks, search, timeline tags and navigation."""
     from procurement.wiring.awards import register_awards
     from procurement.wiring.bids import register_bids
+    from procurement.wiring.contracts import register_contracts
     from procurement.wiring.planning import register_planning
     from procurement.wiring.remedies import register_remedies
     from procurement.wiring.tenders import register_tenders
@@ -19,5 +20,6 @@ def register_all(app: Flask) -> None:
         register_bids,
         register_awards,
         register_remedies,
+        register_contracts,
     ):
         register(app)

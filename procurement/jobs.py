@@ -1,0 +1,29 @@
+"""What tendering does by itself as time passes."""
+
+from __future__ import annotations
+
+import uuid
+
+from core.jobs import defer, job
+from core.unit_of_work import UnitOfWork
+from procurement.models import Tender
+from procurement.services.award_procedure import silent_tenders, take_first_ranked
+
+
+@job("award.take-first-ranked")
+def take_one(uow: UnitOfWork, tender_id: str) -> None:
+    """Take the first-ranked as the winner of one tender, if its purchaser is still silent (R-AWARD-02)."""
+    tender = uow.get(Tender, uuid.UUID(tender_id))
+    if tender is not None:
+        take_first_ranked(uow, tender)
+
+
+@job("award.look-for-silence", every="20 * * * *")
+def look_for_silence(uow: UnitOfWork) -> None:
+    """Look every hour for purchasers who let the time pass; each tender is a unit of work of its own."""
+    for tender in silent_tenders(uow):
+        defer(uow, take_one, lock=f"award:{tender.id}", tender_id=str(tender.id))
+
+
+def known() -> None:
+    """Be imported: the registration of the jobs above is what counts."""
