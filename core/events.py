@@ -7,10 +7,22 @@ of it happens or none.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from core.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Concluding:
+    """A unit of work is about to become durable; what was noted in it, as `(tag, references)`.
+
+    Handlers may still write, and what they write becomes durable with it.
+    """
+
+    deeds: tuple[tuple[str, tuple[str, ...]], ...]
+
 
 E = TypeVar("E")
 _handlers: dict[type, list[Callable[[Any, Any], None]]] = {}

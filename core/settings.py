@@ -17,7 +17,8 @@ class Settings:
 
     `database_url` is the application role's address: it owns nothing. `external_database` tells whether it came from
     outside (then the demonstration's conveniences are refused). `public_address` is what mails and PDFs link to;
-    it is never taken from a request.
+    it is never taken from a request. `ocds_prefix` is the registered beginning of every open contracting id
+    (`ocds-` and six letters or digits).
     """
 
     database_url: str
@@ -31,6 +32,7 @@ class Settings:
     smtp_url: str | None = None
     mail_from: str = "no-reply@chenghu.example"
     s3_bucket: str | None = None
+    ocds_prefix: str = "ocds-hpdemo"
     max_upload_bytes: int = 300 * 1024 * 1024
     session_minutes: int = 60
     host: str = "127.0.0.1"
@@ -60,6 +62,7 @@ class Settings:
             smtp_url=env.get("SMTP_URL"),
             mail_from=env.get("MAIL_FROM", cls.mail_from),
             s3_bucket=env.get("S3_BUCKET"),
+            ocds_prefix=env.get("OCDS_PREFIX", cls.ocds_prefix),
             host=host,
             session_minutes=int(env.get("SESSION_MINUTES", str(cls.session_minutes))),
         )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from core.audit.log import Pending, append, plain
 from core.clock import Clock, IdSource, RandomIds, read_clock
 from core.database import Base, db
+from core.events import Concluding, publish
 from core.house import House
 from core.identity.actor import SYSTEM, Actor
 
@@ -117,6 +118,8 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Make everything durable: the one place in the application that commits."""
+        if self._pending:
+            publish(self, Concluding(tuple((one.tag, tuple(one.about)) for one in self._pending)))
         self.session.flush()
         if self._pending:
             append(self.session, self._pending, actor_id=self.actor.user_id, at=self.now)

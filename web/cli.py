@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from core.verify_cli import verify_group
 from experts.draw_cli import draw_panel_command
 from grading.cli import check_report_command
+from procurement.ocds_cli import export_ocds_command
 from procurement.sealing_cli import make_key_command, seal_bid_command, unseal_bid_command
 from web.generated_docs import docs_cli
 
@@ -56,4 +57,5 @@ def register(app: Flask) -> None:
     app.cli.add_command(seal_bid_command)
     app.cli.add_command(unseal_bid_command)
     app.cli.add_command(make_key_command)
+    app.cli.add_command(export_ocds_command)
     import web.demo.cli  # noqa: F401 - adds `demo seed` to the group that core registers

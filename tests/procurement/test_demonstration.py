@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
@@ -7,9 +8,12 @@ from sqlalchemy import select
 
 from agencies.models import Engagement
 from procurement.demonstration.tenders import STORIES, populate
-from procurement.models import Award, Tender
+from procurement.models import Award, PublicNotice, Tender
+from procurement.open_data import records_json, releases_json
+from procurement.queries.open_data import every_process
 from procurement.scoring import verify_award
-from procurement.states import TenderState
+from procurement.states import NoticeKind, TenderState
+from tests.procurement.ocds_validation import findings
 from web.demo.seed import seed_libraries
 
 
@@ -25,3 +29,25 @@ def test_the_demonstration_has_a_tender_in_every_state_with_records_that_verify(
     for one in awards:
         assert verify_award(one.record) == verify_award(one.public_record) == []
     assert len(world.session.scalars(select(Engagement)).all()) == len(awards)
+    _all_of_it_is_valid_open_data(uow, world)
+
+
+def _all_of_it_is_valid_open_data(uow, world):
+    processes = every_process(uow)
+    published = world.session.scalars(select(Tender).where(Tender.published_at.is_not(None))).all()
+    assert {rows[0].tender_id for rows in processes} == {one.id for one in published}
+    house, now = uow.house, uow.now
+    records = json.loads(records_json(processes, "https://example.org/records", house.settings, now))
+    every = [row for rows in processes for row in rows]
+    releases = json.loads(releases_json(every, "https://example.org/releases", house.settings, now))
+    assert len(records["records"]) == len(published)
+    assert findings(records) == {}
+    assert findings(releases) == {}
+    waiting = {one.number for one in published if one.opened_at is None}
+    for body in releases["releases"]:
+        if body["tender"]["id"] in waiting:
+            assert "bids" not in body
+            assert {role for one in body.get("parties", ()) for role in one["roles"]} <= {"buyer", "procuringEntity"}
+    kinds = Counter(world.session.scalars(select(PublicNotice.kind)))
+    assert set(kinds) >= {NoticeKind.TENDER, NoticeKind.RESULT, NoticeKind.TERMINATION}
+    assert kinds[NoticeKind.TENDER] == len(published)

@@ -1,0 +1,46 @@
+"""更正公告: what an amendment changed, before and after (R-TENDER-05)."""
+
+from __future__ import annotations
+
+from procurement.notices.formats.words import Sections, contacts, day_of
+from procurement.notices.text import Facts, NoticeText, Paragraph, Table
+from procurement.public_process import Process, Version
+
+
+def amendment_notice(process: Process, version: Version) -> NoticeText:
+    """Return the notice of an amendment."""
+    sections = Sections()
+    first = process.versions[0]
+    sections.add(
+        "项目基本情况",
+        Facts(
+            (
+                ("原公告的采购项目编号", process.number),
+                ("原公告的采购项目名称", process.title),
+                ("首次公告日期", day_of(first.at)),
+            )
+        ),
+    )
+    sections.add(
+        "更正信息",
+        Facts((("更正事项", process.words["document"]), ("更正原因", version.reason or "见更正内容"))),
+        *([_changes(version)] if version.changes else []),
+        Facts((("更正日期", day_of(version.at)),)),
+    )
+    sections.add(
+        "其他补充事宜", Paragraph(f"更正后的{process.words['document']}为第{version.number}版，其余内容不变。")
+    )
+    sections.add("凡对本次公告内容提出询问，请按以下方式联系", *contacts(process))
+    number = version.number - 1
+    return NoticeText(
+        kind="amendment",
+        title=f"{process.title}更正公告（第{number}次）",
+        issuer=(process.agent or process.purchaser).name,
+        number=process.number,
+        day=day_of(version.at),
+        body=tuple(sections.blocks),
+    )
+
+
+def _changes(version: Version) -> Table:
+    return Table(("更正内容", "更正前", "更正后"), tuple((one.what, one.before, one.after) for one in version.changes))

@@ -1,0 +1,30 @@
+"""A notice as an official paper, for `core.pdf`."""
+
+from __future__ import annotations
+
+from core import pdf
+from procurement.notices.text import Block, Facts, Heading, NoticeText, Paragraph
+
+
+def official(text: NoticeText, record_hash: str) -> pdf.OfficialDocument:
+    """Return the notice as an official document (GB/T 9704); facts are lines, tables keep their heads on every page."""
+    return pdf.OfficialDocument(
+        kind="notice",
+        issuer=text.issuer,
+        number=text.number,
+        title=text.title,
+        body=[_paper(block) for block in text.body],
+        signatory=text.issuer,
+        date=text.day,
+        record_hash=record_hash,
+    )
+
+
+def _paper(block: Block) -> pdf.Block:
+    if isinstance(block, Heading):
+        return pdf.Heading(block.text)
+    if isinstance(block, Paragraph):
+        return pdf.Paragraph(block.text)
+    if isinstance(block, Facts):
+        return pdf.Paragraph("\n".join(f"{name}：{value}" for name, value in block.rows))
+    return pdf.Table(head=block.head, rows=block.rows, numeric=block.numeric)

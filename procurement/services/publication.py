@@ -1,0 +1,60 @@
+"""Making public: whatever a unit of work did to a purchase, its notices and open data follow in the same transaction.
+
+Nothing is announced that did not happen, and nothing happens that is not announced: before a unit of work becomes
+durable, every purchase it touched is looked at once more, and what of it is public and was not yet said is said.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from core.events import Concluding
+from core.unit_of_work import UnitOfWork
+from core.workflow import TransitionFired
+from procurement.models import PublicNotice, Tender
+from procurement.public_process import Ending
+from procurement.queries.public import public_process
+from procurement.queries.public.process import ending_of
+from procurement.services.ocds_releases import publish_releases
+from procurement.services.public_notices import publish_notices
+
+SILENT = frozenset({"bid", "committee_seat", "document", "key", "keyholder", "opening", "question", "public_notice"})
+"""Nouns whose deeds make nothing public by themselves; a submission in the last minute must not pay for looking."""
+ENDS = frozenset({"fail", "cancel"})
+
+
+def publish_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = None) -> list[PublicNotice]:
+    """Say whatever of the purchase is public and was not yet said; return the new notices. Twice says it once."""
+    if tender.published_at is None:
+        return []
+    process = public_process(uow, tender, ending=ending)
+    made = publish_notices(uow, tender, process, reason=ending.reason if ending else "")
+    publish_releases(uow, tender, process)
+    return made
+
+
+def say_the_end(uow: UnitOfWork, event: TransitionFired) -> None:
+    """Publish the notice of a failed or terminated purchase with the reason that was given (R-OPEN-05)."""
+    if event.workflow != "tender" or event.name not in ENDS or event.subject.published_at is None:
+        return
+    tender: Tender = event.subject
+    publish_process(uow, tender, ending=ending_of(tender, uow.now, event.reason or ""))
+
+
+def say_what_is_public(uow: UnitOfWork, event: Concluding) -> None:
+    """Look once more at every purchase that this unit of work touched."""
+    for tender in _touched(uow, event.deeds):
+        publish_process(uow, tender)
+
+
+def _touched(uow: UnitOfWork, deeds: Iterable[tuple[str, tuple[str, ...]]]) -> list[Tender]:
+    keys = {
+        uuid.UUID(key)
+        for tag, references in deeds
+        if tag.partition(".")[0] not in SILENT
+        for noun, _colon, key in (one.partition(":") for one in references)
+        if noun == Tender.__tablename__
+    }
+    found = (uow.get(Tender, key) for key in sorted(keys))
+    return [one for one in found if one is not None and one.published_at is not None]
