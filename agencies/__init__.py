@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
         AuditTag("engagement.open", _l("建立评价委托")),
         AuditTag("engagement.begin", _l("指标体系已同意，可开展评价")),
         AuditTag("engagement.deliver", _l("提交评价报告")),
+        AuditTag("engagement.terminate", _l("终止评价委托")),
         AuditTag("engagement.close", _l("评价委托办结")),
     )
     app.register_blueprint(library.agencies)

@@ -21,6 +21,7 @@ class AgencyPermission(Permission):
     BEGIN_ENGAGEMENT = "engagement:begin", _l("进入评价阶段")
     DELIVER = "engagement:deliver", _l("提交评价报告")
     CLOSE = "engagement:close", _l("办结评价委托")
+    TERMINATE = "engagement:terminate", _l("终止评价委托")
 
 
 @predicate(_l("是本机构人员"))
@@ -55,4 +56,5 @@ AGENCY_POLICY = {
     AgencyPermission.BEGIN_ENGAGEMENT: ((system,),),
     AgencyPermission.DELIVER: ((of_its_agency,),),
     AgencyPermission.CLOSE: ((quality,),),
+    AgencyPermission.TERMINATE: ((system,),),
 }

@@ -24,6 +24,7 @@ class EngagementState(State):
     EVALUATING = "evaluating", _l("开展评价"), "active"
     DELIVERED = "delivered", _l("报告已提交"), "waiting"
     CLOSED = "closed", _l("已办结"), "good"
+    TERMINATED = "terminated", _l("委托已终止"), "bad"
 
 
 class Grade(Titled):

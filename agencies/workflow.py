@@ -37,5 +37,14 @@ ENGAGEMENT: Workflow[Engagement] = Workflow(
             _l("办结"),
             is_manual=False,
         ),
+        Transition(
+            "terminate",
+            frozenset({EngagementState.PREPARING, EngagementState.EVALUATING, EngagementState.DELIVERED}),
+            EngagementState.TERMINATED,
+            AgencyPermission.TERMINATE,
+            _l("终止委托"),
+            needs_reason=True,
+            is_manual=False,
+        ),
     ),
 )

@@ -9,11 +9,13 @@ from core.identity.credentials import KeptForm, OneTimeToken, RecoveryCode, Sign
 from core.identity.models import Membership, Organisation, User
 from core.notifications.models import Mail, Notification
 from core.parameters import LocalValue
+from core.reminders.models import CalendarFeed, ReminderSent, ReminderSetting
 from core.work_calendar import WorkDay
 
 __all__ = [
     "AuditEntry",
     "AuditHead",
+    "CalendarFeed",
     "ClockSetting",
     "Document",
     "FormUse",
@@ -26,6 +28,8 @@ __all__ = [
     "Organisation",
     "PersonKey",
     "RecoveryCode",
+    "ReminderSent",
+    "ReminderSetting",
     "SignInFailure",
     "SignInSession",
     "UploadSession",

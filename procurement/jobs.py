@@ -1,13 +1,31 @@
-"""Work of the purchase room that waits for nobody."""
+"""What tendering does by itself as time passes."""
 
 from __future__ import annotations
 
+import uuid
+
 from sqlalchemy import select
 
-from core.jobs.queue import job
+from core.jobs import defer, job
 from core.unit_of_work import UnitOfWork
 from procurement.models import Tender
+from procurement.services.award_procedure import silent_tenders, take_first_ranked
 from procurement.services.publication import publish_process
+
+
+@job("award.take-first-ranked")
+def take_one(uow: UnitOfWork, tender_id: str) -> None:
+    """Take the first-ranked as the winner of one tender, if its purchaser is still silent (R-AWARD-02)."""
+    tender = uow.get(Tender, uuid.UUID(tender_id))
+    if tender is not None:
+        take_first_ranked(uow, tender)
+
+
+@job("award.look-for-silence", every="20 * * * *")
+def look_for_silence(uow: UnitOfWork) -> None:
+    """Look every hour for purchasers who let the time pass; each tender is a unit of work of its own."""
+    for tender in silent_tenders(uow):
+        defer(uow, take_one, lock=f"award:{tender.id}", tender_id=str(tender.id))
 
 
 @job("publish-what-is-due", every="*/10 * * * *")
@@ -16,3 +34,7 @@ def publish_what_is_due(uow: UnitOfWork) -> None:
     public = select(Tender).where(Tender.published_at.is_not(None)).order_by(Tender.published_at, Tender.id)
     for tender in uow.session.scalars(public).all():
         publish_process(uow, tender)
+
+
+def known() -> None:
+    """Be imported: the registration of the jobs above is what counts."""

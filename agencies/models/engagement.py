@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.states import EngagementState
@@ -26,7 +26,13 @@ class Engagement(Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint("amount >= 0", name="amount_positive"),
         CheckConstraint("due_on >= begins_on", name="period_forward"),
-        Index("uq_engagement_source_project", "source", "project_id", unique=True),
+        Index(
+            "uq_engagement_source_project",
+            "source",
+            "project_id",
+            unique=True,
+            postgresql_where=text("state <> 'terminated'"),
+        ),
     )
 
     number: Mapped[str] = mapped_column(unique=True)

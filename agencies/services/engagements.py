@@ -37,7 +37,11 @@ def open_engagement(
     same source and project returns the same engagement.
     """
     known = uow.session.scalar(
-        select(Engagement).where(Engagement.source == source, Engagement.project_id == project.id)
+        select(Engagement).where(
+            Engagement.source == source,
+            Engagement.project_id == project.id,
+            Engagement.state != EngagementState.TERMINATED,
+        )
     )
     if known is not None:
         return known
@@ -70,6 +74,27 @@ def _next_number(uow: UnitOfWork, year: int) -> str:
     return f"评委〔{year}〕{taken + 1}号"
 
 
+def engagements_from(uow: UnitOfWork, source: str, agency_id: uuid.UUID) -> list[Engagement]:
+    """Return the standing engagements of an agency that came from one source, in the order of their numbers."""
+    return list(
+        uow.session.scalars(
+            select(Engagement)
+            .where(
+                Engagement.source == source,
+                Engagement.agency_id == agency_id,
+                Engagement.state != EngagementState.TERMINATED,
+            )
+            .order_by(Engagement.opened_at, Engagement.number)
+        )
+    )
+
+
+def terminate_engagement(uow: UnitOfWork, engagement: Engagement, reason: str) -> None:
+    """End an engagement whose contract was not signed or was terminated; a closed one stays closed."""
+    if engagement.state is not EngagementState.CLOSED:
+        ENGAGEMENT.fire(uow, engagement, "terminate", reason=reason, as_system=True)
+
+
 def follow_indicator_system(uow: UnitOfWork, event: TransitionFired) -> None:
     """When an indicator system is approved, its engagement may begin to evaluate."""
     if event.workflow != "indicator_system" or event.name != "approve":
@@ -88,5 +113,7 @@ def ensure_may_deliver(engagement: Engagement) -> None:
     """Raise `Refused` while the indicator system is not approved: no report before (R-IND-01)."""
     if engagement.state is EngagementState.PREPARING:
         raise Refused(Refusal(_l("指标体系尚未通过评审并取得财政部门同意，不能提交报告"), rule_id="R-IND-01"))
+    if engagement.state is EngagementState.TERMINATED:
+        raise Refused(Refusal(_l("评价委托已终止，不能再提交报告")))
     if engagement.state is EngagementState.CLOSED:
         raise Refused(Refusal(_l("评价委托已办结，不能再提交报告")))

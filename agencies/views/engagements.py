@@ -62,7 +62,7 @@ def show(uow: UnitOfWork, engagement: Engagement) -> ResponseReturnValue:
         "agencies/engagement/show.html",
         engagement=engagement,
         sees_system=sees_system,
-        steps=list(EngagementState),
+        steps=[one for one in EngagementState if one is not EngagementState.TERMINATED],
         sections=engagement_sections(uow, engagement),
         entries=timeline(uow, engagement),
         crumbs=[(_("评价委托"), url_for("engagements.index")), (engagement.number, None)],

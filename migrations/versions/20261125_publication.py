@@ -1,6 +1,6 @@
 """Public notices and open data: what was published stands for ever, and the database itself keeps it.
 
-Revision: publication01, after 4d26b63e70d6
+Revision: publication01, after 9e821774c659
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = 'publication01'
-down_revision = '4d26b63e70d6'
+down_revision = '9e821774c659'
 branch_labels = None
 depends_on = None
 

@@ -19,11 +19,13 @@ from core.house import House
 from core.identity.models import Organisation
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, Keyholder, Lot, Opening, Tender
+from procurement.queries.openings import Progress, bids_to_open
 from procurement.sealing import BidFile, BidManifest, KeyPair, new_key, peel, read_key_file, seal, write_key_file
 from procurement.sealing.errors import NotAKeyholder
 from procurement.services.bidding import submit_bid
+from procurement.services.closing import close_opening
 from procurement.services.envelopes import recipients
-from procurement.services.opening import Progress, begin_opening, bids_to_open, shares_for, take_turn
+from procurement.services.opening import begin_opening, shares_for, take_turn
 
 PASSPHRASES = ("chenghu-opening-one", "chenghu-opening-two", "chenghu-opening-three")
 """What opens the demonstration's key files, in the order of the keyholders; no secret of any real installation."""
@@ -149,14 +151,14 @@ def turn_key(uow: UnitOfWork, tender: Tender, holder: Keyholder, key: KeyPair) -
 
 
 def open_sealed(officer: UnitOfWork, tender: Tender, turns: Sequence[tuple[UnitOfWork, KeyPair]]) -> Opening | None:
-    """Hold the whole opening: the officer begins, then the keyholders take their turns in the order given."""
+    """Hold the whole opening: the officer begins, the keyholders take their turns in the order given, it is closed."""
     opening = begin_opening(officer, tender)
     if opening is None:
         return None
     holders: Mapping[object, Keyholder] = {holder.user_id: holder for holder in tender.keyholders}
     for uow, key in turns:
         turn_key(uow, tender, holders[uow.actor.user_id], key)
-    return opening
+    return close_opening(officer, tender) if opening.finished_at else opening
 
 
 def _peeled(material: bytes, key: KeyPair) -> str | None:

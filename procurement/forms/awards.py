@@ -19,6 +19,7 @@ AFTER_OPENING_GROUNDS = (
     FailureGround.UNLAWFUL_ACT,
     FailureGround.TASK_CANCELLED,
 )
+BEFORE_OPENING_GROUNDS = (FailureGround.CANNOT_OPEN, FailureGround.UNLAWFUL_ACT, FailureGround.TASK_CANCELLED)
 
 
 class MemberForm(Form):

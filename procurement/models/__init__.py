@@ -1,14 +1,19 @@
 """Tables of tendering."""
 
+from procurement.models.absence import KeyholderAbsence
+from procurement.models.acceptance import Acceptance, AcceptanceItem, Payment
 from procurement.models.approval import ApprovalGrant, ApprovalSubstitute
-from procurement.models.award import Award
+from procurement.models.award import Award, AwardProcedure, DepositRefund
 from procurement.models.bid import Bid
 from procurement.models.committee import CommitteeSeat, ConformityVote, Score
+from procurement.models.contract import Contract, Instalment, Supplement
 from procurement.models.examination import Examination
+from procurement.models.hall import Attendance, Objection
 from procurement.models.low_bid_review import LowBidReview
 from procurement.models.ocds_release import OcdsRelease
 from procurement.models.opening import Opening, OpeningShare
 from procurement.models.plan import Plan, PlanItem, PlanItemProject
+from procurement.models.postponement import Postponement
 from procurement.models.preparation import (
     Intention,
     Preparation,
@@ -17,33 +22,51 @@ from procurement.models.preparation import (
     RequirementSurvey,
 )
 from procurement.models.public_notice import PublicNotice
+from procurement.models.remedies import Challenge, Inquiry, RemedyClock
+from procurement.models.retender import Retender
 from procurement.models.tender import Criterion, Keyholder, Lot, LotProject, Tender
 
 __all__ = [
+    "Acceptance",
+    "AcceptanceItem",
     "ApprovalGrant",
     "ApprovalSubstitute",
+    "Attendance",
     "Award",
+    "AwardProcedure",
     "Bid",
+    "Challenge",
     "CommitteeSeat",
     "ConformityVote",
+    "Contract",
     "Criterion",
+    "DepositRefund",
     "Examination",
+    "Inquiry",
+    "Instalment",
     "Intention",
     "Keyholder",
+    "KeyholderAbsence",
     "Lot",
     "LotProject",
     "LowBidReview",
+    "Objection",
     "OcdsRelease",
     "Opening",
     "OpeningShare",
+    "Payment",
     "Plan",
     "PlanItem",
     "PlanItemProject",
+    "Postponement",
     "Preparation",
     "PublicNotice",
+    "RemedyClock",
     "RequirementAuthor",
     "RequirementReview",
     "RequirementSurvey",
+    "Retender",
     "Score",
+    "Supplement",
     "Tender",
 ]

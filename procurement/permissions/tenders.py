@@ -28,6 +28,7 @@ class TenderPermission(Permission):
     OPEN = "tender:open", _l("主持开标")
     TURN_KEY = "tender:turn-key", _l("使用密钥解封投标")
     ATTEND_OPENING = "tender:attend-opening", _l("列席开标")
+    NOTE_ABSENCE = "tender:note-absence", _l("登记密钥持有人不能到场、开标延期")
     EXAMINE = "tender:examine", _l("审查投标人资格")
     SEAT = "tender:seat", _l("录入评标委员会")
     READ_COMMITTEE = "tender:read-committee", _l("查看评标委员会名单")
@@ -41,6 +42,8 @@ class TenderPermission(Permission):
     SUBMIT_BID = "bid:submit", _l("递交投标")
     READ_BID = "bid:read", _l("查看投标")
     WITHDRAW_BID = "bid:withdraw", _l("撤回投标")
+    ATTEND_AS_BIDDER = "bid:attend-opening", _l("以投标人身份参加开标")
+    RETENDER = "tender:retender", _l("废标后重新招标")
     READ_AWARD = "award:read", _l("查看中标结果公告")
     READ_RESULT_LETTER = "bid:read-result", _l("查看本单位的评标结果")
     BROWSE_SEATS = "committee-seat:browse", _l("查看我的评标")
@@ -86,6 +89,12 @@ def holds_key(actor: Actor, subject: Tender | Bid) -> bool:
 def is_opened(_actor: Actor, tender: Tender) -> bool:
     """The bids are opened, so that they may be known."""
     return tender.opened_at is not None and tender.state in AFTER_OPENING
+
+
+@predicate(_l("采购项目已废标"))
+def is_failed(_actor: Actor, tender: Tender) -> bool:
+    """The tender failed (R-OPEN-05)."""
+    return tender.state is TenderState.FAILED
 
 
 @predicate(_l("结果已经公告"))
@@ -148,6 +157,7 @@ TENDER_POLICY = {
     TenderPermission.OPEN: ((officer,),),
     TenderPermission.TURN_KEY: ((holds_key,),),
     TenderPermission.ATTEND_OPENING: ((purchaser,), (holds_key,), (watchers,)),
+    TenderPermission.NOTE_ABSENCE: ((purchaser,),),
     TenderPermission.EXAMINE: ((is_opened, officer),),
     TenderPermission.SEAT: ((officer,),),
     TenderPermission.READ_COMMITTEE: ((purchaser,), (is_awarded, anyone)),
@@ -161,6 +171,8 @@ TENDER_POLICY = {
     TenderPermission.SUBMIT_BID: ((is_public, bidder),),
     TenderPermission.READ_BID: ((is_bidder,), (bid_is_open, purchaser)),
     TenderPermission.WITHDRAW_BID: ((is_bidder,),),
+    TenderPermission.ATTEND_AS_BIDDER: ((is_bidder,),),
+    TenderPermission.RETENDER: ((is_failed, officer),),
     TenderPermission.READ_AWARD: ((is_awarded, anyone),),
     TenderPermission.READ_RESULT_LETTER: ((is_bidder, bid_is_decided),),
     TenderPermission.BROWSE_SEATS: ((signed_in,),),

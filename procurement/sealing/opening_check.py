@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import Any
 from core.records import Fault, NotRecordable, Record, canonical, check_seal, is_sealed
 from procurement.sealing.envelope import subsets
 from procurement.sealing.errors import SealingError
+from procurement.sealing.hall_check import corruption_faults, hall_faults, subsets_that_came
 from procurement.sealing.manifest import read_manifest
 from procurement.sealing.receipt import receipt_fits
 
@@ -35,6 +35,7 @@ def verify_opening(record: Record) -> list[Fault]:
             *_envelope_faults(record),
             *_lot_faults(record),
             *_read_out_faults(record),
+            *hall_faults(record),
         ]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, NotRecordable) as error:
         faults.append(
@@ -161,13 +162,8 @@ def _end_faults(record: Record, one: Mapping[str, Any], here: str) -> Iterator[F
         yield from _opened_faults(record, one, here)
     if (one["failure"] is not None) != (state == "corrupt"):
         yield Fault("state", f"{here}/failure", "失败说明与状态不符。", "The failure does not fit the state.")
-    elif state == "corrupt" and sorted(one["failure"]["tried"]) != sorted(_available(record)):
-        yield Fault(
-            "corrupt",
-            f"{here}/failure/tried",
-            "尚有密钥组合未试过，不能认定为无法开启。",
-            "Not every available subset of keyholders was tried.",
-        )
+    elif state == "corrupt":
+        yield from corruption_faults(record, one["failure"], f"{here}/failure")
     if (withdrawn is not None) != (state == "withdrawn"):
         yield Fault("state", f"{here}/withdrawn_at", "撤回时间与状态不符。", "The withdrawal does not fit the state.")
     elif withdrawn is not None and not (
@@ -194,14 +190,8 @@ def _end_faults(record: Record, one: Mapping[str, Any], here: str) -> Iterator[F
             )
 
 
-def _available(record: Record) -> list[str]:
-    """Return the subsets that those who came could form."""
-    came = sorted({turn["keyholder"] for turn in record["turns"]})
-    return ["-".join(map(str, chosen)) for chosen in itertools.combinations(came, record["tender"]["needed"])]
-
-
 def _opened_faults(record: Record, one: Mapping[str, Any], here: str) -> Iterator[Fault]:
-    if one["opened_by"] not in _available(record):
+    if one["opened_by"] not in subsets_that_came(record):
         yield Fault(
             "R-KEY-01",
             f"{here}/opened_by",

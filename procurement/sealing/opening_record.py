@@ -16,10 +16,13 @@ from core.records import Record, plain, redact, salts_for, seal
 from procurement.sealing.opening_check import READ, read_out_of, verify_opening
 
 __all__ = [
+    "Absence",
     "Envelope",
     "KeyHolder",
     "Lot",
+    "Objection",
     "Opening",
+    "Postponement",
     "Turn",
     "opening_record",
     "public_opening_record",
@@ -45,6 +48,39 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Absence:
+    """A keyholder (position from 0) could not come: reported by one person, confirmed by another."""
+
+    keyholder: int
+    reason: str
+    reported_by: str
+    reported_at: datetime
+    confirmed_by: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True)
+class Postponement:
+    """The opening was put off to `until`, with the reason the bidders were told."""
+
+    until: datetime
+    reason: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A bidder's objection at the opening and the answer given on the spot (R-OPEN-03)."""
+
+    bid: str
+    by: str
+    text: str
+    raised_at: datetime
+    answer: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True)
 class Lot:
     """A lot and what became of it: `opened`, or `too-few-bids` when none of its bids was unwrapped (R-OPEN-04)."""
 
@@ -60,8 +96,9 @@ class Envelope:
 
     `state` is `opened`, `corrupt`, `sealed` (never unwrapped: too few bids), `superseded` or `withdrawn`. `receipt` is
     the signed receipt as the bidder holds it. `manifest` (of an opened one) is the head of the plaintext, `opened_by`
-    the subset of keyholders that opened it, such as `0-2`. `failure` (of a corrupt one) holds the reason `zh` and `en`
-    and in `tried` every subset that failed.
+    the subset of keyholders that opened it, such as `0-2`. `failure` (of a corrupt one) holds its kind `error`, the
+    reason `zh` and `en`, in `tried` every subset that failed, and in `attempts` each layer of those that was handed
+    out: `subset`, `keyholder`, `given_at`, `layer` (its SHA-256) and `result`.
     """
 
     bid: str
@@ -84,8 +121,9 @@ class Envelope:
 class Opening:
     """Everything that happened at an opening.
 
-    `fewest` is the number of bids below which a lot fails (R-OPEN-04), `needed` the k of the keyholders; `present` are
-    names, `objections` hold `by`, `text`, `answer` (R-OPEN-03).
+    `fewest` is the number of bids below which a lot fails (R-OPEN-04), `needed` the k of the keyholders. `finished_at`
+    is when the last envelope was unwrapped, `closed_at` when the session ended. `present` are the bidders who signed
+    in, `accepting` those who stayed away and so accept the result (R-OPEN-03).
     """
 
     tender: str
@@ -101,8 +139,12 @@ class Opening:
     presided_by: str
     turns: Sequence[Turn]
     envelopes: Sequence[Envelope]
+    closed_at: datetime
     present: Sequence[str] = ()
-    objections: Sequence[dict[str, str]] = ()
+    accepting: Sequence[str] = ()
+    objections: Sequence[Objection] = ()
+    absences: Sequence[Absence] = ()
+    postponements: Sequence[Postponement] = ()
 
 
 def opening_record(opening: Opening, master_salt: str) -> Record:
@@ -119,7 +161,11 @@ def opening_record(opening: Opening, master_salt: str) -> Record:
             "keyholders": [vars(one) for one in opening.keyholders],
             "session": {
                 name: getattr(opening, name)
-                for name in ("begun_at", "finished_at", "presided_by", "present", "objections")
+                for name in ("begun_at", "finished_at", "closed_at", "presided_by", "present", "accepting")
+            }
+            | {
+                name: [vars(one) for one in getattr(opening, name)]
+                for name in ("objections", "absences", "postponements")
             },
             "turns": [vars(one) for one in opening.turns],
             "envelopes": [vars(one) for one in arrived],
@@ -132,7 +178,9 @@ def opening_record(opening: Opening, master_salt: str) -> Record:
 
 def public_paths(full: Record) -> list[str]:
     """Return what the public form hides: people, the inside of bids, everything of bids that were never opened."""
-    paths = ["/keyholders/*/holder", "/session/presided_by", "/session/present", "/session/objections"]
+    paths = ["/keyholders/*/holder", "/session/presided_by", "/session/present"]
+    paths += ["/session/accepting", "/session/objections"]
+    paths += [f"/session/absences/*/{name}" for name in ("reason", "reported_by", "confirmed_by")]
     for number, one in enumerate(full["envelopes"]):
         if one["state"] == "opened":
             paths.append(f"/envelopes/{number}/manifest")

@@ -13,6 +13,7 @@ from core.pdf import Block, Heading, OfficialDocument, Paragraph, Table
 from core.records import is_sealed, open_part
 from core.unit_of_work import UnitOfWork
 from procurement.models import Award, Bid, Tender
+from procurement.queries.award_procedure import replaced_awards
 from procurement.queries.standings import BidStanding, Standings
 from procurement.states import SeatCategory
 
@@ -107,8 +108,19 @@ def letter_lines(tender: Tender, won: Award | None, standing: BidStanding) -> li
                 reason=standing.reason,
             )
         )
+    if won is not None and own is not None and won.bid_id != standing.bid.id:
+        lines.append(_("贵单位未中标的原因：%(reason)s。", reason=why_not(won, own)))
     lines.append(_("贵单位对结果有异议的，可以自结果公告期限届满之日起七个工作日内，以书面形式向采购人提出质疑。"))
     return lines
+
+
+def why_not(won: Award, own: Mapping[str, Any]) -> str:
+    """Return why a scored bid did not win: its rank, or the ground on which the purchaser passed over it."""
+    first = next((one for one in won.record["scores"] if one["bid"] == str(won.bid_id)), None)
+    reason = str(won.record["award"].get("reason") or "") if isinstance(won.record.get("award"), dict) else ""
+    if first is not None and int(own["rank"]) < int(first["rank"]):
+        return reason
+    return str(_("综合得分排序第%(rank)s名，低于中标人", rank=own["rank"]))
 
 
 def own_score(award: Award, bid: Bid) -> dict[str, Any] | None:
@@ -156,6 +168,17 @@ def _notice_body(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], stand
         Heading(_("三、有效投标人排序")),
     ]
     blocks += [_ranking(one, bids) for one in awards]
+    blocks += [
+        Paragraph(_("%(lot)s的确定理由：%(reason)s。", lot=one.lot.title, reason=reason.rstrip("。")))
+        for one in awards
+        if (reason := str(one.public_record["award"].get("reason") or ""))
+    ]
+    blocks += [
+        Paragraph(
+            _("原中标人%(agency)s不再中标：%(reason)s。", agency=one.bid.bidder.name, reason=one.superseded_reason)
+        )
+        for one in replaced_awards(uow, tender)
+    ]
     members = "、".join(
         seat.name + (_("（采购人代表）") if seat.category is SeatCategory.PURCHASER else "") for seat in standings.seats
     )

@@ -19,19 +19,23 @@ from core.i18n import _l
 from core.money import split
 from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
+from procurement.contracting.departure import barred_basis
 from procurement.drafting.scheme import scheme_of
 from procurement.methods import committee_rule_of
 from procurement.models import Award, Lot, Tender
+from procurement.queries.award_procedure import procedure_of
 from procurement.queries.standings import Standings, standings_of, thresholds
 from procurement.scoring import Award as AwardFacts
 from procurement.scoring import Member, SeatKind, award_record, public_award_record
 from procurement.services.award_papers import award_notice_pdf, public_hash, result_letter_pdf
 from procurement.services.concluding import LotResult, offers_of, results_of
 from procurement.services.scoring_sheets import sheets_of
-from procurement.states import SeatCategory
+from procurement.states import DepartureGround, SeatCategory, TenderState
+from procurement.suspensions import suspensions
 from procurement.workflow import TENDER
 
 SERVICE_DAYS = 90
+SILENCE = _l("采购人逾期未确定中标人且未说明合法理由，视同确定排序第一的候选人为中标人（R-AWARD-02）")
 WON = NotificationKind(
     "tender.won", _l("中标通知"), _l("恭喜：贵单位中标《%(tender)s》。请在规定期限内签订合同，并开始编制指标体系。")
 )
@@ -48,42 +52,63 @@ class Choice:
 
     bid_id: uuid.UUID
     reason: str = ""
+    ground: DepartureGround | None = None
+    """Why a lower rank wins; empty for the first-ranked."""
 
 
-def award(uow: UnitOfWork, tender: Tender, choices: Mapping[uuid.UUID, Choice]) -> list[Award]:
+def award(
+    uow: UnitOfWork, tender: Tender, choices: Mapping[uuid.UUID, Choice], *, by_silence: bool = False
+) -> list[Award]:
     """Award every lot that has a ranking, in rank order; `choices` by lot id, the first-ranked bid where none is made.
 
-    Opens one engagement per project, stores the notice and every bidder's letter, and tells all of them. Raises
-    `Forbidden`, or `Refused` for a lower rank or a tie without its reason (R-AWARD-01).
+    Opens one engagement per project, stores the notice and every bidder's letter, and tells all of them. `by_silence`:
+    the purchaser let the time pass, so the system takes the first-ranked (R-AWARD-02). Raises `Forbidden`, or `Refused`
+    for a lower rank or a tie without its reason (R-AWARD-01, R-AWARD-04), while the report has not reached the
+    purchaser, or while the whole purchase is suspended (R-SUSP-01).
     """
     uow.lock(tender)
+    if tender.state is TenderState.EVALUATED and (held := awarding_refusals(uow, tender)):
+        raise Refused(*held)
     standings = standings_of(uow, tender)
     results = [one for one in results_of(uow, tender, standings) if one.ranked]
     chosen = [_chosen(result, choices.get(result.lot.id)) for result in results]
     refusals = [one for one in chosen if isinstance(one, Refusal)]
     if refusals:
         raise Refused(*refusals)
-    TENDER.fire(uow, tender, "award")
+    TENDER.fire(uow, tender, "award", as_system=by_silence, reason=str(SILENCE) if by_silence else None)
     awards = [
-        _record(uow, tender, result, choice, standings)
+        record_award(uow, tender, result, choice, standings)
         for result, choice in zip(results, chosen, strict=True)
         if isinstance(choice, Choice)
     ]
     uow.session.flush()
-    _papers(uow, tender, awards, standings)
+    issue_papers(uow, tender, awards, standings)
     for one in awards:
-        _commission(uow, tender, one)
-    _tell(uow, tender, awards, standings)
+        commission(uow, tender, one)
+    tell_bidders(uow, tender, awards, standings)
     return awards
 
 
 def awards_of(uow: UnitOfWork, tender: Tender) -> list[Award]:
-    """Return the tender's awards in the order of its lots."""
+    """Return the tender's standing awards in the order of its lots; replaced winners are left out."""
     return list(
         uow.session.scalars(
-            select(Award).join(Lot, Lot.id == Award.lot_id).where(Award.tender_id == tender.id).order_by(Lot.position)
+            select(Award)
+            .join(Lot, Lot.id == Award.lot_id)
+            .where(Award.tender_id == tender.id, Award.superseded_at.is_(None))
+            .order_by(Lot.position)
         )
     )
+
+
+def awarding_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
+    """Return what keeps the purchaser from awarding now, apart from the choice itself."""
+    found = []
+    procedure = procedure_of(uow, tender)
+    if procedure is not None and procedure.report_received_at is None:
+        found.append(Refusal(_l("采购代理机构尚未送交评审报告，采购人不能定标"), rule_id="R-AWARD-01"))
+    held = (one for one in suspensions(uow, tender) if one.stops_everything)
+    return [*found, *(Refusal(one.reason, rule_id=one.rule_id) for one in held)]
 
 
 def _chosen(result: LotResult, choice: Choice | None) -> Choice | Refusal:
@@ -93,9 +118,15 @@ def _chosen(result: LotResult, choice: Choice | None) -> Choice | Refusal:
     field = f"reason-{result.lot.id}"
     if made.bid_id not in ranks:
         return Refusal(_l("所选投标不是本包的有效投标"), rule_id="R-AWARD-01", field=f"bid-{result.lot.id}")
-    if ranks[made.bid_id] > 1 and not made.reason.strip():
+    if (words := barred_basis(made.reason)) is not None:
         return Refusal(
-            _l("应当按排序确定中标人；确定排序在后的，须写明排序在前者放弃中标或者依法不能中标的事实"),
+            _l("不得以“%(words)s”等方式改变评审结果：检测样品、考察供应商都不是另定中标人的理由", words=words),
+            rule_id="R-AWARD-04",
+            field=field,
+        )
+    if ranks[made.bid_id] > 1 and (made.ground is None or not made.reason.strip()):
+        return Refusal(
+            _l("应当按排序确定中标人；确定排序在后的，须选择法定情形，并写明排序在前者放弃中标或者依法不能中标的事实"),
             rule_id="R-AWARD-01",
             field=field,
         )
@@ -106,7 +137,9 @@ def _chosen(result: LotResult, choice: Choice | None) -> Choice | Refusal:
     return made
 
 
-def _record(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Choice, standings: Standings) -> Award:
+def record_award(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Choice, standings: Standings) -> Award:
+    """Write the award of one lot with its full and public record."""
+    reason = worded_reason(choice)
     lot = result.lot
     winner = next(one for one in result.ranked if one.bid.id == choice.bid_id)
     offers = offers_of(standings, lot)
@@ -142,7 +175,7 @@ def _record(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Choice, 
             str(bid_id) for bid_id, review in standings.reviews.items() if review.accepted and str(bid_id) in wanted
         ],
         winner=str(winner.bid.id),
-        winner_reason=choice.reason.strip(),
+        winner_reason=reason,
         decided_at=uow.now.isoformat(),
     )
     record = award_record(facts, secrets.token_hex(32))
@@ -157,6 +190,7 @@ def _record(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Choice, 
             record=record,
             public_record=public_award_record(record),
             notice_id=None,
+            superseded_at=None,
         )
     )
     row.tender, row.lot, row.bid = tender, lot, winner.bid
@@ -165,12 +199,20 @@ def _record(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Choice, 
         row,
         about=(tender, winner.bid),
         after={"amount": str(row.amount), "record": public_hash(row)},
-        reason=choice.reason.strip() or None,
+        reason=reason or None,
     )
     return row
 
 
-def _papers(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> None:
+def worded_reason(choice: Choice) -> str:
+    """Return why this bid won as records and notices say it: the ground of law before the facts, in Chinese."""
+    if choice.ground is None:
+        return choice.reason.strip()
+    with force_locale("zh"):
+        return f"{choice.ground.label}：{choice.reason.strip()}"
+
+
+def issue_papers(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> None:
     """Store the award notice and each bidder's letter; official papers are Chinese whatever the reader's language."""
     with force_locale("zh"):
         notice = keep_bytes(
@@ -195,7 +237,7 @@ def _papers(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings:
             )
 
 
-def _commission(uow: UnitOfWork, tender: Tender, won: Award) -> None:
+def commission(uow: UnitOfWork, tender: Tender, won: Award) -> None:
     """Open an engagement for each project of the lot; the price is shared by what was set aside for each."""
     projects = won.lot.projects
     weights = [project.evaluation_fee or Decimal(0) for project in projects]
@@ -216,7 +258,8 @@ def _commission(uow: UnitOfWork, tender: Tender, won: Award) -> None:
         )
 
 
-def _tell(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> None:
+def tell_bidders(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> None:
+    """Tell every bidder: the winners that they won, the others where their own result stands."""
     winners = {one.bid_id for one in awards}
     for standing in standings.bids:
         notify(

@@ -24,6 +24,7 @@ from procurement.fault_words import refusal_of
 from procurement.methods import committee_rule_of, fewest_bidders, fewest_rule, rules_of
 from procurement.models import Bid, CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.openings import opening_of
 from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import Member, SeatKind, check_committee
 from procurement.states import BidState, SeatCategory, SeatState, TenderState
@@ -132,6 +133,9 @@ def starting_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
     standings = standings_of(uow, tender)
     fewest = fewest_bidders(uow, tender)
     found = []
+    opening = opening_of(uow, tender)
+    if opening is not None and opening.closed_at is None:
+        found.append(Refusal(_l("开标会尚未结束：请答复全部异议并结束开标会"), rule_id="R-OPEN-03"))
     if not standings.all_examined:
         found.append(Refusal(_l("还有投标人没有完成资格审查"), rule_id="R-QUAL-01"))
     elif all(len(standings.in_race(lot)) < fewest for lot in tender.lots):

@@ -11,6 +11,7 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, Examination, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.openings import has_enough_keyholders
 from procurement.states import BidState, FailureGround, TenderState
 from procurement.workflow import TENDER
 
@@ -51,6 +52,9 @@ def examine(uow: UnitOfWork, bid: Bid, *, passed: bool, reason: str = "") -> Exa
 def fail_tender(uow: UnitOfWork, tender: Tender, ground: FailureGround, reason: str) -> None:
     """Declare the tender failed and tell every bidder why (R-OPEN-05). Raises `Forbidden` or `Refused`."""
     reason = reason.strip()
+    if ground is FailureGround.CANNOT_OPEN and (tender.opened_at is not None or has_enough_keyholders(uow, tender)):
+        words = _l("能到场的密钥持有人还够开标，不能以无法开启为由废标")
+        raise Refused(Refusal(words, rule_id="R-KEY-01", field="ground"))
     TENDER.fire(
         uow,
         tender,

@@ -8,42 +8,45 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import force_locale
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
+from core.clock import SHANGHAI
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
 from core.notifications.send import NotificationKind, notify
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.methods import fewest_bidders, words_of
-from procurement.models import Bid, CommitteeSeat, Keyholder, Lot, Opening, OpeningShare, Tender
+from procurement.models import Bid, CommitteeSeat, Keyholder, Opening, OpeningShare, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.openings import (
+    Progress,
+    absent_keyholders,
+    bids_to_open,
+    given_shares,
+    openable_lots,
+    opening_of,
+    postponed_until,
+)
 from procurement.sealing import Header, SealingError
 from procurement.sealing.opening import is_secret_of
 from procurement.services.bidding import present
 from procurement.services.envelopes import header_of, keep_files, opened
-from procurement.services.opening_records import make_records
-from procurement.states import BidState, FailureGround, SeatState
+from procurement.services.settling import reject, settle
+from procurement.states import BidState, FailureGround, SeatState, ShareResult
 from procurement.workflow import BID, TENDER
 
 BEGUN = NotificationKind(
     "opening.begun",
     _l("开标已经开始"),
     _l("《%(tender)s》已开始开标，请密钥持有人到开标大厅依次解封投标。"),
-)
-OPENED = NotificationKind(
-    "opening.finished",
-    _l("投标已经开启"),
-    _l("《%(tender)s》已开标，可查看开标一览表。对开标有异议的，请当场提出。"),
 )
 TOO_FEW = NotificationKind(
     "opening.too-few",
@@ -54,26 +57,16 @@ TOO_FEW = NotificationKind(
 
 @dataclass(frozen=True)
 class Share:
-    """What a keyholder can peel now: one bid's secret, wrapped for one subset; `last` yields the envelope's key."""
+    """What a keyholder can peel now: one bid's secret, wrapped for one subset.
+
+    `last` yields the envelope's key; `tried` when this keyholder could not peel it before and may try again.
+    """
 
     bid: Bid
     subset: str
     material: bytes
     last: bool
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the opening has come."""
-
-    opened: int
-    corrupt: int
-    total: int
-
-    @property
-    def finished(self) -> bool:
-        """Whether every envelope is opened or known to be corrupt."""
-        return self.opened + self.corrupt == self.total
+    tried: bool = False
 
 
 def ensure_may_attend(uow: UnitOfWork, tender: Tender) -> None:
@@ -87,11 +80,6 @@ def ensure_may_attend(uow: UnitOfWork, tender: Tender) -> None:
     )
     if seat is not None and tender.opened_at is None:
         raise Forbidden(_l("评标委员会成员不得参加开标活动（R-OPEN-01）"))
-
-
-def opening_of(uow: UnitOfWork, tender: Tender) -> Opening | None:
-    """Return the tender's opening, or None before it began."""
-    return uow.session.scalar(select(Opening).where(Opening.tender_id == tender.id))
 
 
 def begin_opening(uow: UnitOfWork, tender: Tender) -> Opening | None:
@@ -110,6 +98,7 @@ def begin_opening(uow: UnitOfWork, tender: Tender) -> Opening | None:
         return known
     if not tender.awaits_opening_at(present(uow)):
         raise Refused(Refusal(_l("投标截止时间未到，不能开标"), rule_id="R-OPEN-01"))
+    _refuse_while_postponed(uow, tender)
     if not openable_lots(uow, tender):
         _fail_for_want_of_bids(uow, tender)
         return None
@@ -119,6 +108,7 @@ def begin_opening(uow: UnitOfWork, tender: Tender) -> Opening | None:
             begun_at=uow.now,
             begun_by_id=uow.actor.user_id,
             finished_at=None,
+            closed_at=None,
             record=None,
             public_record=None,
         )
@@ -131,79 +121,41 @@ def begin_opening(uow: UnitOfWork, tender: Tender) -> Opening | None:
     return opening
 
 
-def openable_lots(uow: UnitOfWork, tender: Tender) -> list[Lot]:
-    """Return the lots for which enough have bid; the envelopes of the others stay sealed (R-OPEN-04)."""
-    fewest = fewest_bidders(uow, tender)
-    bids = uow.session.scalars(
-        select(Bid.lot_id).where(
-            Bid.tender_id == tender.id, Bid.state.in_([BidState.SEALED, BidState.OPENED, BidState.CORRUPT])
-        )
-    )
-    count = Counter(bids)
-    return [lot for lot in tender.lots if count[lot.id] >= fewest]
-
-
-def bids_to_open(uow: UnitOfWork, tender: Tender) -> list[Bid]:
-    """Return the bids that are or were unwrapped, in order of arrival; withdrawn and superseded ones never are."""
-    lots = [lot.id for lot in openable_lots(uow, tender)]
-    return list(
-        uow.session.scalars(
-            select(Bid)
-            .where(Bid.lot_id.in_(lots), Bid.state.in_([BidState.SEALED, BidState.OPENED, BidState.CORRUPT]))
-            .order_by(Bid.arrived_at, Bid.id)
-            .options(selectinload(Bid.tender), selectinload(Bid.lot))
-        )
-    )
-
-
-def progress_of(bids: Sequence[Bid]) -> Progress:
-    """Return how far the opening of these bids has come."""
-    states = Counter(bid.state for bid in bids)
-    return Progress(states[BidState.OPENED], states[BidState.CORRUPT], len(bids))
-
-
 def shares_for(uow: UnitOfWork, bids: Sequence[Bid], holder: Keyholder) -> list[Share]:
-    """Return what this keyholder can peel now: layers not yet given, whose outer layers others have peeled."""
-    given = given_shares(uow, bids)
-    shares = []
-    for bid in bids:
-        if bid.state is not BidState.SEALED:
-            continue
+    """Return what this keyholder can peel now: layers not yet peeled, whose outer layers others have peeled."""
+    return all_shares(uow, bids, [holder])[holder.id]
+
+
+def all_shares(uow: UnitOfWork, bids: Sequence[Bid], holders: Sequence[Keyholder]) -> dict[uuid.UUID, list[Share]]:
+    """Return what each of these keyholders can peel now; one confirmed as absent nothing. Reads each envelope once."""
+    shares: dict[uuid.UUID, list[Share]] = {holder.id: [] for holder in holders}
+    waiting = [bid for bid in bids if bid.state is BidState.SEALED]
+    if not waiting:
+        return shares
+    given, absent = given_shares(uow, waiting), absent_keyholders(uow, waiting[0].tender)
+    for bid in waiting:
         header = header_of(uow, bid.sha256)
-        place = place_of(header, holder)
-        for wrap in header.wraps:
-            if place not in wrap.keyholders or given.get((bid.id, wrap.subset, place)):
-                continue
-            turn = wrap.keyholders.index(place)
-            before = None if turn == 0 else given.get((bid.id, wrap.subset, wrap.keyholders[turn - 1]))
-            material = wrap.secret if turn == 0 else base64.b64decode(before or "")
-            if material:
-                shares.append(Share(bid, wrap.subset, material, last=turn == len(wrap.keyholders) - 1))
+        for holder in holders:
+            if holder.id not in absent:
+                shares[holder.id] += _layers(bid, header, place_of(header, holder), given)
     return shares
 
 
-def given_shares(uow: UnitOfWork, bids: Iterable[Bid]) -> dict[tuple[Any, str, int], str]:
-    """Return what was given: by bid, subset and place of the keyholder; empty where a layer would not peel."""
-    rows = uow.session.scalars(
-        select(OpeningShare)
-        .where(OpeningShare.bid_id.in_([bid.id for bid in bids]))
-        .options(selectinload(OpeningShare.keyholder))
-    )
-    places = {}
-    for row in rows:
-        order = [one.id for one in row.keyholder.tender.keyholders]
-        places[(row.bid_id, row.subset, order.index(row.keyholder_id))] = row.material
-    return places
-
-
-def keyholders_who_came(uow: UnitOfWork, tender: Tender) -> frozenset[uuid.UUID]:
-    """Return the keyholders who have handed in something at this opening."""
-    rows = uow.session.scalars(
-        select(OpeningShare.keyholder_id)
-        .where(OpeningShare.keyholder_id.in_([holder.id for holder in tender.keyholders]))
-        .distinct()
-    )
-    return frozenset(rows)
+def _layers(
+    bid: Bid, header: Header, place: int, given: Mapping[tuple[uuid.UUID, str, int], OpeningShare]
+) -> list[Share]:
+    found = []
+    for wrap in header.wraps:
+        own = given.get((bid.id, wrap.subset, place))
+        if place not in wrap.keyholders or (own is not None and own.material):
+            continue
+        turn = wrap.keyholders.index(place)
+        before = None if turn == 0 else given.get((bid.id, wrap.subset, wrap.keyholders[turn - 1]))
+        material = wrap.secret if turn == 0 else base64.b64decode(before.material if before else "")
+        if material:
+            last = turn == len(wrap.keyholders) - 1
+            found.append(Share(bid, wrap.subset, material, last=last, tried=own is not None))
+    return found
 
 
 def place_of(header: Header, holder: Keyholder) -> int:
@@ -228,6 +180,9 @@ def take_turn(
     opening = opening_of(uow, tender)
     if opening is None or not tender.awaits_opening_at(present(uow)):
         raise Refused(Refusal(_l("开标尚未开始或者已经结束"), rule_id="R-OPEN-01"))
+    _refuse_while_postponed(uow, tender)
+    if holder.id in absent_keyholders(uow, tender):
+        raise Refused(Refusal(_l("您已被登记为不能到场。请采购经办人先撤销登记，再使用密钥"), rule_id="R-KEY-01"))
     bids = bids_to_open(uow, tender)
     asked = {(str(share.bid.id), share.subset): share for share in shares_for(uow, bids, holder)}
     taken = {key: value for key, value in material.items() if key in asked}
@@ -238,11 +193,14 @@ def take_turn(
             _take(uow, holder, asked[key], _octets(value))
     uow.session.flush()
     uow.record("opening.turn", opening, about=(tender,), detail={"keyholder": str(holder.id), "layers": len(taken)})
-    _reject_hopeless(uow, bids)
-    progress = progress_of(bids)
-    if progress.finished:
-        _finish(uow, opening, tender, bids)
-    return progress
+    return settle(uow, opening, tender)
+
+
+def _refuse_while_postponed(uow: UnitOfWork, tender: Tender) -> None:
+    until = postponed_until(uow, tender)
+    if until is not None:
+        local = until.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        raise Refused(Refusal(_l("开标已延期至 %(until)s，在此之前不解封任何投标", until=local), rule_id="R-KEY-01"))
 
 
 def _octets(value: str | None) -> bytes:
@@ -253,11 +211,11 @@ def _octets(value: str | None) -> bytes:
 
 
 def _take(uow: UnitOfWork, holder: Keyholder, share: Share, octets: bytes) -> None:
-    secret = octets if share.last else b""
-    header = header_of(uow, share.bid.sha256)
-    if secret and is_secret_of(secret, header):
-        _open(uow, share.bid, secret.decode(), share.subset)
-    kept = "" if share.last else base64.b64encode(octets).decode()
+    """Keep what was peeled; the last layer's key opens the envelope at once and is not kept."""
+    result = ShareResult.PEELED if octets else ShareResult.CLOSED
+    if share.last and octets:
+        fits = is_secret_of(octets, header_of(uow, share.bid.sha256))
+        result = ShareResult.KEY if fits else ShareResult.NO_KEY
     row = uow.session.scalar(
         select(OpeningShare).where(
             OpeningShare.bid_id == share.bid.id,
@@ -266,12 +224,12 @@ def _take(uow: UnitOfWork, holder: Keyholder, share: Share, octets: bytes) -> No
         )
     )
     if row is None:
-        row = uow.add(
-            OpeningShare(
-                bid_id=share.bid.id, keyholder_id=holder.id, subset=share.subset, material=kept, given_at=uow.now
-            )
-        )
-    row.material, row.given_at = kept, uow.now
+        row = uow.add(OpeningShare(bid_id=share.bid.id, keyholder_id=holder.id, subset=share.subset))
+    row.material = base64.b64encode(octets).decode() if result is ShareResult.PEELED else ""
+    row.result, row.layer, row.given_at = result, hashlib.sha256(share.material).hexdigest(), uow.now
+    uow.session.flush()
+    if result is ShareResult.KEY:
+        _open(uow, share.bid, octets.decode(), share.subset)
 
 
 def _open(uow: UnitOfWork, bid: Bid, secret: str, subset: str) -> None:
@@ -280,7 +238,7 @@ def _open(uow: UnitOfWork, bid: Bid, secret: str, subset: str) -> None:
         content = opened(uow, bid, secret)
         manifest = json.loads(content.manifest.to_json())
     except SealingError as wrong:
-        _reject(uow, bid, type(wrong).__name__, wrong.zh, wrong.en)
+        reject(uow, bid, type(wrong).__name__, wrong.zh, wrong.en, tried=[subset])
         return
     found = {
         "price": content.manifest.price,
@@ -290,38 +248,6 @@ def _open(uow: UnitOfWork, bid: Bid, secret: str, subset: str) -> None:
     }
     BID.fire(uow, bid, "open", as_system=True, assign=found)
     keep_files(uow, bid, content)
-
-
-def _reject(uow: UnitOfWork, bid: Bid, error: str, zh: str, en: str) -> None:
-    proof = {"error": error, "zh": zh, "en": en, "sha256": bid.sha256}
-    BID.fire(uow, bid, "reject", as_system=True, assign={"failure": proof})
-
-
-def _reject_hopeless(uow: UnitOfWork, bids: Sequence[Bid]) -> None:
-    """Record as corrupt each envelope that every subset of keyholders failed to open, never earlier."""
-    given = given_shares(uow, bids)
-    for bid in bids:
-        if bid.state is not BidState.SEALED:
-            continue
-        wraps = header_of(uow, bid.sha256).wraps
-        failed = [
-            wrap.subset
-            for wrap in wraps
-            if any(given.get((bid.id, wrap.subset, place)) == "" for place in wrap.keyholders)
-        ]
-        if len(failed) == len(wraps):
-            words = "所有密钥组合都打不开这份投标", "no combination of keys opens this bid"
-            _reject(uow, bid, "AllSubsetsFailed", *words)
-
-
-def _finish(uow: UnitOfWork, opening: Opening, tender: Tender, bids: Sequence[Bid]) -> None:
-    opening.finished_at = uow.now
-    TENDER.fire(uow, tender, "open")
-    make_records(uow, opening, tender, bids)
-    uow.session.flush()
-    uow.record("opening.finish", opening, about=(tender,), detail={"bids": len(bids)})
-    for bid in bids:
-        notify(uow, OPENED, [bid.submitted_by_id], url=f"/bids/{bid.id}", params={"tender": tender.title})
 
 
 def _fail_for_want_of_bids(uow: UnitOfWork, tender: Tender) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,10 +13,14 @@ from core.identity.models import User
 from core.unit_of_work import UnitOfWork
 from procurement.methods import fewest_bidders
 from procurement.models import Bid, Opening, OpeningShare, Tender
+from procurement.queries.openings import absences_of, attendances_of, objections_of, postponements_of
 from procurement.sealing.opening_record import (
+    Absence,
     Envelope,
     KeyHolder,
     Lot,
+    Objection,
+    Postponement,
     Turn,
     opening_record,
     public_opening_record,
@@ -25,11 +29,14 @@ from procurement.sealing.opening_record import Opening as OpeningFacts
 from procurement.states import BidState
 
 
-def make_records(uow: UnitOfWork, opening: Opening, tender: Tender, bids: Sequence[Bid]) -> None:
-    """Write both forms of the record of an opening that has just been finished; `bids` are those unwrapped."""
+def make_records(
+    uow: UnitOfWork, opening: Opening, tender: Tender, bids: Sequence[Bid], *, closed_at: datetime
+) -> None:
+    """Close the opening's session and write both forms of its record; `bids` are those unwrapped."""
     uow.session.flush()
     president = uow.session.get_one(User, opening.begun_by_id)
     turns = _turns(uow, tender, bids)
+    present = sorted({one.bid.bidder.name for one in attendances_of(uow, tender)})
     facts = OpeningFacts(
         tender=str(tender.id),
         number=tender.number,
@@ -54,10 +61,20 @@ def make_records(uow: UnitOfWork, opening: Opening, tender: Tender, bids: Sequen
         finished_at=_known(opening.finished_at),
         presided_by=president.name,
         turns=turns,
-        envelopes=_envelopes(uow, tender, sorted(turn.keyholder for turn in turns)),
+        envelopes=_envelopes(uow, tender),
+        closed_at=closed_at,
+        present=present,
+        accepting=sorted({bid.bidder.name for bid in bids} - {*present}),
+        objections=_objections(uow, tender),
+        absences=_absences(uow, tender),
+        postponements=[
+            Postponement(one.until, one.reason, one.confirmed_at)
+            for one in postponements_of(uow, tender)
+            if one.confirmed_at is not None
+        ],
     )
-    opening.record = opening_record(facts, secrets.token_hex(32))
-    opening.public_record = public_opening_record(opening.record)
+    record = opening_record(facts, secrets.token_hex(32))
+    opening.closed_at, opening.record, opening.public_record = closed_at, record, public_opening_record(record)
 
 
 def _turns(uow: UnitOfWork, tender: Tender, bids: Sequence[Bid]) -> list[Turn]:
@@ -74,11 +91,41 @@ def _turns(uow: UnitOfWork, tender: Tender, bids: Sequence[Bid]) -> list[Turn]:
     return sorted((Turn(place, at) for place, at in first.items()), key=lambda turn: (turn.given_at, turn.keyholder))
 
 
-def _envelopes(uow: UnitOfWork, tender: Tender, came: list[int]) -> list[Envelope]:
+def _objections(uow: UnitOfWork, tender: Tender) -> list[Objection]:
+    """Return the objections with their answers; the session is closed only when each has one (R-OPEN-03)."""
+    return [
+        Objection(
+            bid=str(one.bid_id),
+            by=one.bid.bidder.name,
+            text=one.text,
+            raised_at=one.raised_at,
+            answer=one.answer or "",
+            answered_at=_known(one.answered_at),
+        )
+        for one in objections_of(uow, tender)
+    ]
+
+
+def _absences(uow: UnitOfWork, tender: Tender) -> list[Absence]:
+    """Return the confirmed absences: they say which subsets could be had."""
+    return [
+        Absence(
+            keyholder=one.keyholder.position - 1,
+            reason=one.reason,
+            reported_by=one.reported_by.name,
+            reported_at=one.reported_at,
+            confirmed_by=one.confirmed_by.name,
+            confirmed_at=_known(one.confirmed_at),
+        )
+        for one in absences_of(uow, tender)
+        if one.confirmed_by is not None
+    ]
+
+
+def _envelopes(uow: UnitOfWork, tender: Tender) -> list[Envelope]:
     """Return every envelope that ever arrived, whatever became of it."""
     every = uow.session.scalars(select(Bid).where(Bid.tender_id == tender.id).order_by(Bid.arrived_at, Bid.id)).all()
     successors = {(bid.lot_id, bid.bidder_id, bid.receipt.get("replaces")): str(bid.id) for bid in every}
-    available = ["-".join(map(str, one)) for one in itertools.combinations(came, tender.keyholders_needed)]
     return [
         Envelope(
             bid=str(bid.id),
@@ -96,7 +143,7 @@ def _envelopes(uow: UnitOfWork, tender: Tender, came: list[int]) -> list[Envelop
             withdrawn_at=bid.withdrawn_at if bid.state is BidState.WITHDRAWN else None,
             opened_by=bid.opened_by,
             manifest=bid.manifest,
-            failure=None if bid.failure is None else {**bid.failure, "tried": available},
+            failure=bid.failure,
         )
         for bid in every
     ]

@@ -2,7 +2,17 @@
 
 from procurement.states.bids import BidState, Outcome
 from procurement.states.committee import CorrectionGround, SeatCategory, SeatState
+from procurement.states.contracts import (
+    AcceptanceState,
+    ContractState,
+    DepartureGround,
+    PaymentState,
+    StandardKind,
+    SupplementKind,
+    SupplementState,
+)
 from procurement.states.notices import NoticeKind
+from procurement.states.openings import ShareResult
 from procurement.states.planning import (
     Category,
     KeyAspect,
@@ -12,25 +22,51 @@ from procurement.states.planning import (
     SmeReservation,
     SurveyMeans,
 )
+from procurement.states.remedies import (
+    ChallengeBasis,
+    ChallengeState,
+    ComplaintState,
+    DismissalGround,
+    InquiryState,
+    Measure,
+    ProcessStep,
+    Verdict,
+)
 from procurement.states.tenders import CriterionKind, Evaluation, FailureGround, Method, TenderState
 
 __all__ = [
+    "AcceptanceState",
     "BidState",
     "Category",
+    "ChallengeBasis",
+    "ChallengeState",
+    "ComplaintState",
+    "ContractState",
     "CorrectionGround",
     "CriterionKind",
+    "DepartureGround",
+    "DismissalGround",
     "Evaluation",
     "FailureGround",
+    "InquiryState",
     "KeyAspect",
+    "Measure",
     "Method",
     "NoticeKind",
     "Outcome",
+    "PaymentState",
     "PlanState",
+    "ProcessStep",
     "RespondentKind",
     "ReviewKind",
     "SeatCategory",
     "SeatState",
+    "ShareResult",
     "SmeReservation",
+    "StandardKind",
+    "SupplementKind",
+    "SupplementState",
     "SurveyMeans",
     "TenderState",
+    "Verdict",
 ]

@@ -57,4 +57,5 @@ class FailureGround(Titled):
     TOO_FEW_VALID = "too-few-valid", _l("合格或实质响应的投标人不足法定家数")
     ABOVE_BUDGET = "above-budget", _l("报价均超过采购预算")
     UNLAWFUL_ACT = "unlawful-act", _l("出现影响公正的违法违规行为")
+    CANNOT_OPEN = "cannot-open", _l("开标密钥不足，投标文件无法开启")
     TASK_CANCELLED = "task-cancelled", _l("因重大变故采购任务取消")

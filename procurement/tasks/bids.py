@@ -18,6 +18,7 @@ from procurement.states import TenderState
 def bid_tasks(uow: UnitOfWork) -> Iterator[Task]:
     """Yield openings that the actor has to begin, or in which the actor's key is needed."""
     yield from _to_begin(uow)
+    yield from _to_close(uow)
     yield from _to_turn(uow)
 
 
@@ -38,6 +39,20 @@ def _to_begin(uow: UnitOfWork) -> Iterator[Task]:
             due_at=tender.deadline,
             rule_id="R-OPEN-01",
         )
+
+
+def _to_close(uow: UnitOfWork) -> Iterator[Task]:
+    if not uow.actor.has(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER):
+        return
+    open_sessions = (
+        select(Tender, Opening.finished_at)
+        .join(Opening, Opening.tender_id == Tender.id)
+        .where(Opening.finished_at.is_not(None), Opening.closed_at.is_(None))
+        .order_by(Opening.finished_at)
+    )
+    for tender, finished_at in uow.session.execute(open_sessions):
+        url = url_for("openings.hall", tender_id=tender.id)
+        yield Task(_l("答复异议并结束开标会"), tender.title, url, due_at=finished_at, rule_id="R-OPEN-03")
 
 
 def _to_turn(uow: UnitOfWork) -> Iterator[Task]:

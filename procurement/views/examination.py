@@ -6,12 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.errors import Refusal, Refused
+from core.http.choices import choices_of
 from core.http.forms import Form, FormError
 from core.http.guard import requires
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.forms.awards import FailForm
+from procurement.forms.awards import BEFORE_OPENING_GROUNDS, FailForm
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_tender, opened_documents
@@ -66,10 +67,12 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 def fail(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Declare the tender failed, with its statutory ground and the reason every bidder is told."""
     form = FailForm(obj=tender)
+    if tender.opened_at is None:
+        form.ground.choices = choices_of(BEFORE_OPENING_GROUNDS)
     if form.is_submitted() and (earlier := form.earlier_use(uow)):
         return redirect(earlier)
     if form.validate_on_submit():
-        location = url_for("results.show", tender_id=tender.id)
+        location = url_for("results.show" if tender.opened_at else "tenders.show", tender_id=tender.id)
         try:
             fail_tender(uow, tender, FailureGround(form.ground.data), form.text("reason"))
         except Refused as refused:

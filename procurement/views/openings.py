@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -18,20 +20,26 @@ from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.demonstration.bids import demonstration_key_for
+from procurement.forms.openings import AnswerForm
 from procurement.methods import fewest_rule
-from procurement.models import Bid, Keyholder, Opening, Tender
+from procurement.models import Keyholder, Opening, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.bids import load_bid_tender, read_out, tenders_at_opening
-from procurement.services.opening import (
-    begin_opening,
+from procurement.queries.openings import (
+    absences_of,
+    attendances_of,
     bids_to_open,
-    ensure_may_attend,
+    has_enough_keyholders,
     keyholders_who_came,
+    objections_of,
     opening_of,
+    postponed_until,
+    postponements_of,
     progress_of,
-    shares_for,
-    take_turn,
 )
+from procurement.services.closing import close_opening, closing_refusals
+from procurement.services.opening import Share, all_shares, begin_opening, ensure_may_attend, shares_for, take_turn
+from procurement.services.opening_papers import opening_record_pdf
 from procurement.states import TenderState
 
 openings = Blueprint("openings", __name__)
@@ -60,35 +68,82 @@ def hall(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     opening = opening_of(uow, tender)
     running = opening is not None and opening.finished_at is None and tender.state is TenderState.PUBLISHED
     bids = bids_to_open(uow, tender) if running else []
+    shares = all_shares(uow, bids, tender.keyholders)
     holder = _holder(uow, tender)
-    turn_ready = holder is not None and bool(bids) and bool(shares_for(uow, bids, holder))
+    postponed = postponed_until(uow, tender)
+    awaits = tender.awaits_opening_at(uow.now)
+    turn_ready = holder is not None and bool(shares[holder.id]) and postponed is None
     may_begin = (
-        opening is None
-        and tender.awaits_opening_at(uow.now)
-        and policy.allows(uow.actor, TenderPermission.OPEN, tender)
+        opening is None and awaits and postponed is None and policy.allows(uow.actor, TenderPermission.OPEN, tender)
     )
-    waiting = opening is None and tender.awaits_opening_at(uow.now) and not may_begin
+    in_session = opening is not None and opening.finished_at is not None and opening.closed_at is None
+    watching = (running and not turn_ready) or (opening is None and awaits and not may_begin)
+    presides = in_session and policy.allows(uow.actor, TenderPermission.OPEN, tender)
     return render_template(
         "procurement/opening/hall.html",
-        live="running" if running and not turn_ready else ("waiting" if waiting else None),
+        live=_live(running=running, in_session=in_session) if watching or (in_session and not presides) else None,
         tender=tender,
         opening=opening,
         running=running,
+        in_session=in_session,
+        presides=presides,
+        closing_refusals=closing_refusals(uow, tender) if presides else [],
         bids=bids,
         progress=progress_of(bids),
-        holders=_presence(uow, tender, bids),
+        holders=_presence(uow, tender, shares),
         holder=holder,
         turn_ready=turn_ready,
         may_begin=may_begin,
-        awaits=tender.awaits_opening_at(uow.now),
+        awaits=awaits,
+        postponed=postponed,
+        postponements=postponements_of(uow, tender) if awaits else [],
+        absences=absences_of(uow, tender),
+        enough=has_enough_keyholders(uow, tender),
+        may_note_absence=awaits and policy.allows(uow.actor, TenderPermission.NOTE_ABSENCE, tender),
+        may_fail=awaits and policy.allows(uow.actor, TenderPermission.FAIL, tender),
+        attendances=attendances_of(uow, tender) if opening else [],
+        objections=objections_of(uow, tender) if opening else [],
         may_read_records=policy.allows(uow.actor, TenderPermission.READ_RECORDS, tender),
         read_out=read_out(uow, tender),
         form=Form(),
+        answer_form=AnswerForm(),
         demonstration_key=demonstration_key_for(uow.house, holder) if turn_ready and holder else None,
         config=_unseal_config(tender, holder) if turn_ready and holder else None,
         entries=timeline(uow, tender),
         crumbs=[(_("开标"), url_for("openings.index")), (tender.number, None)],
     )
+
+
+def _live(*, running: bool, in_session: bool) -> str:
+    """Return the name of the stage, at whose change the page is loaded anew."""
+    return "running" if running else ("in-session" if in_session else "waiting")
+
+
+@openings.post("/tenders/<uuid:tender_id>/opening/close")
+@requires(TenderPermission.OPEN, load_bid_tender, see=TenderPermission.READ)
+def close(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Close the session once every objection is answered; the record is written then."""
+    form = Form()
+    if earlier := form.earlier_use(uow):
+        return redirect(earlier)
+    close_opening(uow, tender)
+    location = url_for("openings.hall", tender_id=tender.id)
+    form.mark_used(uow, location)
+    flash(_("开标会已结束，开标记录已形成并通知投标人。接下来审查投标人资格。"), "success")
+    return redirect(location)
+
+
+@openings.get("/tenders/<uuid:tender_id>/opening/record.pdf")
+@requires(TenderPermission.READ_RECORDS, load_bid_tender, see=TenderPermission.READ)
+def record_pdf(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Print the opening record."""
+    opening = opening_of(uow, tender)
+    if opening is None or opening.record is None:
+        abort(404)
+    uow.record("opening.read", opening, detail={"form": "pdf"})
+    response = Response(opening_record_pdf(uow, tender, opening), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="opening-{tender.number}.pdf"'
+    return response
 
 
 @openings.post("/tenders/<uuid:tender_id>/opening/begin")
@@ -189,15 +244,18 @@ def _holder(uow: UnitOfWork, tender: Tender) -> Keyholder | None:
     return next((one for one in tender.keyholders if one.user_id == uow.actor.user_id), None)
 
 
-def _presence(uow: UnitOfWork, tender: Tender, bids: list[Bid]) -> list[dict[str, Any]]:
-    """Say of each keyholder whether they registered, have turned their key, or may do so now."""
+def _presence(uow: UnitOfWork, tender: Tender, shares: Mapping[uuid.UUID, Sequence[Share]]) -> list[dict[str, Any]]:
+    """Say of each keyholder whether they have turned their key, may do so now, or cannot come."""
     came = keyholders_who_came(uow, tender)
+    absent = {one.keyholder_id: one for one in absences_of(uow, tender)}
     return [
         {
             "name": holder.user.name,
             "fingerprint": holder.fingerprint,
             "turned": holder.id in came,
-            "ready": bool(shares_for(uow, bids, holder)) if bids else False,
+            "ready": any(not one.tried for one in shares[holder.id]),
+            "again": bool(shares[holder.id]) and all(one.tried for one in shares[holder.id]),
+            "absence": absent.get(holder.id),
         }
         for holder in tender.keyholders
     ]

@@ -18,13 +18,14 @@ from core.unit_of_work import UnitOfWork
 from procurement.forms.awards import ReopenForm
 from procurement.models import Award, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.award_procedure import decision_clock
 from procurement.queries.awards import load_tender
 from procurement.queries.standings import standings_of
-from procurement.services.awarding import Choice, award, awards_of
+from procurement.services.awarding import Choice, award, awarding_refusals, awards_of
 from procurement.services.concluding import LotResult, conclude, concluding_refusals, results_of
 from procurement.services.evaluation_report import evaluation_report_pdf, report_warnings
 from procurement.services.scoring_sheets import reopen_sheets
-from procurement.states import CorrectionGround, TenderState
+from procurement.states import CorrectionGround, DepartureGround, TenderState
 from procurement.views.examination import crumbs_of
 
 results = Blueprint("results", __name__, url_prefix="/tenders/<uuid:tender_id>")
@@ -103,6 +104,9 @@ def decide(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         form=form,
         errors=errors,
         typed=request.form,
+        grounds=list(DepartureGround),
+        clock=decision_clock(uow, tender),
+        refusals=awarding_refusals(uow, tender),
         crumbs=crumbs_of(tender, _("确定中标人")),
     )
     return page, 422 if form.is_submitted() else 200
@@ -166,7 +170,9 @@ def _choices(reckoned: list[LotResult]) -> dict[uuid.UUID, Choice]:
             bid_id = uuid.UUID(request.form.get(f"bid-{one.lot.id}") or "")
         except ValueError:
             bid_id = uuid.UUID(int=0)
-        choices[one.lot.id] = Choice(bid_id, request.form.get(f"reason-{one.lot.id}") or "")
+        typed = request.form.get(f"ground-{one.lot.id}") or ""
+        ground = DepartureGround(typed) if typed in {member.value for member in DepartureGround} else None
+        choices[one.lot.id] = Choice(bid_id, request.form.get(f"reason-{one.lot.id}") or "", ground)
     return choices
 
 

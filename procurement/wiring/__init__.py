@@ -9,8 +9,10 @@ def register_all(app: Flask) -> None:
     """Register every part: pages, permissions' words, tasks, search, timeline tags and navigation."""
     from procurement.wiring.awards import register_awards
     from procurement.wiring.bids import register_bids
+    from procurement.wiring.contracts import register_contracts
     from procurement.wiring.planning import register_planning
     from procurement.wiring.publication import register_publication
+    from procurement.wiring.remedies import register_remedies
     from procurement.wiring.tenders import register_tenders
 
     for register in (
@@ -18,6 +20,8 @@ def register_all(app: Flask) -> None:
         register_tenders,
         register_bids,
         register_awards,
+        register_remedies,
+        register_contracts,
         register_publication,
     ):
         register(app)

@@ -13,7 +13,7 @@ def register_bids(app: Flask) -> None:
     from procurement.permissions import TenderPermission
     from procurement.queries.bids import may_read_document
     from procurement.tasks.bids import bid_tasks
-    from procurement.views import bids, openings
+    from procurement.views import bids, hall, openings
 
     registry.owns_documents("bid", may_read_document)
     registry.tasks(bid_tasks)
@@ -36,7 +36,18 @@ def register_bids(app: Flask) -> None:
         AuditTag("bid.reject", _l("投标无法开启")),
         AuditTag("opening.begin", _l("宣布开标")),
         AuditTag("opening.turn", _l("密钥持有人解封投标")),
-        AuditTag("opening.finish", _l("开标结束，公布开标一览表")),
+        AuditTag("opening.finish", _l("投标全部开启，公布开标一览表")),
+        AuditTag("opening.close", _l("开标会结束，形成开标记录")),
+        AuditTag("opening.report_absence", _l("登记密钥持有人不能到场")),
+        AuditTag("opening.confirm_absence", _l("核实确认密钥持有人不能到场")),
+        AuditTag("opening.end_absence", _l("撤销密钥持有人不能到场的登记")),
+        AuditTag("opening.propose_postponement", _l("提出开标延期")),
+        AuditTag("opening.drop_postponement", _l("撤回开标延期")),
+        AuditTag("opening.postpone", _l("确认开标延期，通知投标人")),
+        AuditTag("opening.answer", _l("答复开标异议")),
+        AuditTag("bid.attend", _l("签到参加开标")),
+        AuditTag("bid.object", _l("提出开标异议")),
     )
     app.register_blueprint(bids.bids)
     app.register_blueprint(openings.openings)
+    app.register_blueprint(hall.hall)

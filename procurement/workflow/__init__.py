@@ -2,7 +2,9 @@
 
 from procurement.workflow.bids import BID
 from procurement.workflow.committee import SEAT
+from procurement.workflow.contracts import ACCEPTANCE, CONTRACT, PAYMENT, SUPPLEMENT
 from procurement.workflow.plans import PLAN
+from procurement.workflow.remedies import CHALLENGE, INQUIRY
 from procurement.workflow.tenders import TENDER
 
-__all__ = ["BID", "PLAN", "SEAT", "TENDER"]
+__all__ = ["ACCEPTANCE", "BID", "CHALLENGE", "CONTRACT", "INQUIRY", "PAYMENT", "PLAN", "SEAT", "SUPPLEMENT", "TENDER"]

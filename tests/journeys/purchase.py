@@ -103,6 +103,8 @@ def open_bids(district, purchase: Purchase) -> None:
         for key, price in BIDS:
             assert district.organisation_of(key) in officer.text
             assert f"{float(price):,.2f}" in officer.text
+        officer.press("结束开标会，形成开标记录")
+        officer.must_see("开标记录")
 
 
 def examine(district, purchase: Purchase) -> None:

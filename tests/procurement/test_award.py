@@ -17,7 +17,7 @@ from procurement.scoring import verify_award
 from procurement.services.award_papers import own_proof, own_score
 from procurement.services.awarding import Choice, award, awards_of
 from procurement.services.concluding import results_of
-from procurement.states import TenderState
+from procurement.states import DepartureGround, TenderState
 from projects.models import Project
 from tests.factories.awards import acting, awarded_tender, bids_of, scored_tender
 from tests.factories.identity import make_user
@@ -87,7 +87,7 @@ def test_a_lower_rank_wins_only_with_a_reason(uow, reason, awarded):
     tender = scored_tender(uow)
     result = results_of(uow, tender)[0]
     second = result.ranked[1].bid
-    choice = {result.lot.id: Choice(second.id, reason)}
+    choice = {result.lot.id: Choice(second.id, reason, DepartureGround.DECLINED)}
     officer = acting(uow, tender.drafted_by)
     if not awarded:
         with pytest.raises(Refused) as refused:

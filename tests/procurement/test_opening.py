@@ -16,10 +16,11 @@ from core.records import match
 from core.verify_cli import verify_file
 from procurement.demonstration.bids import open_sealed, sealed_envelope, submit_sealed, turn_key
 from procurement.models import Bid, CommitteeSeat, Opening, OpeningShare
+from procurement.queries.openings import bids_to_open
 from procurement.sealing import peel
 from procurement.sealing.opening_record import verify_opening
 from procurement.services.bidding import withdraw_bid
-from procurement.services.opening import begin_opening, bids_to_open, shares_for, take_turn
+from procurement.services.opening import begin_opening, shares_for, take_turn
 from procurement.states import BidState, FailureGround, SeatCategory, TenderState
 from tests.factories.bids import FILES, acting, add_bid, opened_tender, pass_deadline, shift_clock, tender_with_bids
 from tests.factories.identity import make_user
@@ -240,6 +241,7 @@ def test_the_hall_and_the_turns_in_the_browser_s_requests(uow, client_as):
     for number in range(3):
         assert scene.bidder_organisation(number).name in page.text
     assert "156,000.00" in page.text
+    assert officer.post(f"{address}/close").status_code == 302
     record = officer.get(f"{address}/record-full.json")
     assert verify_opening(json.load(io.BytesIO(record.data))) == []
     assert client_as(scene.bidders[0]).get(f"{address}/record-full.json").status_code in (403, 404)

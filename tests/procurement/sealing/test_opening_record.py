@@ -11,10 +11,13 @@ from core.records import commit, match, plain, seal, written
 from core.signing import SigningKey
 from core.verify_cli import verify_group
 from procurement.sealing.opening_record import (
+    Absence,
     Envelope,
     KeyHolder,
     Lot,
+    Objection,
     Opening,
+    Postponement,
     Turn,
     opening_record,
     public_opening_record,
@@ -46,6 +49,17 @@ def manifest(number, bidder, lot="l-1"):
     }
 
 
+def attempt(subset, place, result):
+    given = plain(DEADLINE + timedelta(minutes=5 + place))
+    return {"subset": subset, "keyholder": place, "given_at": given, "layer": "c" * 64, "result": result}
+
+
+def failure(**changes):
+    """An envelope that the only subset without the absent keyholder could not open."""
+    known = {"error": "AllSubsetsFailed", "zh": "打不开", "en": "will not open", "tried": ["0-2"]}
+    return {**known, "attempts": [attempt("0-2", 0, "peeled"), attempt("0-2", 2, "closed")], **changes}
+
+
 def envelope(key, number, state="opened", *, who=None, lot="l-1", replaces=None, **changes):
     bidder = who or f"b-{number}"
     arrived = DEADLINE - timedelta(hours=10 - number)
@@ -67,7 +81,7 @@ def envelope(key, number, state="opened", *, who=None, lot="l-1", replaces=None,
             "receipt": signed_receipt({**known, **receipt}, key),
             "opened_by": "0-2" if state == "opened" else None,
             "manifest": manifest(number, bidder, lot) if state == "opened" else None,
-            "failure": {"zh": "损坏", "en": "damaged", "tried": ["0-2"]} if state == "corrupt" else None,
+            "failure": failure() if state == "corrupt" else None,
             "withdrawn_at": arrived + timedelta(minutes=1) if state == "withdrawn" else None,
             **changes,
         }
@@ -87,6 +101,7 @@ def facts(key, **changes) -> Opening:
             "keyholders": [KeyHolder(f"{number:064x}", {"name": f"持有人{number}"}) for number in range(3)],
             "begun_at": DEADLINE + timedelta(minutes=1),
             "finished_at": DEADLINE + timedelta(minutes=20),
+            "closed_at": DEADLINE + timedelta(minutes=40),
             "presided_by": "周明远",
             "turns": [Turn(one, DEADLINE + timedelta(minutes=5 + one)) for one in (0, 2)],
             "envelopes": [
@@ -99,7 +114,30 @@ def facts(key, **changes) -> Opening:
                 envelope(key, 7, "sealed", lot="l-2"),
             ],
             "present": ["机构 b-2"],
-            "objections": [{"by": "机构 b-2", "text": "异议", "answer": "答复"}],
+            "accepting": ["机构 b-3", "机构 b-5", "机构 b-6"],
+            "objections": [
+                Objection(
+                    "bid-2",
+                    "机构 b-2",
+                    "唱标价格有误",
+                    DEADLINE + timedelta(minutes=25),
+                    "核对无误",
+                    DEADLINE + timedelta(minutes=30),
+                )
+            ],
+            "absences": [
+                Absence(
+                    1,
+                    "住院",
+                    "周明远",
+                    DEADLINE + timedelta(minutes=3),
+                    "林国强",
+                    DEADLINE + timedelta(minutes=4),
+                )
+            ],
+            "postponements": [
+                Postponement(DEADLINE + timedelta(minutes=1), "停电", DEADLINE + timedelta(seconds=20)),
+            ],
             **changes,
         }
     )
@@ -121,7 +159,19 @@ def test_both_forms_verify_and_match(key):
 def test_the_public_form_hides_persons_and_whose_the_unopened_bids_were(key):
     full = opening_record(facts(key), SALT)
     text = json.dumps(public_opening_record(full), ensure_ascii=False)
-    for hidden in ("持有人1", "周明远", "机构 b-4", "bid-4", f"{4:064x}", "机构 b-7", "bid-7", "bid-1", "异议"):
+    for hidden in (
+        "持有人1",
+        "周明远",
+        "机构 b-4",
+        "bid-4",
+        f"{4:064x}",
+        "机构 b-7",
+        "bid-7",
+        "bid-1",
+        "唱标价格有误",
+        "住院",
+        "林国强",
+    ):
         assert hidden not in text
     assert "机构 b-2" in text
     assert "160002.00" in text
@@ -138,6 +188,8 @@ def test_a_bidder_who_withdrew_can_open_its_own_part(key):
     [
         ({"begun_at": DEADLINE - timedelta(seconds=1)}, "R-OPEN-01"),
         ({"finished_at": DEADLINE}, "time"),
+        ({"closed_at": DEADLINE + timedelta(minutes=19)}, "time"),
+        ({"postponements": [Postponement(DEADLINE, "停电", DEADLINE)]}, "time"),
         ({"turns": [Turn(0, DEADLINE + timedelta(minutes=5))]}, "R-KEY-01"),
         ({"turns": [Turn(0, DEADLINE + timedelta(minutes=5))] * 2}, "turns"),
         ({"turns": [Turn(one, DEADLINE + timedelta(minutes=5)) for one in (0, 7)]}, "turns"),
@@ -184,9 +236,21 @@ def bid(number):
         (lambda r: bid(4)(r).update(withdrawn_at=None), "state"),
         (lambda r: bid(5)(r).update(failure=None), "state"),
         (lambda r: bid(5)(r)["failure"].update(tried=[]), "corrupt"),
+        (lambda r: bid(5)(r)["failure"]["attempts"].pop(), "corrupt"),
+        (lambda r: bid(5)(r)["failure"]["attempts"][1].update(keyholder=1), "corrupt"),
+        (lambda r: bid(5)(r)["failure"]["attempts"][1].update(given_at=plain(DEADLINE)), "corrupt"),
+        (lambda r: bid(5)(r)["failure"].update(error="Corrupt"), "corrupt"),
+        (lambda r: r["session"].update(absences=[]), "corrupt"),
+        (lambda r: r["session"]["absences"][0].update(confirmed_by="周明远"), "R-KEY-01"),
+        (lambda r: r["session"]["absences"][0].update(keyholder=0), "absence"),
+        (lambda r: r["session"]["absences"][0].update(keyholder=7), "absence"),
+        (lambda r: r["session"]["absences"][0].update(confirmed_at=plain(DEADLINE)), "absence"),
+        (lambda r: r["session"]["objections"][0].update(by="机构 b-6"), "R-OPEN-03"),
+        (lambda r: r["session"]["objections"][0].update(answer=""), "R-OPEN-03"),
+        (lambda r: r["session"].update(accepting=[]), "R-OPEN-03"),
         (lambda r: bid(1)(r).update(replaced_by="bid-2"), "replaced"),
         (lambda r: bid(1)(r).update(replaced_by=None), "state"),
-        (lambda r: bid(7)(r).update(state="corrupt", failure={"zh": "", "en": "", "tried": ["0-2"]}), "R-OPEN-04"),
+        (lambda r: bid(7)(r).update(state="corrupt", failure=failure()), "R-OPEN-04"),
         (lambda r: r["envelopes"].reverse(), "order"),
         (lambda r: r["envelopes"].__delitem__(1), "R-OPEN-07"),
         (lambda r: r.__delitem__("turns"), "malformed"),
