@@ -6,38 +6,28 @@ that is not yet confirmed only warns (`Rule.effect`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Literal
 
 from core.errors import Refusal
 from core.i18n import Text, _l
 from core.identity.roles import Role
-from core.rules.rule import Enforcement
 from core.unit_of_work import UnitOfWork
-from procurement.drafting.criteria_wording import Wording, many_contracts, size_conditions, unequal_treatment
 from procurement.drafting.dates import Periods, deadline_day, notice_day, periods
+from procurement.drafting.lines import RuleLine
+from procurement.drafting.lines import broken as _line
+from procurement.drafting.lines import kept as _ok
+from procurement.drafting.preparation_checks import preparation_lines
 from procurement.drafting.scheme import scheme_of
+from procurement.drafting.wording_checks import wording_lines
 from procurement.fault_words import refusal_of
 from procurement.methods import RuleNumber, committee_rule_of, price_weights, rules_of, words_of
 from procurement.models import Keyholder, Tender
 from procurement.scoring import check_scheme
 from procurement.states import CriterionKind, Evaluation
 
-Level = Literal["ok", "warn", "block"]
 FEWEST_KEYHOLDERS = 3
 FEWEST_NEEDED = 2
-
-
-@dataclass(frozen=True)
-class RuleLine:
-    """One line of the panel: the rule, whether it is kept, the words, and the field of the form to repair it at."""
-
-    rule_id: str
-    level: Level
-    words: Text
-    field: str | None = None
 
 
 def breaches(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
@@ -58,21 +48,12 @@ def checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
         _money,
         _deposit,
         _points,
-        _wording,
+        wording_lines,
         _keys,
+        preparation_lines,
         _review,
     )
     return _time(uow, tender, runs) + [line for check in checks for line in check(uow, tender)]
-
-
-def _line(uow: UnitOfWork, rule_id: str, words: Text, field: str | None = None) -> RuleLine:
-    """Return a broken rule's line: it blocks or warns as the rule book says."""
-    effect = uow.house.rules.rule(rule_id, on=uow.today).effect
-    return RuleLine(rule_id, "warn" if effect is Enforcement.WARN else "block", words, field)
-
-
-def _ok(rule_id: str, words: Text) -> RuleLine:
-    return RuleLine(rule_id, "ok", words)
 
 
 def _time(uow: UnitOfWork, tender: Tender, runs: Periods) -> list[RuleLine]:
@@ -223,33 +204,6 @@ def _evaluation(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     return [_ok("R-EVAL-01", _l("满足全部实质性要求且报价最低的为%(winner)s", winner=words_of(tender).winner))]
 
 
-def _wording(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
-    label: Text = _l("资格条件")
-    conditions = [(label, text) for text in tender.qualifications]
-    criteria: list[tuple[Text, str]] = [
-        (one.title, "；".join([one.title, one.description, *(str(band.get("text", "")) for band in one.bands)]))
-        for one in tender.criteria
-    ]
-    most = uow.house.rules.whole("R-TENDER-14", "contracts_max", on=uow.today)
-    everything = conditions + criteria
-    lines = list(_worded(uow, size_conditions(everything), _l("规模条件不得作为资格要求或者评审因素")))
-    lines += _worded(uow, unequal_treatment(everything), _l("可能构成差别待遇，请核对或改写"))
-    lines += _worded(uow, many_contracts(conditions, most), _l("要求的同类业务合同一般不超过 2 个"))
-    for rule_id, words in (
-        ("R-TENDER-12", _l("未发现差别待遇的表述")),
-        ("R-TENDER-13", _l("未以规模条件设限")),
-    ):
-        if not any(line.rule_id == rule_id for line in lines):
-            lines.append(_ok(rule_id, words))
-    return lines
-
-
-def _worded(uow: UnitOfWork, found: Iterable[Wording], says: Text) -> Iterable[RuleLine]:
-    for one in found:
-        words = _l("“%(where)s”中的“%(words)s”：%(says)s", where=one.where, words=one.words, says=says)
-        yield _line(uow, one.rule_id, words, "criteria")
-
-
 def _keys(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """At least three keyholders of the purchaser's side, each with a registered key, two or more needed (R-KEY-01)."""
     holders, field = tender.keyholders, "keyholders"
@@ -276,18 +230,14 @@ def _on_purchaser_side(holder: Keyholder) -> bool:
 
 
 def _review(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
-    """What follows for the review: size of the committee, low-price triggers, survey of the need."""
+    """What follows for the review: size of the committee, low-price triggers."""
     rule, group = committee_rule_of(uow, tender), words_of(tender).group
     book, on = uow.house.rules, uow.today
     mean, limit = (book.number("R-ALP-01", name, on=on) for name in ("mean", "ceiling"))
-    survey_from = book.number("R-TENDER-19", "services_from", on=on)
-    lines = [
+    return [
         _ok(rule.rule_id, _l("%(group)s须 %(fewest)s 人以上单数，专家不少于三分之二", group=group, fewest=rule.fewest)),
         _ok("R-ALP-01", _l("低于均价或次低价 %(mean)s%%、限价 %(ceiling)s%% 的报价须审查", mean=mean, ceiling=limit)),
     ]
-    if tender.is_complex or tender.is_high_impact or tender.budget >= survey_from:
-        lines.append(RuleLine("R-TENDER-19", "warn", _l("须先开展需求调查并形成记录，请随采购文件存档")))
-    return lines
 
 
 def _figure(value: Decimal) -> str:

@@ -71,6 +71,12 @@ def was_approved(_actor: Actor, plan: Plan) -> bool:
     return plan.edition > 0 and plan.state is PlanState.APPROVED
 
 
+@predicate(_l("采购公告已发布"))
+def notice_is_out(_actor: Actor, requirement: Requirement) -> bool:
+    """The purchase is public, so that those who watch may see how it was prepared."""
+    return requirement.tender.published_at is not None
+
+
 purchaser: Predicate = role(*PURCHASER_SIDE)
 officer: Predicate = role(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER)
 planner: Predicate = role(Role.PROCUREMENT_OFFICER)
@@ -85,7 +91,7 @@ PLANNING_POLICY = {
     PlanPermission.EDIT: ((planner,),),
     PlanPermission.APPROVE: ((approver, not_planner),),
     PlanPermission.ADJUST: ((planner,),),
-    PreparationPermission.READ: ((role(*PURCHASER_SIDE, Role.QUALITY_OFFICER),), (watchers,)),
+    PreparationPermission.READ: ((role(*PURCHASER_SIDE, Role.QUALITY_OFFICER),), (notice_is_out, watchers)),
     PreparationPermission.EDIT: ((officer,),),
     PreparationPermission.REVIEW: ((reviewer, not_author),),
     PreparationPermission.PUBLISH_INTENTION: ((officer,),),

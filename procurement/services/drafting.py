@@ -20,6 +20,7 @@ from procurement.methods import METHODS
 from procurement.models import Criterion, Keyholder, Lot, Tender
 from procurement.notifications import ask_for_keys
 from procurement.permissions import PURCHASER_SIDE
+from procurement.services.requirements import note_author
 from procurement.states import CriterionKind, Evaluation, Method, TenderState
 from projects.models import Project
 
@@ -114,7 +115,7 @@ def draft_tender(
 
 def change_tender(uow: UnitOfWork, tender: Tender, *, projects: Sequence[Project] | None = None, **values: Any) -> None:
     """Change a draft's entries; a published one is never changed (R-TENDER-05 asks for a clarification instead)."""
-    _ensure_draft(tender)
+    ensure_draft(tender)
     before = {name: str(getattr(tender, name)) for name in EDITABLE}
     for name in EDITABLE:
         if name in values:
@@ -129,6 +130,7 @@ def change_tender(uow: UnitOfWork, tender: Tender, *, projects: Sequence[Project
         lot.title, lot.budget = tender.title, tender.budget
     uow.session.flush()
     changed = [name for name in EDITABLE if before[name] != str(getattr(tender, name))]
+    note_author(uow, tender)
     uow.record(
         "tender.change",
         tender,
@@ -139,7 +141,7 @@ def change_tender(uow: UnitOfWork, tender: Tender, *, projects: Sequence[Project
 
 def set_criteria(uow: UnitOfWork, tender: Tender, entries: Sequence[CriterionEntry], *, record: bool = True) -> None:
     """Replace the draft's criteria by these, in this order."""
-    _ensure_draft(tender)
+    ensure_draft(tender)
     tender.criteria.clear()
     uow.session.flush()
     tender.criteria.extend(
@@ -157,13 +159,14 @@ def set_criteria(uow: UnitOfWork, tender: Tender, entries: Sequence[CriterionEnt
     # Criteria are rows of their own; the tender's revision must move too, or a stale form would overwrite them.
     flag_modified(tender, "title")
     uow.session.flush()
+    note_author(uow, tender)
     if record:
         uow.record("tender.set_criteria", tender, after={"criteria": [entry.title for entry in entries]})
 
 
 def set_keyholders(uow: UnitOfWork, tender: Tender, users: Sequence[User], needed: int | None = None) -> None:
     """Name the keyholders in order; those who stay keep the key they registered (R-KEY-01)."""
-    _ensure_draft(tender)
+    ensure_draft(tender)
     strangers = [one.name for one in users if not _holds_keys(uow, one)]
     if strangers:
         words = _l("%(names)s 不是采购人一方的密钥持有人", names="、".join(strangers))
@@ -206,7 +209,8 @@ def _holds_keys(uow: UnitOfWork, user: User) -> bool:
     return uow.session.scalar(held.limit(1)) is not None
 
 
-def _ensure_draft(tender: Tender) -> None:
+def ensure_draft(tender: Tender) -> None:
+    """Raise `Refused` unless the tender is still a draft."""
     if tender.state is not TenderState.DRAFT:
         raise Refused(Refusal(_l("只有起草中的采购文件可以修改；已发布的须以澄清公告修改"), rule_id="R-TENDER-05"))
 

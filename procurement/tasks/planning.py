@@ -9,13 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from core.i18n import _l
+from core.identity.roles import Role
 from core.permissions import policy
 from core.ports import Task
 from core.unit_of_work import UnitOfWork
-from procurement.models import Plan
-from procurement.permissions import PURCHASER_SIDE, PlanPermission
+from procurement.drafting.requirement import needs_survey, records_of
+from procurement.models import Plan, Tender
+from procurement.permissions import PURCHASER_SIDE, PlanPermission, PreparationPermission
 from procurement.planning.authority import authority
-from procurement.states import PlanState
+from procurement.queries.preparation import requirement_of
+from procurement.states import PlanState, ReviewKind, TenderState
 
 
 def plan_tasks(uow: UnitOfWork) -> Iterator[Task]:
@@ -37,3 +40,22 @@ def plan_tasks(uow: UnitOfWork) -> Iterator[Task]:
                 yield Task(_l("审批采购计划"), title, page, rule_id="R-SEC-02")
         elif uow.actor.user_id in (plan.drafted_by_id, plan.submitted_by_id):
             yield Task(_l("等待审批采购计划"), title, page, group="waiting")
+
+
+def review_tasks(uow: UnitOfWork) -> Iterator[Task]:
+    """Yield the requirements whose reviews are missing, to those who may review them (R-TENDER-19)."""
+    if not uow.actor.has(Role.PROCUREMENT_APPROVER, Role.QUALITY_OFFICER):
+        return
+    for tender in uow.session.scalars(
+        select(Tender).where(Tender.state == TenderState.DRAFT).order_by(Tender.created_at)
+    ):
+        if not needs_survey(uow, tender) or not policy.allows(
+            uow.actor, PreparationPermission.REVIEW, requirement_of(uow, tender)
+        ):
+            continue
+        records = records_of(uow, tender)
+        for kind in ReviewKind:
+            review = records.reviews.get(kind)
+            if review is None or (review.passed and not records.is_current(review)):
+                page = url_for("preparation.show", tender_id=tender.id)
+                yield Task(_l("审查采购需求：%(kind)s", kind=kind.label), tender.title, page, rule_id="R-TENDER-19")

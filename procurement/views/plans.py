@@ -189,7 +189,7 @@ def remove(uow: UnitOfWork, plan: Plan, item_id: uuid.UUID) -> ResponseReturnVal
 
 
 @plans.post("/<uuid:plan_id>/items/<uuid:item_id>/tender")
-@requires(TenderPermission.DRAFT, load_plan)
+@requires(TenderPermission.DRAFT, load_plan, see=PlanPermission.READ)
 def buy(uow: UnitOfWork, plan: Plan, item_id: uuid.UUID) -> ResponseReturnValue:
     """Draft a tender from a planned purchase in one click."""
     form = Form()
