@@ -18,6 +18,7 @@ from procurement.drafting.lines import RuleLine
 from procurement.drafting.lines import broken as _line
 from procurement.drafting.lines import kept as _ok
 from procurement.drafting.preparation_checks import preparation_lines
+from procurement.drafting.retender_check import method_change
 from procurement.drafting.scheme import scheme_of
 from procurement.drafting.wording_checks import wording_lines
 from procurement.fault_words import refusal_of
@@ -52,6 +53,7 @@ def checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
         _keys,
         preparation_lines,
         _review,
+        method_change,
     )
     return _time(uow, tender, runs) + [line for check in checks for line in check(uow, tender)]
 

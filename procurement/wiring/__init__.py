@@ -13,6 +13,7 @@ def register_all(app: Flask) -> None:
     from procurement.wiring.planning import register_planning
     from procurement.wiring.publication import register_publication
     from procurement.wiring.remedies import register_remedies
+    from procurement.wiring.retender import register_retender
     from procurement.wiring.tenders import register_tenders
 
     for register in (
@@ -23,5 +24,6 @@ def register_all(app: Flask) -> None:
         register_remedies,
         register_contracts,
         register_publication,
+        register_retender,
     ):
         register(app)

@@ -1,0 +1,31 @@
+"""What a tender that takes the place of a failed one is held against (R-OPEN-05)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.i18n import _l
+from core.unit_of_work import UnitOfWork
+from procurement.drafting.lines import RuleLine
+from procurement.models import Retender, Tender
+
+RULE = "R-OPEN-05"
+
+
+def succession_of(uow: UnitOfWork, tender: Tender) -> Retender | None:
+    """Return from which failed tender this one was drafted again, or None."""
+    return uow.session.scalar(select(Retender).where(Retender.successor_id == tender.id))
+
+
+def method_change(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """Another method than the failed tender's needs the approval of the city finance authority, by its number."""
+    succession = succession_of(uow, tender)
+    if succession is None:
+        return []
+    if tender.method is succession.failed.method:
+        return [RuleLine(RULE, "ok", _l("重新招标，采购方式未改变"))]
+    if succession.approval_number:
+        words = _l("改变采购方式已经批准：%(number)s", number=succession.approval_number)
+        return [RuleLine(RULE, "ok", words)]
+    words = _l("废标后改变采购方式，须填写设区的市以上财政部门的批准文号")
+    return [RuleLine(RULE, "block", words, "method")]
