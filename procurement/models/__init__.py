@@ -6,6 +6,7 @@ from procurement.models.approval import ApprovalGrant, ApprovalSubstitute
 from procurement.models.award import Award, AwardProcedure, DepositRefund
 from procurement.models.bid import Bid
 from procurement.models.committee import CommitteeSeat, ConformityVote, Score
+from procurement.models.complaint import Complaint, ComplaintParty, ComplaintPause
 from procurement.models.contract import Contract, Instalment, Supplement
 from procurement.models.examination import Examination
 from procurement.models.hall import Attendance, Objection
@@ -37,6 +38,9 @@ __all__ = [
     "Bid",
     "Challenge",
     "CommitteeSeat",
+    "Complaint",
+    "ComplaintParty",
+    "ComplaintPause",
     "ConformityVote",
     "Contract",
     "Criterion",

@@ -1,5 +1,6 @@
 """Who may do what in tendering: one map a file, all of them deny by default."""
 
+from procurement.permissions.complaints import COMPLAINT_POLICY, ComplaintPermission
 from procurement.permissions.contracts import CONTRACT_POLICY, ContractPermission
 from procurement.permissions.planning import (
     PLANNING_POLICY,
@@ -11,7 +12,7 @@ from procurement.permissions.planning import (
 from procurement.permissions.remedies import REMEDY_POLICY, RemedyPermission
 from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, TENDER_POLICY, TenderPermission
 
-POLICIES = (TENDER_POLICY, PLANNING_POLICY, REMEDY_POLICY, CONTRACT_POLICY)
+POLICIES = (TENDER_POLICY, PLANNING_POLICY, REMEDY_POLICY, CONTRACT_POLICY, COMPLAINT_POLICY)
 """Every map of the room; a new noun brings its own and joins here."""
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "POLICIES",
     "PURCHASER_SIDE",
     "ApprovalPermission",
+    "ComplaintPermission",
     "ContractPermission",
     "PlanPermission",
     "PreparationPermission",

@@ -10,7 +10,7 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, anyone, predicate, role
-from procurement.models import Challenge, Inquiry
+from procurement.models import Challenge, Inquiry, Tender
 from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, is_public
 from procurement.states import ChallengeState, TenderState
 
@@ -48,7 +48,7 @@ def is_own(actor: Actor, case: Inquiry | Challenge) -> bool:
 @predicate(_l("已经开标（开标前不显示供应商名称）"))
 def is_after_opening(_actor: Actor, case: Inquiry | Challenge) -> bool:
     """The bids are opened, or the purchase ended before: the name no longer tells who may bid (R-SEC-03)."""
-    return case.tender.opened_at is not None or case.tender.state in (TenderState.FAILED, TenderState.CANCELLED)
+    return name_is_safe(case.tender)
 
 
 @predicate(_l("不是答复起草人（起草与签发须由不同的人办理）"))
@@ -61,6 +61,11 @@ def not_drafter(actor: Actor, challenge: Challenge) -> bool:
 def is_answered(_actor: Actor, challenge: Challenge) -> bool:
     """The answer is issued."""
     return challenge.state in ANSWERED
+
+
+def name_is_safe(tender: Tender) -> bool:
+    """Whether a supplier's name no longer tells who may bid: the bids are opened, or the purchase ended (R-SEC-03)."""
+    return tender.opened_at is not None or tender.state in (TenderState.FAILED, TenderState.CANCELLED)
 
 
 purchaser = role(*PURCHASER_SIDE)

@@ -34,7 +34,8 @@ def keep_clock(uow: UnitOfWork, case: Subject, name: str, start: date, deadline:
                 stopped_at=None,
             )
         )
-    row.last_day, row.ends_at, row.provisional = deadline.last_day, deadline.ends_at, deadline.provisional
+    row.starts_on, row.last_day, row.ends_at = start, deadline.last_day, deadline.ends_at
+    row.provisional = deadline.provisional
     return row
 
 

@@ -26,7 +26,7 @@ from procurement.forms.remedies import (
     LetterForm,
 )
 from procurement.models import Challenge, Tender
-from procurement.permissions import RemedyPermission, TenderPermission
+from procurement.permissions import ComplaintPermission, RemedyPermission, TenderPermission
 from procurement.permissions import RemedyPermission as P
 from procurement.queries.remedies import challenge_periods, clocks_of, load_challenge, reckoner, remedy_days
 from procurement.queries.tenders import load_tender
@@ -42,6 +42,7 @@ from procurement.services.challenges import (
     register_letter,
     suppliers_of,
 )
+from procurement.services.complaints import complaint_refusals
 from procurement.states import ChallengeBasis, ChallengeState, Measure, ProcessStep, Verdict
 from procurement.views.inquiries import shown_to
 from procurement.views.remedies import target_of
@@ -245,6 +246,8 @@ def _page(
         carry_form=(carry_form or CarryOutForm(formdata=None))
         if challenge.state is ChallengeState.UPHELD and may[P.REMEDY]
         else None,
+        may_complain=policy.allows(uow.actor, ComplaintPermission.FILE, challenge)
+        and not complaint_refusals(uow, challenge),
         changes_result=challenge.measure in CHANGES_RESULT,
         shows_answer=challenge.verdict is not None and shows_draft,
         knows_who=knows_who,

@@ -9,6 +9,7 @@ def register_all(app: Flask) -> None:
     """Register every part: pages, permissions' words, tasks, search, timeline tags and navigation."""
     from procurement.wiring.awards import register_awards
     from procurement.wiring.bids import register_bids
+    from procurement.wiring.complaints import register_complaints
     from procurement.wiring.contracts import register_contracts
     from procurement.wiring.planning import register_planning
     from procurement.wiring.publication import register_publication
@@ -25,5 +26,6 @@ def register_all(app: Flask) -> None:
         register_contracts,
         register_publication,
         register_retender,
+        register_complaints,
     ):
         register(app)

@@ -2,9 +2,22 @@
 
 from procurement.workflow.bids import BID
 from procurement.workflow.committee import SEAT
+from procurement.workflow.complaints import COMPLAINT
 from procurement.workflow.contracts import ACCEPTANCE, CONTRACT, PAYMENT, SUPPLEMENT
 from procurement.workflow.plans import PLAN
 from procurement.workflow.remedies import CHALLENGE, INQUIRY
 from procurement.workflow.tenders import TENDER
 
-__all__ = ["ACCEPTANCE", "BID", "CHALLENGE", "CONTRACT", "INQUIRY", "PAYMENT", "PLAN", "SEAT", "SUPPLEMENT", "TENDER"]
+__all__ = [
+    "ACCEPTANCE",
+    "BID",
+    "CHALLENGE",
+    "COMPLAINT",
+    "CONTRACT",
+    "INQUIRY",
+    "PAYMENT",
+    "PLAN",
+    "SEAT",
+    "SUPPLEMENT",
+    "TENDER",
+]

@@ -14,6 +14,7 @@ from procurement.drafting.lawfulness import breaches
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
 from procurement.states import TenderState
+from procurement.suspensions import suspensions
 
 
 def is_lawful(uow: UnitOfWork, tender: Tender) -> Refusal | None:
@@ -27,6 +28,12 @@ def deadline_passed(uow: UnitOfWork, tender: Tender) -> Refusal | None:
     if tender.awaits_opening_at(uow.now):
         return None
     return Refusal(_l("投标截止时间未到，不能开标"), rule_id="R-OPEN-01")
+
+
+def not_ordered_to_stop(uow: UnitOfWork, tender: Tender) -> Refusal | None:
+    """No step is taken while the finance authority has ordered the purchase to stand still (R-REMEDY-03)."""
+    ordered = [one for one in suspensions(uow, tender) if one.stops_everything]
+    return Refusal(ordered[0].reason, rule_id=ordered[0].rule_id) if ordered else None
 
 
 S = TenderState
@@ -69,7 +76,7 @@ TENDER: Workflow[Tender] = Workflow(
             S.OPENED,
             TenderPermission.TURN_KEY,
             _l("开标"),
-            guards=(deadline_passed,),
+            guards=(deadline_passed, not_ordered_to_stop),
             stamp="opened_at",
             is_manual=False,
         ),
@@ -79,6 +86,7 @@ TENDER: Workflow[Tender] = Workflow(
             S.UNDER_EVALUATION,
             TenderPermission.SEAT,
             _l("开始评标"),
+            guards=(not_ordered_to_stop,),
             is_manual=False,
         ),
         Transition(
@@ -88,6 +96,7 @@ TENDER: Workflow[Tender] = Workflow(
             TenderPermission.CONCLUDE,
             _l("汇总评标结果"),
             stamp="evaluated_at",
+            guards=(not_ordered_to_stop,),
             is_manual=False,
         ),
         Transition(
@@ -97,6 +106,7 @@ TENDER: Workflow[Tender] = Workflow(
             TenderPermission.AWARD,
             _l("定标"),
             stamp="awarded_at",
+            guards=(not_ordered_to_stop,),
             is_manual=False,
         ),
         Transition(

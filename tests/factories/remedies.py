@@ -5,10 +5,11 @@ from __future__ import annotations
 from core.identity.models import Membership, User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from procurement.models import Challenge, Inquiry, Tender
-from procurement.services.challenges import ChallengeEntry, file_challenge
+from procurement.models import Challenge, Complaint, Inquiry, Tender
+from procurement.services.challenges import ChallengeEntry, draft_answer, file_challenge, issue_answer
+from procurement.services.complaints import ComplaintEntry, file_complaint
 from procurement.services.inquiries import ask
-from procurement.states import ChallengeBasis, ProcessStep
+from procurement.states import ChallengeBasis, ProcessStep, Verdict
 from tests.factories.awards import acting, bids_of
 from tests.factories.identity import make_user
 
@@ -57,3 +58,18 @@ def asked(uow: UnitOfWork, tender: Tender, user: User | None = None) -> Inquiry:
     member = acting(uow, user or make_user(uow, Role.AGENCY_MANAGER))
     (owner,) = member.actor.organisations_as(Role.AGENCY_MANAGER)
     return ask(member, tender, owner, "采购文件第三章的服务期限以哪一处为准？")
+
+
+def dismissed(uow: UnitOfWork, tender: Tender, **values) -> Challenge:
+    """A challenge answered with “not upheld”."""
+    challenge = challenged(uow, tender, **values)
+    draft_answer(acting(uow, tender.drafted_by), challenge, Verdict.DISMISSED, "经核实，质疑事项不成立。")
+    issue_answer(acting(uow, tender.approved_by), challenge)
+    return challenge
+
+
+def complained(uow: UnitOfWork, tender: Tender, **values) -> Complaint:
+    """A complaint about a dismissed challenge, just filed."""
+    challenge = dismissed(uow, tender, **values)
+    entry = ComplaintEntry(matter=challenge.matter, facts="答复与合同原件不符", request="责令重新评审")
+    return file_complaint(acting(uow, challenge.filed_by), challenge, entry)
