@@ -13,6 +13,7 @@ from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
 from procurement.models import Tender
+from procurement.planning.authority import authority
 
 SUBMITTED = NotificationKind(
     "tender.submitted",
@@ -61,7 +62,9 @@ def tell_of_transition(uow: UnitOfWork, event: TransitionFired) -> None:
                 Membership.user_id != tender.drafted_by_id,
             )
         )
-        notify(uow, SUBMITTED, approvers, url=url, params=words)
+        levels = authority(uow)
+        asked = [one for one in approvers if levels.covers(one, tender.budget)]
+        notify(uow, SUBMITTED, asked, url=url, params=words)
     elif event.name == "send_back":
         notify(uow, SENT_BACK, [tender.drafted_by_id], url=url, params={**words, "reason": event.reason or ""})
     elif event.name == "publish":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wtforms import (
     BooleanField,
+    DateField,
     DecimalField,
     HiddenField,
     IntegerField,
@@ -19,6 +20,7 @@ from core.http.choices import choices, choices_of
 from core.http.forms import Form
 from core.i18n import _l
 from procurement.forms.tenders import LARGEST
+from procurement.planning.levels import HIGHEST
 from procurement.states import Category, Method
 
 
@@ -63,3 +65,25 @@ class PlanImportForm(Form):
     """A table on its way: `kept` is the file that was looked at, so that what is written is what was shown."""
 
     kept = HiddenField()
+
+
+class LevelForm(Form):
+    """One approver's level; empty takes it away."""
+
+    user_id = HiddenField()
+    level = SelectField(
+        _l("审批级别"),
+        choices=choices(
+            [("", _l("无审批权限")), *((str(one), _l("%(level)s 级", level=one)) for one in range(1, HIGHEST + 1))]
+        ),
+    )
+
+
+class SubstituteForm(Form):
+    """Who stands in for whom, on which days."""
+
+    absent_id = SelectField(_l("缺席的审批人"))
+    substitute_id = SelectField(_l("代理人"))
+    first_on = DateField(_l("代理期第一天"), [InputRequired(_l("请填写日期，如 2027-01-01"))])
+    last_on = DateField(_l("代理期最后一天"), [InputRequired(_l("请填写日期，如 2027-01-01"))])
+    reason = StringField(_l("代理原因"), [DataRequired(_l("请填写代理原因")), Length(max=200)])

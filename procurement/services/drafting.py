@@ -73,7 +73,7 @@ def draft_tender(
         raise Forbidden(_l("须由具体的经办人起草"))
     if not projects:
         raise Refused(Refusal(_l("请至少选择一个项目"), field="projects"))
-    _check_free(uow, projects, None)
+    check_free(uow, projects, None)
     fees = [one.evaluation_fee for one in projects if one.evaluation_fee]
     budget = values.get("budget") or sum(fees, Decimal(0))
     if budget <= 0:
@@ -124,7 +124,7 @@ def change_tender(uow: UnitOfWork, tender: Tender, *, projects: Sequence[Project
     if projects is not None:
         if not projects:
             raise Refused(Refusal(_l("请至少选择一个项目"), field="projects"))
-        _check_free(uow, projects, tender)
+        check_free(uow, projects, tender)
         lot.projects = list(projects)
     if len(tender.lots) == 1:
         lot.title, lot.budget = tender.title, tender.budget
@@ -215,8 +215,8 @@ def ensure_draft(tender: Tender) -> None:
         raise Refused(Refusal(_l("只有起草中的采购文件可以修改；已发布的须以澄清公告修改"), rule_id="R-TENDER-05"))
 
 
-def _check_free(uow: UnitOfWork, projects: Sequence[Project], tender: Tender | None) -> None:
-    """A project is bought once at a time; a failed or cancelled purchase frees it."""
+def check_free(uow: UnitOfWork, projects: Sequence[Project], tender: Tender | None) -> None:
+    """Raise `Refused` for a project that is being bought; a failed, cancelled or finished purchase frees it."""
     over = (TenderState.FAILED, TenderState.CANCELLED, TenderState.AWARDED)
     busy = (
         select(Tender.number, Project.name)

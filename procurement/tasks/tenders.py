@@ -14,6 +14,7 @@ from core.ports import Figure, Task
 from core.unit_of_work import UnitOfWork
 from procurement.models import Keyholder, Tender
 from procurement.permissions import PURCHASER_SIDE, TenderPermission
+from procurement.planning.authority import authority
 from procurement.queries.tenders import RUNNING
 from procurement.states import TenderState
 
@@ -33,11 +34,13 @@ def _purchaser_tasks(uow: UnitOfWork) -> Iterator[Task]:
         Tender.state.in_((TenderState.DRAFT, TenderState.IN_APPROVAL))
         | ((Tender.state == TenderState.PUBLISHED) & (Tender.external_notice_url == ""))
     )
+    levels = authority(uow)
     for tender in uow.session.scalars(pending.order_by(Tender.created_at)):
         mine = tender.drafted_by_id == uow.actor.user_id
         page = url_for("tenders.show", tender_id=tender.id)
         if tender.state is TenderState.IN_APPROVAL:
-            if policy.allows(uow.actor, TenderPermission.APPROVE, tender):
+            may_approve = policy.allows(uow.actor, TenderPermission.APPROVE, tender)
+            if may_approve and levels.covers(uow.actor.user_id, tender.budget):
                 yield Task(_l("审批并发布公告"), tender.title, page, rule_id="R-SEC-02")
             elif mine:
                 yield Task(_l("等待审批"), tender.title, page, group="waiting")

@@ -18,18 +18,20 @@ from core.http.transitions import add_transitions
 from core.i18n import Text, _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.drafting.dates import ruler
+from procurement.drafting.dates import RulerDate, ruler
 from procurement.drafting.lawfulness import checklist
 from procurement.drafting.record import frozen_record, readable
 from procurement.forms.tenders import DraftForm, ExternalNoticeForm, PublishForm, TenderForm
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
+from procurement.planning.authority import beyond_authority
 from procurement.queries.tenders import free_projects, load_tender, tenders_matching
 from procurement.services.drafting import EDITABLE, change_tender, draft_tender
 from procurement.services.keys import own_keyholder
 from procurement.services.publishing import publish_tender, register_external_notice
 from procurement.states import TenderState
 from procurement.tender_page import next_steps, tender_parts
+from procurement.views.dates import ruler_for
 from procurement.workflow import TENDER
 from projects.models import Project
 
@@ -98,6 +100,7 @@ def _page(uow: UnitOfWork, tender: Tender, refusals: tuple[Refusal, ...] = (), n
         options=TENDER.options(uow, tender),
         may_edit=tender.state is TenderState.DRAFT and policy.allows(uow.actor, TenderPermission.EDIT, tender),
         publish_form=PublishForm() if may_publish else None,
+        beyond=beyond_authority(uow, tender.budget) if may_publish else None,
         notice_form=(notice_form or _external_form(tender)) if may_register else None,
         refusals=refusals,
         holder=own_keyholder(uow, tender) if is_draft else None,
@@ -163,16 +166,20 @@ def edit(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         raise Refused(Refusal(_l("只有起草中的采购文件可以修改；已发布的须以澄清公告修改"), rule_id="R-TENDER-05"))
     form = TenderForm(obj=tender)
     projects = {str(one.id): one for one in free_projects(uow, tender)}
-    form.projects.choices = choices((key, f"{one.code} {one.name}") for key, one in projects.items())
+    if len(tender.lots) > 1:  # projects and budget of several lots are entered lot by lot
+        del form.projects, form.budget
+    else:
+        form.projects.choices = choices((key, f"{one.code} {one.name}") for key, one in projects.items())
     if not form.is_submitted():
-        form.projects.data = [str(one.id) for one in tender.lots[0].projects]
+        if "projects" in form:
+            form.projects.data = [str(one.id) for one in tender.lots[0].projects]
         form.qualifications.data = "\n".join(tender.qualifications)
         form.deadline.data = tender.deadline.astimezone(SHANGHAI) if tender.deadline else None
-    if form.validate_on_submit():
+    is_preview = form.is_submitted() and bool(request.form.get("preview"))
+    if form.validate_on_submit() and not is_preview:
         form.check_revision(tender)
         try:
-            chosen: list[Project] = [projects[key] for key in form.projects.data or [] if key in projects]
-            change_tender(uow, tender, projects=chosen, **_values(form))
+            change_tender(uow, tender, projects=_chosen(form, projects), **_values(form))
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -183,10 +190,29 @@ def edit(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         form=form,
         tender=tender,
         lines=checklist(uow, tender),
-        dates=ruler(uow, tender),
+        dates=_typed_ruler(uow, tender, form) if form.is_submitted() else ruler(uow, tender),
         crumbs=crumbs_of(tender, _("填写采购文件")),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.is_submitted() and not is_preview else 200
+
+
+def _chosen(form: TenderForm, projects: dict[str, Project]) -> list[Project] | None:
+    """Return the projects chosen; None where they are entered lot by lot."""
+    if "projects" not in form:
+        return None
+    return [projects[key] for key in form.projects.data or [] if key in projects]
+
+
+def _typed_ruler(uow: UnitOfWork, tender: Tender, form: TenderForm) -> list[RulerDate]:
+    """Return the ruler for the dates as typed."""
+    return ruler_for(
+        uow,
+        tender,
+        notice_on=form.notice_on.data,
+        documents_until=form.documents_until.data,
+        deadline=form.deadline.data,
+        service_until=form.service_until.data,
+    )
 
 
 @tenders.post("/<uuid:tender_id>/publish")

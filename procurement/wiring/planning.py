@@ -18,11 +18,11 @@ def register_planning(app: Flask) -> None:
     from core.i18n import _l
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
-    from procurement.permissions import PlanPermission
+    from procurement.permissions import ApprovalPermission, PlanPermission
     from procurement.queries.preparation import may_read_paper
     from procurement.tasks.planning import plan_tasks, review_tasks
     from procurement.tender_page import add_tender_parts
-    from procurement.views import intentions, plans, preparation, requirements
+    from procurement.views import approvals, dates, intentions, lots, plans, preparation, requirements
 
     add_tender_parts(preparation_part)
     registry.owns_documents("requirement_survey", may_read_paper)
@@ -41,6 +41,14 @@ def register_planning(app: Flask) -> None:
             order=20,
             roles=frozenset({Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.PROCUREMENT_SUPERVISOR}),
         ),
+        NavigationEntry(
+            "approvals.index",
+            _l("审批权限"),
+            "user-check",
+            ApprovalPermission.READ,
+            order=92,
+            roles=frozenset({Role.ADMINISTRATOR, Role.PROCUREMENT_APPROVER}),
+        ),
     )
     registry.explain(
         AuditTag("procurement_plan.open", _l("建立采购计划")),
@@ -52,13 +60,25 @@ def register_planning(app: Flask) -> None:
         AuditTag("plan_item.change", _l("更改计划项目")),
         AuditTag("plan_item.remove", _l("删除计划项目")),
         AuditTag("plan_item.buy", _l("从计划发起采购")),
+        AuditTag("tender.set_lots", _l("修改分包")),
+        AuditTag("approval.set_level", _l("设定审批级别")),
+        AuditTag("approval.name_substitute", _l("登记代理人")),
+        AuditTag("approval.end_substitution", _l("代理结束")),
         AuditTag("tender.prepare", _l("填写采购方式和条款")),
         AuditTag("intention.publish", _l("公开采购意向")),
         AuditTag("requirement.survey", _l("记录需求调查")),
         AuditTag("requirement.review", _l("审查采购需求")),
         AuditTag("requirement.name_author", _l("列出参与编制需求的人员")),
     )
-    for blueprint in (plans.plans, preparation.preparation, requirements.requirements, intentions.intentions):
+    for blueprint in (
+        plans.plans,
+        preparation.preparation,
+        requirements.requirements,
+        intentions.intentions,
+        approvals.approvals,
+        lots.lots,
+        dates.dates,
+    ):
         app.register_blueprint(blueprint)
 
 

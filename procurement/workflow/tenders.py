@@ -13,6 +13,7 @@ from core.workflow import Transition, Workflow
 from procurement.drafting.lawfulness import breaches
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
+from procurement.planning.authority import beyond_authority
 from procurement.states import TenderState
 from procurement.suspensions import suspensions
 
@@ -21,6 +22,11 @@ def is_lawful(uow: UnitOfWork, tender: Tender) -> Refusal | None:
     """The draft breaks no rule that blocks (R-TENDER-01…08 and those beside); the page lists every one of them."""
     found = breaches(uow, tender)
     return found[0] if found else None
+
+
+def within_authority(uow: UnitOfWork, tender: Tender) -> Refusal | None:
+    """The approver's level, or that of the absent one they stand in for, covers the budget (R-SEC-02.levels)."""
+    return beyond_authority(uow, tender.budget)
 
 
 def deadline_passed(uow: UnitOfWork, tender: Tender) -> Refusal | None:
@@ -65,7 +71,7 @@ TENDER: Workflow[Tender] = Workflow(
             S.PUBLISHED,
             TenderPermission.APPROVE,
             _l("批准并发布公告"),
-            guards=(is_lawful,),
+            guards=(is_lawful, within_authority),
             stamp="published_at",
             primary=True,
             is_manual=False,
