@@ -9,7 +9,9 @@ from sqlalchemy import select
 from core.jobs import defer, job
 from core.unit_of_work import UnitOfWork
 from procurement.models import Tender
+from procurement.queries.public_notices import unpublished_intentions
 from procurement.services.award_procedure import silent_tenders, take_first_ranked
+from procurement.services.public_notices import publish_intention
 from procurement.services.publication import publish_process
 
 
@@ -34,6 +36,8 @@ def publish_what_is_due(uow: UnitOfWork) -> None:
     public = select(Tender).where(Tender.published_at.is_not(None)).order_by(Tender.published_at, Tender.id)
     for tender in uow.session.scalars(public).all():
         publish_process(uow, tender)
+    for intention in unpublished_intentions(uow):
+        publish_intention(uow, intention)
 
 
 def known() -> None:

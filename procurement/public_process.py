@@ -108,7 +108,10 @@ class Winner:
 
 @dataclass(frozen=True)
 class Result:
-    """The result notice (R-AWARD-03): winners, the bids behind them, and the committee's names, public with it."""
+    """A result notice (R-AWARD-03): winners, the bids behind them, and the committee's names, public with it.
+
+    Another one follows where an award did not stand and the next candidate won.
+    """
 
     at: datetime
     winners: tuple[Winner, ...]
@@ -211,6 +214,7 @@ class Process:
     opened_at: datetime | None = None
     opening: tuple[LotOpening, ...] = ()
     result: Result | None = None
+    later_results: tuple[Result, ...] = ()
     ending: Ending | None = None
     revocations: tuple[Revocation, ...] = ()
     contracts: tuple[PublicContract, ...] = ()

@@ -41,8 +41,13 @@ class Periods:
 
 
 def notice_day(uow: UnitOfWork, tender: Tender) -> date:
-    """Return the day from which periods run: that of the publication, or the planned one, never before today."""
+    """Return the day from which periods run: that of the publication, or the planned one, never before today.
+
+    Where the notice was registered in the designated medium, its first day there counts (R-NOTICE-01).
+    """
     if tender.published_at is not None:
+        if tender.external_notice_at is not None:
+            return tender.external_notice_at.astimezone(SHANGHAI).date()
         return tender.notice_on or tender.published_at.astimezone(SHANGHAI).date()
     return max(tender.notice_on or uow.today, uow.today)
 

@@ -11,14 +11,18 @@ from procurement.public_process import Process, Result, Winner
 
 
 def awards(process: Process) -> Iterator[Moment]:
-    """Yield the result as `award`; the committee becomes public with it (R-AWARD-03, R-COMM-12)."""
-    result = process.result
-    if result is None:
-        return
+    """Yield each result as `award`; the committee becomes public with the first (R-AWARD-03, R-COMM-12)."""
+    if process.result is not None:
+        yield _result(process, process.result, "award")
+    for result in process.later_results:
+        yield _result(process, result, f"award-{result.winners[0].key}")
+
+
+def _result(process: Process, result: Result, key: str) -> Moment:
     roles = [(one.bidder, "tenderer") for one in result.bids]
     roles += [(one.supplier, role) for one in result.winners for role in ("tenderer", "supplier")]
-    yield Moment(
-        "award",
+    return Moment(
+        key,
         result.at,
         "award",
         without_empty(

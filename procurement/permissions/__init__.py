@@ -9,10 +9,11 @@ from procurement.permissions.planning import (
     PreparationPermission,
     Requirement,
 )
+from procurement.permissions.publication import NOTICE_POLICY, NoticePermission
 from procurement.permissions.remedies import REMEDY_POLICY, RemedyPermission
 from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, TENDER_POLICY, TenderPermission
 
-POLICIES = (TENDER_POLICY, PLANNING_POLICY, REMEDY_POLICY, CONTRACT_POLICY, COMPLAINT_POLICY)
+POLICIES = (TENDER_POLICY, PLANNING_POLICY, REMEDY_POLICY, CONTRACT_POLICY, COMPLAINT_POLICY, NOTICE_POLICY)
 """Every map of the room; a new noun brings its own and joins here."""
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "ApprovalPermission",
     "ComplaintPermission",
     "ContractPermission",
+    "NoticePermission",
     "PlanPermission",
     "PreparationPermission",
     "RemedyPermission",

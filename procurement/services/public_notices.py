@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from core.errors import Refusal, Refused
+from core.database import Base
+from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
+from core.permissions import policy
 from core.records import digest
 from core.unit_of_work import UnitOfWork
-from procurement.models import PublicNotice, Tender
+from procurement.models import AwardProcedure, Intention, PublicNotice, Tender
 from procurement.notices import NoticeText
 from procurement.notices.formats import (
     acceptance_notice,
     amendment_notice,
     contract_notice,
+    intention_notice,
     result_notice,
     tender_notice,
     termination_notice,
 )
+from procurement.permissions import NoticePermission
 from procurement.public_process import Process
+from procurement.queries.public.intention import public_intention
+from procurement.queries.public.parties import party_of
 from procurement.states import NoticeKind
 
 Draft = tuple[str, datetime, NoticeText]
@@ -43,24 +50,8 @@ def publish_notices(uow: UnitOfWork, tender: Tender, process: Process, reason: s
         record = text.record()
         if text.kind == NoticeKind.TERMINATION.value:
             record["reason"] = reason
-        made.append(
-            uow.add(
-                PublicNotice(
-                    kind=NoticeKind(text.kind),
-                    tender_id=tender.id,
-                    purchaser_id=tender.purchaser_id,
-                    source=source,
-                    title=text.title,
-                    number=text.number,
-                    record=record,
-                    record_hash=digest(record),
-                    published_at=at,
-                    external_at=None,
-                    registered_at=None,
-                    registered_by_id=None,
-                )
-            )
-        )
+        whose = {"tender_id": tender.id, "purchaser_id": tender.purchaser_id}
+        made.append(_freeze(uow, text, record, source=source, published_at=at, **whose))
     uow.session.flush()
     return made
 
@@ -75,6 +66,9 @@ def drafts(uow: UnitOfWork, process: Process) -> Iterator[Draft]:
     if result is not None:
         days = uow.house.rules.whole("R-AWARD-03", "days", on=uow.today)
         yield "result", result.at, result_notice(process, result, period_days=days)
+        for later in process.later_results:
+            key = f"result-{later.winners[0].key}"
+            yield key, later.at, result_notice(process, later, period_days=days)
     if ending is not None:
         yield "termination", ending.at, termination_notice(process, ending)
     contracts = {one.key: one for one in process.contracts}
@@ -91,25 +85,87 @@ def _end(process: Process) -> datetime:
     return min(ends, default=datetime.max.replace(tzinfo=process.versions[0].at.tzinfo))
 
 
+def publish_intention(uow: UnitOfWork, intention: Intention) -> PublicNotice | None:
+    """Publish the notice of an intention; None when it has one (R-TENDER-20)."""
+    source = f"intention:{intention.id}"
+    if uow.session.scalar(select(PublicNotice.id).where(PublicNotice.source == source)) is not None:
+        return None
+    tender = uow.get(Tender, intention.tender_id)
+    number = tender.number if tender is not None else ""
+    text = intention_notice(party_of(intention.purchaser), number, public_intention(intention))
+    whose = {"tender_id": intention.tender_id, "purchaser_id": intention.purchaser_id}
+    notice = _freeze(uow, text, text.record(), source=source, published_at=intention.published_at, **whose)
+    uow.session.flush()
+    return notice
+
+
+def _freeze(uow: UnitOfWork, text: NoticeText, record: dict[str, Any], **columns: Any) -> PublicNotice:
+    """Freeze a notice; `columns` are what it is about, whose it is and when it became public."""
+    return uow.add(
+        PublicNotice(
+            kind=NoticeKind(text.kind),
+            title=text.title,
+            number=text.number,
+            record=record,
+            record_hash=digest(record),
+            external_at=None,
+            registered_at=None,
+            registered_by_id=None,
+            **columns,
+        )
+    )
+
+
 def register_external(uow: UnitOfWork, notice: PublicNotice, url: str, at: datetime) -> None:
     """Note where and when a notice first stood in the designated medium, from which its periods run (R-NOTICE-01)."""
+    decision = policy.decide(uow.actor, NoticePermission.REGISTER, notice)
+    if not decision:
+        raise Forbidden(decision.reason)
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused(Refusal(_l("请填写完整的网址，如 https://…"), field="url"))
+        raise Refused(Refusal(_l("请填写完整的网址，如 https://…"), rule_id="R-NOTICE-01", field="url"))
     if at > uow.now:
-        raise Refused(Refusal(_l("发布时间不能晚于现在"), field="at"))
+        raise Refused(Refusal(_l("发布时间不能晚于现在"), rule_id="R-NOTICE-01", field="at"))
     before = {"url": notice.external_url, "at": notice.external_at.isoformat() if notice.external_at else None}
     notice.external_url, notice.external_at = url, at
     notice.registered_at, notice.registered_by_id = uow.now, uow.actor.user_id
-    tender = notice.tender
-    if tender is not None and notice.kind is NoticeKind.TENDER:
-        tender.external_notice_url, tender.external_notice_at = url, at
+    told = _told_elsewhere(uow, notice)
+    if told is not None:
+        row, address, time = told
+        setattr(row, address, url)
+        setattr(row, time, at)
     uow.session.flush()
     uow.record(
         "public_notice.register",
         notice,
-        about=(tender,) if tender is not None else (),
+        about=(notice.tender,) if notice.tender is not None else (),
         before=before,
         after={"url": url, "at": at.isoformat()},
         detail={"kind": notice.kind.value},
     )
+
+
+def adopt_external(uow: UnitOfWork, tender: Tender) -> None:
+    """Take over where a notice stands from the page on which it was told first: the tender's, the award's."""
+    rows = uow.session.scalars(select(PublicNotice).where(PublicNotice.tender_id == tender.id)).all()
+    for notice in rows:
+        told = _told_elsewhere(uow, notice)
+        if told is None:
+            continue
+        row, address, time = told
+        url, at = getattr(row, address), getattr(row, time)
+        if url and at is not None and (url, at) != (notice.external_url, notice.external_at):
+            notice.external_url, notice.external_at = url, at
+            notice.registered_at, notice.registered_by_id = uow.now, uow.actor.user_id
+    uow.session.flush()
+
+
+def _told_elsewhere(uow: UnitOfWork, notice: PublicNotice) -> tuple[Base, str, str] | None:
+    """Return the row that other parts of the house read a notice's external address from, with its columns."""
+    if notice.kind is NoticeKind.TENDER and notice.tender is not None:
+        return notice.tender, "external_notice_url", "external_notice_at"
+    if notice.kind is NoticeKind.RESULT and notice.source.endswith("/result"):
+        procedure = uow.session.get(AwardProcedure, notice.tender_id)
+        if procedure is not None:
+            return procedure, "notice_url", "notice_at"
+    return None

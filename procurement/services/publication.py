@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from core.events import Concluding
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
-from procurement.models import PublicNotice, Tender
+from procurement.models import Intention, PublicNotice, Tender
 from procurement.public_process import Ending
 from procurement.queries.public import public_process
 from procurement.queries.public.process import ending_of
 from procurement.services.ocds_releases import publish_releases
-from procurement.services.public_notices import publish_notices
+from procurement.services.public_notices import adopt_external, publish_intention, publish_notices
+from procurement.states import TenderState
 
 SILENT = frozenset({"bid", "committee_seat", "document", "key", "keyholder", "opening", "question", "public_notice"})
 """Nouns whose deeds make nothing public by themselves; a submission in the last minute must not pay for looking."""
@@ -26,11 +27,10 @@ ENDS = frozenset({"fail", "cancel"})
 
 def publish_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = None) -> list[PublicNotice]:
     """Say whatever of the purchase is public and was not yet said; return the new notices. Twice says it once."""
-    if tender.published_at is None:
-        return []
     process = public_process(uow, tender, ending=ending)
     made = publish_notices(uow, tender, process, reason=ending.reason if ending else "")
     publish_releases(uow, tender, process)
+    adopt_external(uow, tender)
     return made
 
 
@@ -44,17 +44,23 @@ def say_the_end(uow: UnitOfWork, event: TransitionFired) -> None:
 
 def say_what_is_public(uow: UnitOfWork, event: Concluding) -> None:
     """Look once more at every purchase that this unit of work touched."""
-    for tender in _touched(uow, event.deeds):
-        publish_process(uow, tender)
+    for key in _touched(event.deeds, Intention):
+        intention = uow.get(Intention, key)
+        if intention is not None:
+            publish_intention(uow, intention)
+    for key in _touched(event.deeds, Tender):
+        tender = uow.get(Tender, key)
+        if tender is not None and (tender.published_at is not None or tender.state is TenderState.DRAFT):
+            publish_process(uow, tender)
 
 
-def _touched(uow: UnitOfWork, deeds: Iterable[tuple[str, tuple[str, ...]]]) -> list[Tender]:
-    keys = {
-        uuid.UUID(key)
-        for tag, references in deeds
-        if tag.partition(".")[0] not in SILENT
-        for noun, _colon, key in (one.partition(":") for one in references)
-        if noun == Tender.__tablename__
-    }
-    found = (uow.get(Tender, key) for key in sorted(keys))
-    return [one for one in found if one is not None and one.published_at is not None]
+def _touched(deeds: Iterable[tuple[str, tuple[str, ...]]], noun: type[Intention | Tender]) -> list[uuid.UUID]:
+    return sorted(
+        {
+            uuid.UUID(key)
+            for tag, references in deeds
+            if tag.partition(".")[0] not in SILENT
+            for table, _colon, key in (one.partition(":") for one in references)
+            if table == noun.__tablename__
+        }
+    )

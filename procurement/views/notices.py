@@ -12,27 +12,43 @@ from core.permissions import policy
 from core.records import canonical
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.record import readable
-from procurement.models import Tender
+from procurement.models import PublicNotice, Tender
 from procurement.permissions import TenderPermission
-from procurement.queries.tenders import load_tender, published_notices
+from procurement.queries.public_notices import notice_years, notices_matching, notices_of
+from procurement.queries.tenders import load_tender
+from procurement.states import Method, NoticeKind
 
 notices = Blueprint("notices", __name__, url_prefix="/notices")
 
-FILTERS = (Filter("stage", _l("投标"), [("open", _l("正在接受投标")), ("closed", _l("已截止"))]),)
+STATES = (
+    ("open", _l("正在接受投标")),
+    ("waiting", _l("等待结果")),
+    ("awarded", _l("已有结果")),
+    ("ended", _l("废标或终止")),
+)
 
 
 @notices.get("")
 @public
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    """List the notices for anybody, the newest first; never how many bid."""
+    """List the notices of every kind for anybody, the newest first; never how many bid."""
+    filters = (
+        Filter("kind", _l("公告类型"), [(one.value, one.label) for one in NoticeKind]),
+        Filter("method", _l("采购方式"), [(one.value, one.label) for one in Method]),
+        Filter("state", _l("进展"), STATES),
+        Filter("year", _l("年度"), [(str(year), str(year)) for year in notice_years(uow)]),
+    )
+    chosen = {one.name: asked(one.name) for one in filters}
     page = listing(
         uow,
-        published_notices(uow, text=asked("q"), stage=asked("stage")),
-        sortable={"published": Tender.published_at, "deadline": Tender.deadline, "budget": Tender.budget},
+        notices_matching(uow, text=asked("q"), purchaser=asked("purchaser"), **chosen),
+        sortable={"published": PublicNotice.published_at, "deadline": Tender.deadline},
         default="-published",
-        filters=FILTERS,
+        filters=filters,
     )
-    return render_template("procurement/notice/index.html", page=page, crumbs=[(_("招标公告"), None)])
+    narrowed = {"q": asked("q"), "purchaser": asked("purchaser"), **chosen}
+    feed = url_for("feeds.notices", **{name: value for name, value in narrowed.items() if value})  # type: ignore[arg-type]  # names of the query
+    return render_template("procurement/notice/index.html", page=page, feed=feed, crumbs=[(_("公告"), None)])
 
 
 @notices.get("/<uuid:tender_id>")
@@ -43,10 +59,11 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         "procurement/notice/show.html",
         tender=tender,
         notice=readable(tender.record or {}),
+        announcements=notices_of(uow, tender),
         is_open=tender.is_open_at(uow.now),
         may_bid=policy.allows(uow.actor, TenderPermission.SUBMIT_BID, tender),
         may_read=policy.allows(uow.actor, TenderPermission.READ, tender),
-        crumbs=[(_("招标公告"), url_for("notices.index")), (tender.number, None)],
+        crumbs=[(_("公告"), url_for("notices.index")), (tender.number, None)],
     )
 
 

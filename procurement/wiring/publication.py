@@ -13,7 +13,9 @@ def register_publication(app: Flask) -> None:
     from core.workflow import TransitionFired
     from procurement import jobs  # noqa: F401 - registers them
     from procurement.services.publication import say_the_end, say_what_is_public
-    from procurement.views import open_data
+    from procurement.tasks.publication import notice_part, notice_tasks
+    from procurement.tender_page import add_tender_parts
+    from procurement.views import feeds, open_data, public_notices
 
     subscribe(TransitionFired, say_the_end)
     subscribe(Concluding, say_what_is_public)
@@ -21,4 +23,7 @@ def register_publication(app: Flask) -> None:
         PublicPage("open_data.index", _l("开放数据"), _l("采购全过程的数据（OCDS），可以下载和再利用。"), order=60)
     )
     registry.explain(AuditTag("public_notice.register", _l("登记指定媒体公告")))
-    app.register_blueprint(open_data.open_data)
+    registry.tasks(notice_tasks)
+    add_tender_parts(notice_part)
+    for blueprint in (open_data.open_data, public_notices.public_notices, feeds.feeds):
+        app.register_blueprint(blueprint)

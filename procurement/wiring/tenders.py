@@ -36,7 +36,7 @@ def register_tenders(app: Flask) -> None:
         ),
         NavigationEntry(
             "notices.index",
-            _l("招标公告"),
+            _l("公告"),
             "speakerphone",
             Public.READ,
             order=21,
@@ -44,7 +44,9 @@ def register_tenders(app: Flask) -> None:
         ),
     )
     registry.open_to_all(
-        PublicPage("notices.index", _l("招标公告"), _l("正在招标的评价项目；任何供应商都可以投标。"), order=10),
+        PublicPage(
+            "notices.index", _l("公告"), _l("采购意向、采购、更正、结果和合同公告；任何供应商都可以参加。"), order=10
+        ),
     )
     registry.explain(
         AuditTag("tender.draft", _l("起草采购项目")),

@@ -15,31 +15,30 @@ from procurement.public_process import Process, Version
 def tender_notice(process: Process, version: Version) -> NoticeText:
     """Return the notice of this version of the documents."""
     record, words = version.record, process.words
-    deadline = datetime.fromisoformat(record["deadline"])
+    deadline = datetime.fromisoformat(record["deadline"]) if record.get("deadline") else None
     title = str(record.get("title") or process.title)
     documents = record.get("documents") or {}
     sections = Sections()
-    opening = (
-        f"{title}项目的潜在{words['bidder']}应在本平台获取{words['document']}，"
-        f"并于{moment(deadline)}前递交{words['response']}。"
-    )
+    until = f"，并于{moment(deadline)}前递交{words['response']}" if deadline else ""
+    opening = f"{title}项目的潜在{words['bidder']}应在本平台获取{words['document']}{until}。"
     sections.add("项目基本情况", Facts(_basics(process, record, title)), _lots(record))
     sections.add(
         "申请人的资格要求",
         Paragraph("\n".join(f"{number}. {one}" for number, one in enumerate(record.get("qualifications") or (), 1))),
     )
     sections.add(f"获取{words['document']}", Facts(_documents(record, documents, version.at, process.url)))
-    sections.add(
-        f"提交{words['response']}截止时间、{words['opening']}时间和地点",
-        Facts(
-            (
-                ("截止时间", moment(deadline)),
-                (f"{words['opening']}时间", moment(deadline)),
-                ("地点", str(record.get("opening_place", ""))),
-                ("递交方式", "在本平台密封递交，截止前任何人不能阅看"),
-            )
-        ),
-    )
+    if deadline is not None:
+        sections.add(
+            f"提交{words['response']}截止时间、{words['opening']}时间和地点",
+            Facts(
+                (
+                    ("截止时间", moment(deadline)),
+                    (f"{words['opening']}时间", moment(deadline)),
+                    ("地点", str(record.get("opening_place") or "本平台")),
+                    ("递交方式", "在本平台密封递交，截止前任何人不能阅看"),
+                )
+            ),
+        )
     sections.add("公告期限", Paragraph(_period(record)))
     sections.add("其他补充事宜", Paragraph(_more(record)))
     sections.add("对本次采购提出询问，请按以下方式联系", *contacts(process))

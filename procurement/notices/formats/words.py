@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from core.clock import SHANGHAI
-from core.money import format_amount
 from procurement.notices.text import Block, Facts, Heading
 from procurement.public_process import Party, Process
 
@@ -44,7 +43,7 @@ def moment(instant: datetime) -> str:
 
 def yuan(amount: Decimal) -> str:
     """Return an amount with its unit."""
-    return f"{format_amount(amount)}元"
+    return f"{amount:,.2f}元"
 
 
 def contacts(process: Process) -> list[Block]:

@@ -11,15 +11,19 @@ from core.unit_of_work import UnitOfWork
 from procurement.methods import rules_of, words_of
 from procurement.models import PublicNotice, Tender
 from procurement.public_process import Ending, Process, Result, Version
+from procurement.queries.public.contracts import performance_of
+from procurement.queries.public.intention import intention_of
 from procurement.queries.public.opening import opening_of
 from procurement.queries.public.parties import party_of
-from procurement.queries.public.result import result_of
+from procurement.queries.public.result import results_of, revocations_of
 from procurement.states import NoticeKind, TenderState
 
 
 def public_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = None) -> Process:
     """Return the public facts of a purchase; `ending` is given while its notice is being made, else read from it."""
-    result = result_of(uow, tender)
+    results = results_of(uow, tender)
+    result = results[0] if results else None
+    performance = performance_of(uow, tender)
     ending = ending or _ending(uow, tender)
     with force_locale("zh"):  # notices and open data are Chinese whatever the reader's language
         words = {name: str(value) for name, value in vars(words_of(tender)).items()}
@@ -35,6 +39,13 @@ def public_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = N
         opened_at=tender.opened_at,
         opening=opening_of(uow, tender),
         result=result,
+        later_results=tuple(results[1:]),
+        revocations=revocations_of(uow, tender),
+        contracts=performance.contracts,
+        contract_changes=performance.changes,
+        acceptances=performance.acceptances,
+        payments=performance.payments,
+        intention=intention_of(uow, tender),
         ending=ending,
         words={**words, "won": _won(words["winner"])},
         contact=tender.contact_name,

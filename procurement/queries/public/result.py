@@ -7,59 +7,83 @@ from sqlalchemy.orm import joinedload
 
 from core.unit_of_work import UnitOfWork
 from procurement.models import Award, Bid, CommitteeSeat, Lot, Tender
-from procurement.public_process import PublicBid, Result, Winner
+from procurement.public_process import PublicBid, Result, Revocation, Winner
 from procurement.queries.public.parties import party_of
 from procurement.queries.standings import seats_of
 from procurement.states import SeatCategory
 
 
-def result_of(uow: UnitOfWork, tender: Tender) -> Result | None:
-    """Return the result once its notice is out, else None."""
+def results_of(uow: UnitOfWork, tender: Tender) -> list[Result]:
+    """Return the result once its notice is out, then one for each time an award did not stand and another followed."""
     if tender.awarded_at is None:
-        return None
+        return []
     awards = uow.session.scalars(
         select(Award)
         .join(Lot, Lot.id == Award.lot_id)
         .where(Award.tender_id == tender.id)
-        .order_by(Lot.position)
+        .order_by(Award.decided_at, Lot.position)
         .options(joinedload(Award.lot), joinedload(Award.bid).joinedload(Bid.bidder))
     ).all()
-    ranked = {key for award in awards for key in _ranked(award)}
-    bids = uow.session.scalars(
+    won = {award.lot_id for award in awards}
+    bids = _bids(uow, tender, {key for award in awards for key in _ranked(award)})
+    committee = tuple(_member(seat) for seat in seats_of(uow, tender))
+    decisions = dict.fromkeys(award.decided_at for award in awards)
+    found = []
+    for place, at in enumerate(decisions or [tender.awarded_at]):
+        found.append(
+            Result(
+                at=at,
+                winners=tuple(_winner(award) for award in awards if award.decided_at == at),
+                bids=bids if place == 0 else (),
+                committee=committee,
+                failed_lots=tuple(str(lot.position) for lot in tender.lots if lot.id not in won) if place == 0 else (),
+            )
+        )
+    return found
+
+
+def revocations_of(uow: UnitOfWork, tender: Tender) -> tuple[Revocation, ...]:
+    """Return the awards that did not stand."""
+    if tender.awarded_at is None:
+        return ()
+    rows = uow.session.scalars(
+        select(Award)
+        .where(Award.tender_id == tender.id, Award.superseded_at.is_not(None))
+        .order_by(Award.superseded_at)
+    )
+    return tuple(Revocation(str(row.id), row.superseded_at, row.superseded_reason) for row in rows if row.superseded_at)
+
+
+def _winner(award: Award) -> Winner:
+    return Winner(
+        key=str(award.id),
+        lot=str(award.lot.position),
+        supplier=party_of(award.bid.bidder),
+        amount=award.amount,
+        at=award.decided_at,
+        bid=str(award.bid_id),
+        reason=str(award.public_record.get("award", {}).get("reason", "")),
+    )
+
+
+def _bids(uow: UnitOfWork, tender: Tender, ranked: set[str]) -> tuple[PublicBid, ...]:
+    rows = uow.session.scalars(
         select(Bid)
         .where(Bid.tender_id == tender.id)
         .order_by(Bid.arrived_at, Bid.id)
         .options(joinedload(Bid.lot), joinedload(Bid.bidder))
     )
-    won = {award.lot_id for award in awards}
-    return Result(
-        at=tender.awarded_at,
-        winners=tuple(
-            Winner(
-                key=str(award.id),
-                lot=str(award.lot.position),
-                supplier=party_of(award.bid.bidder),
-                amount=award.amount,
-                at=award.decided_at,
-                bid=str(award.bid_id),
-                reason=str(award.public_record.get("award", {}).get("reason", "")),
-            )
-            for award in awards
-        ),
-        bids=tuple(
-            PublicBid(
-                key=str(bid.id),
-                lot=str(bid.lot.position),
-                bidder=party_of(bid.bidder),
-                arrived_at=bid.arrived_at,
-                valid=True,
-                price=bid.price,
-            )
-            for bid in bids
-            if str(bid.id) in ranked
-        ),
-        committee=tuple(_member(seat) for seat in seats_of(uow, tender)),
-        failed_lots=tuple(str(lot.position) for lot in tender.lots if lot.id not in won),
+    return tuple(
+        PublicBid(
+            key=str(bid.id),
+            lot=str(bid.lot.position),
+            bidder=party_of(bid.bidder),
+            arrived_at=bid.arrived_at,
+            valid=True,
+            price=bid.price,
+        )
+        for bid in rows
+        if str(bid.id) in ranked
     )
 
 

@@ -1,0 +1,158 @@
+"""The designated formats: every kind says what it must, and its three forms say the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core.pdf.layout import build_pdf
+from procurement.notices import Facts, Heading, NoticeText, Paragraph, Table
+from procurement.notices.formats import (
+    acceptance_notice,
+    amendment_notice,
+    contract_notice,
+    intention_notice,
+    result_notice,
+    tender_notice,
+    termination_notice,
+)
+from procurement.notices.paper import official
+from procurement.public_process import Ending, Intention, Party
+from tests.procurement.test_ocds_mapping import after, whole_process
+
+WORDS = {
+    "document": "招标文件",
+    "response": "投标文件",
+    "bidder": "投标人",
+    "winner": "中标人",
+    "notice": "招标公告",
+    "result_notice": "中标结果公告",
+    "opening": "开标",
+    "closing": "投标截止",
+    "failed": "废标",
+    "won": "中标",
+}
+PROCESS = whole_process(words=WORDS, contact="沈经办", telephone="021-60000001")
+FIRST, SECOND = PROCESS.versions
+
+
+def every_kind() -> dict[str, NoticeText]:
+    return {
+        "tender": tender_notice(PROCESS, FIRST),
+        "amendment": amendment_notice(PROCESS, SECOND),
+        "result": result_notice(PROCESS, PROCESS.result, period_days=1),
+        "failed": termination_notice(PROCESS, Ending(after(20), True, "两家", "投标人不足法定家数")),
+        "terminated": termination_notice(PROCESS, Ending(after(5), False, "资金调整")),
+        "intention": intention_notice(PROCESS.purchaser, PROCESS.number, PROCESS.intention),
+        "contract": contract_notice(PROCESS, PROCESS.contracts[0]),
+        "acceptance": acceptance_notice(PROCESS, PROCESS.contracts[0], PROCESS.acceptances[1]),
+    }
+
+
+def headings(text: NoticeText) -> list[str]:
+    return [block.text for block in text.body if isinstance(block, Heading)]
+
+
+def cells(text: NoticeText) -> list[str]:
+    """Every piece of words that the notice says."""
+    found = []
+    for block in text.body:
+        if isinstance(block, Heading | Paragraph):
+            found += block.text.splitlines()
+        elif isinstance(block, Facts):
+            found += [value for row in block.rows for value in row]
+        else:
+            found += [*block.head, *(cell for row in block.rows for cell in row)]
+    return found
+
+
+@pytest.mark.parametrize("kind", every_kind())
+def test_record_text_and_paper_say_the_same(kind):
+    text = every_kind()[kind]
+    again = NoticeText.of(json.loads(json.dumps(text.record(), ensure_ascii=False)))
+    assert again == text
+    plain = text.plain()
+    paper = official(text, "ab" * 32)
+    printed = json.dumps([str(vars(block)) for block in paper.body], ensure_ascii=False)
+    for words in cells(text):
+        assert words in plain
+        assert words in printed
+    assert plain.startswith(text.title)
+    assert "None" not in plain
+
+
+def test_a_paper_is_a_pdf_and_always_the_same_one():
+    document = official(every_kind()["result"], "ab" * 32)
+    assert build_pdf(document) == build_pdf(document)
+    assert build_pdf(document).startswith(b"%PDF")
+
+
+def test_the_tender_notice_has_the_sections_of_the_format():
+    text = every_kind()["tender"]
+    assert text.title == "社区卫生绩效评价采购招标公告"
+    assert headings(text) == [
+        "一、项目基本情况",
+        "二、申请人的资格要求",
+        "三、获取招标文件",
+        "四、提交投标文件截止时间、开标时间和地点",
+        "五、公告期限",
+        "六、其他补充事宜",
+        "七、对本次采购提出询问，请按以下方式联系",
+    ]
+    said = text.plain()
+    for needed in (
+        "CHCG-2026-001",
+        "180,000.00元",
+        "2026年1月25日09点00分（北京时间）",
+        "具有独立承担民事责任的能力",
+        "沈经办",
+    ):
+        assert needed in said
+
+
+def test_the_result_notice_names_winner_amount_code_address_and_experts():
+    said = every_kind()["result"].plain()
+    for needed in ("投标机构0", "150,000.10元", "路0号", "评审专家甲、评审专家乙", "1个工作日", "第2包"):
+        assert needed in said
+    assert "R-AWARD-03" not in said
+
+
+def test_self_selected_experts_are_marked():
+    result = replace(PROCESS.result, committee=("*韩立群", "宋知远"), chosen_by_purchaser=True)
+    assert "自行选定" in result_notice(PROCESS, result, period_days=1).plain()  # R-COMM-04
+
+
+def test_the_amendment_shows_before_and_after():
+    text = every_kind()["amendment"]
+    table = next(block for block in text.body if isinstance(block, Table))
+    assert table.rows == (("截止时间", "甲", "乙"),)
+    assert text.title.endswith("（第1次）")
+
+
+def test_an_ending_says_ground_and_reason():
+    assert "投标人不足法定家数：两家" in every_kind()["failed"].plain()
+    assert every_kind()["failed"].title.endswith("废标公告")
+    assert every_kind()["terminated"].title.endswith("终止公告")
+
+
+def test_an_agent_issues_and_stands_beside_the_purchaser():
+    text = tender_notice(replace(PROCESS, agent=Party("g", "公正采购代理公司", telephone="021-5")), FIRST)
+    assert text.issuer == "公正采购代理公司"
+    assert "采购代理机构名称：公正采购代理公司" in text.plain()
+
+
+def test_the_intention_says_what_when_and_how_much():
+    one = Intention(after(0), "评价服务", "评价三个项目", Decimal(180000), date(2026, 3, 1))
+    said = intention_notice(PROCESS.purchaser, "", one).plain()
+    for needed in ("2026年3月", "评价三个项目", "180,000.00元", "以相关采购公告和采购文件为准"):
+        assert needed in said
+
+
+def test_a_purchase_without_a_deadline_still_has_a_notice():
+    record = {name: value for name, value in FIRST.record.items() if name not in ("deadline", "opening_place")}
+    said = tender_notice(PROCESS, replace(FIRST, record=record)).plain()
+    assert "截止时间" not in said
