@@ -30,6 +30,8 @@ def main() -> int:
         ("checking a report beside reading it", ["-m", "bench.check_report", *reports]),
         ("assigning a season beside a min-cost flow", ["-m", "bench.matching"]),
         ("draws beside a plain solve", ["-m", "bench.draw", "200", "2000", *panels]),
+        ("the closing-day rush beside a bare view", ["-m", "bench.closing_day"]),
+        ("opening bids beside a bare loop", ["-m", "bench.opening"]),
         ("triage beside the rules alone", ["-m", "bench.triage"]),
     ):
         print(f"\n== {title}", flush=True)

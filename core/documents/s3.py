@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import tempfile
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import boto3
@@ -34,6 +36,16 @@ class S3Store:
             if not self.exists(key):
                 self._client.upload_fileobj(spool, self.bucket, key)
         return key, size
+
+    def put_known(self, content: memoryview, sha256: str) -> None:
+        """Upload content under the hash that was just computed of it."""
+        if not self.exists(sha256):
+            self._client.upload_fileobj(io.BytesIO(content), self.bucket, sha256)
+
+    def take(self, file: Path) -> tuple[str, int]:
+        """Upload a finished file under its hash."""
+        with file.open("rb") as stream:
+            return self.put(stream)
 
     def open(self, sha256: str) -> BinaryIO:
         """Open stored content for reading; raises FileNotFoundError when it is not there."""

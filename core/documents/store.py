@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -17,6 +17,12 @@ class Store(Protocol):
 
     def put(self, stream: BinaryIO) -> tuple[str, int]:
         """Store a stream; return its SHA-256 (hex) and size in bytes. The same content again changes nothing."""
+
+    def put_known(self, content: memoryview, sha256: str) -> None:
+        """Store content whose SHA-256 the caller has just computed, so that it is not hashed a second time."""
+
+    def take(self, file: Path) -> tuple[str, int]:
+        """Store a finished file of our own, as `put`; it may become the stored one, so it is not changed any more."""
 
     def open(self, sha256: str) -> BinaryIO:
         """Open stored content for reading; raises FileNotFoundError when it is not there."""
@@ -42,25 +48,58 @@ class FolderStore:
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
     def put(self, stream: BinaryIO) -> tuple[str, int]:
-        """Write to a temporary file beside, then link it into place: half a file never has a name."""
+        """Write to a temporary file beside, then move it into place: half a file never has a name."""
         digest, size = hashlib.sha256(), 0
+
+        def write(file: BinaryIO) -> str:
+            nonlocal size
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+            return digest.hexdigest()
+
+        return self._place(write), size
+
+    def put_known(self, content: memoryview, sha256: str) -> None:
+        """Write content under the hash that was just computed of it."""
+        if not self.exists(sha256):
+            self._place(lambda file: (file.write(content), sha256)[1])
+
+    def _place(self, write: Callable[[BinaryIO], str]) -> str:
+        """Let something write a temporary file and return its hash; make it durable and move it into place."""
         handle, temporary = tempfile.mkstemp(dir=self.root, prefix=".incoming-")
         try:
             with os.fdopen(handle, "wb") as file:
-                while chunk := stream.read(CHUNK):
-                    digest.update(chunk)
-                    size += len(chunk)
-                    file.write(chunk)
+                sha256 = write(file)
                 file.flush()
                 os.fsync(file.fileno())
-            target = self.path(digest.hexdigest())
+            target = self.path(sha256)
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not target.exists():
                 Path(temporary).chmod(0o400)
                 Path(temporary).replace(target)
         finally:
             Path(temporary).unlink(missing_ok=True)
-        return digest.hexdigest(), size
+        return sha256
+
+    def take(self, file: Path) -> tuple[str, int]:
+        """Hash the file where it lies, make it durable and give it its second name; where that cannot be, copy it."""
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = stream.tell()
+            os.fsync(stream.fileno())
+        target = self.path(digest)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            file.chmod(0o400)
+            os.link(file, target)
+        except FileExistsError:
+            pass
+        except OSError:  # another disk, or one without links
+            with file.open("rb") as stream:
+                return self.put(stream)
+        return digest, size
 
     def open(self, sha256: str) -> BinaryIO:
         """Open stored content for reading."""

@@ -73,19 +73,20 @@ def add_piece(uow: UnitOfWork, upload: UploadSession, start: int, data: BinaryIO
 
     A piece that does not begin where the last one ended changes nothing: the answer tells where to go on.
     """
+    path = part_path(uow, upload.id)
+    if upload.received and upload.sha256 is None and (not path.exists() or path.stat().st_size < upload.received):
+        # Pieces are made durable with the whole; after a power cut the upload goes on from what is really there.
+        upload.received = path.stat().st_size if path.exists() else 0
     if start != upload.received or upload.sha256 is not None:
         return upload.received
     if length > PIECE_LIMIT or start + length > upload.size:
         raise Refused(Refusal(_l("上传的分块超出声明的大小"), field="file"))
-    flags = os.O_WRONLY | os.O_CREAT
-    with os.fdopen(os.open(part_path(uow, upload.id), flags, 0o600), "wb") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
         file.seek(start)
         left = length
         while left and (piece := data.read(min(left, 1024 * 1024))):
             file.write(piece)
             left -= len(piece)
-        file.flush()
-        os.fsync(file.fileno())
     upload.received = start + length - left
     return upload.received
 
@@ -103,8 +104,7 @@ def finish_upload(uow: UnitOfWork, upload: UploadSession, *, kind: str = "age-en
             KINDS[kind].check(file)
         except NotAccepted as refused:
             raise Refused(Refusal(refused.reason, field="file")) from refused
-        file.seek(0)
-        sha256, size = uow.house.store.put(file)
+    sha256, size = uow.house.store.take(path)
     upload.sha256 = sha256
     uow.after_commit(lambda: path.unlink(missing_ok=True))
     return sha256, size

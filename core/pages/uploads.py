@@ -18,7 +18,7 @@ from core.identity.permissions import HousePermission
 from core.unit_of_work import UnitOfWork
 
 uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
-CHUNK_BYTES = 4 * 1024 * 1024
+CHUNK_BYTES = 8 * 1024 * 1024
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 

@@ -7,7 +7,7 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pyrage
 
@@ -17,6 +17,7 @@ from procurement.sealing.keys import KeyPair, key_of
 from procurement.sealing.manifest import BidFile, BidManifest, read_manifest
 
 MOST_MANIFEST = 4 * 1024 * 1024
+PIECE = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,20 @@ class OpenedBid:
             yield file, content
         if self.plain.read(1):
             raise Corrupt("投标文件含有目录以外的内容", "the bid holds more than its manifest lists")
+
+    def checked(self) -> list[tuple[BidFile, memoryview]]:
+        """Return every file with its content, of a bid opened in memory, each hashed once. Raises as `files` does."""
+        whole = memoryview(cast("io.BytesIO", self.plain).getbuffer())
+        start, found = self.plain.tell(), []
+        for file in self.manifest.files:
+            content = whole[start : start + file.size]
+            if len(content) != file.size or hashlib.sha256(content).hexdigest() != file.sha256:
+                raise Corrupt(f"文件“{file.name}”与目录不符", f"the file “{file.name}” does not match the manifest")
+            start += file.size
+            found.append((file, content))
+        if start != len(whole):
+            raise Corrupt("投标文件含有目录以外的内容", "the bid holds more than its manifest lists")
+        return found
 
     def check(self, *, tender: str, lot: str, notice: str, bidder: str) -> None:
         """Raise `WrongEnvelope` or `CopiedEnvelope` unless it was sealed by this bidder for this notice of this lot."""
@@ -93,16 +108,17 @@ def open_with_secret(stream: BinaryIO, secret: str, plain: BinaryIO | None = Non
     Raises `Corrupt` when ciphertext, manifest or lengths do not fit.
     """
     header = read_header(stream)
-    payload = _Hashed(stream)
+    hashed = _Hashed(stream)
+    payload = io.BufferedReader(hashed, PIECE)
     plain = io.BytesIO() if plain is None else plain
     start = plain.tell()
     try:
         pyrage.decrypt_io(payload, plain, [pyrage.x25519.Identity.from_str(secret)])
     except (pyrage.DecryptError, pyrage.IdentityError, OSError) as wrong:
-        if payload.rest() != header.payload_sha256:
+        if hashed.rest() != header.payload_sha256:
             raise Corrupt("密封内容已损坏（哈希不符）", "the sealed content is damaged (hash differs)") from wrong
         raise Corrupt("密封内容无法解密", "the sealed content cannot be decrypted") from wrong
-    if payload.rest() != header.payload_sha256:
+    if hashed.rest() != header.payload_sha256:
         raise Corrupt("密封内容已损坏（哈希不符）", "the sealed content is damaged (hash differs)")
     plain.seek(start)
     length_bytes = plain.read(4)
@@ -115,21 +131,26 @@ def open_with_secret(stream: BinaryIO, secret: str, plain: BinaryIO | None = Non
     return OpenedBid(manifest, plain)
 
 
-class _Hashed:
-    """A source that is hashed as it is read."""
+class _Hashed(io.RawIOBase):
+    """A source that is hashed as it is read, in large pieces."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
         self._digest = hashlib.sha256()
 
-    def read(self, size: int) -> bytes:
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
         """Read and hash."""
-        data = self._source.read(size)
+        data = self._source.read(len(buffer))
         self._digest.update(data)
-        return data
+        buffer[: len(data)] = data
+        return len(data)
 
     def rest(self) -> str:
         """Read to the end and return the hash of all that was read, in hex."""
-        while self.read(1024 * 1024):
-            continue
+        while data := self._source.read(PIECE):
+            self._digest.update(data)
         return self._digest.hexdigest()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from flask_babel import get_locale
 
-from core.documents.accept import keep_bytes
+from core.documents.accept import adopt_stored, safe_name
 from core.documents.kinds import KINDS
 from core.errors import Refusal
 from core.i18n import Text
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, Lot, Tender
-from procurement.sealing import Header, OpenedBid, SealingError, open_with_secret, read_header
+from procurement.sealing import BidFile, BidManifest, Header, SealingError, open_with_secret, read_header
 
 OPENED_FILE = "bid-"
 """Purpose of an opened file: this and the purpose that its manifest names, e.g. `bid-technical`."""
@@ -63,36 +64,42 @@ def header_refusals(uow: UnitOfWork, lot: Lot, sha256: str) -> list[Refusal]:
     return []
 
 
-def opened(uow: UnitOfWork, bid: Bid, secret: str) -> OpenedBid:
+@dataclass(frozen=True)
+class Content:
+    """What was inside a stored envelope: its manifest and its files, each of which has the hash it is listed with."""
+
+    manifest: BidManifest
+    files: list[tuple[BidFile, memoryview]]
+
+
+def opened(uow: UnitOfWork, bid: Bid, secret: str) -> Content:
     """Open a stored envelope with its secret and check that all of it is this bidder's answer to this notice.
 
     Raises a `SealingError` for damaged, foreign or copied content.
     """
     with uow.house.store.open(bid.sha256) as stream:
-        content = open_with_secret(stream, secret)
-    content.check(
+        found = open_with_secret(stream, secret)
+    found.check(
         tender=str(bid.tender_id),
         lot=str(bid.lot_id),
         notice=bid.tender.record_hash or "",
         bidder=str(bid.bidder_id),
     )
-    start = content.plain.tell()
-    for _file, _content in content.files():  # every hash is compared before anything is kept
-        continue
-    content.plain.seek(start)
-    return content
+    return Content(found.manifest, found.checked())
 
 
-def keep_files(uow: UnitOfWork, bid: Bid, content: OpenedBid) -> None:
+def keep_files(uow: UnitOfWork, bid: Bid, content: Content) -> None:
     """Keep an opened bid's files as documents, each typed by what we know of its ending, never by the bidder's word."""
-    for file, octets in content.files():
+    for file, octets in content.files:
         purpose = file.purpose if file.purpose in KNOWN_PURPOSES else "other"
-        keep_bytes(
+        uow.house.store.put_known(octets, file.sha256)
+        adopt_stored(
             uow,
-            octets,
+            sha256=file.sha256,
+            size=file.size,
             owner=bid,
             purpose=f"{OPENED_FILE}{purpose}",
-            name=file.name,
+            name=safe_name(file.name),
             media_type=_media_type(file.name),
         )
 

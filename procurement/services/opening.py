@@ -188,9 +188,11 @@ def take_turn(
     taken = {key: value for key, value in material.items() if key in asked}
     if not taken:
         raise Refused(Refusal(_l("现在没有需要本密钥解封的内容，请等待前一位密钥持有人")))
+    known = given_shares(uow, [bid for bid in bids if bid.state is BidState.SEALED])
     for key, value in taken.items():
-        if asked[key].bid.state is BidState.SEALED:
-            _take(uow, holder, asked[key], _octets(value))
+        share = asked[key]
+        if share.bid.state is BidState.SEALED:
+            _take(uow, holder, share, _octets(value), known.get((share.bid.id, share.subset, holder.position - 1)))
     uow.session.flush()
     uow.record("opening.turn", opening, about=(tender,), detail={"keyholder": str(holder.id), "layers": len(taken)})
     return settle(uow, opening, tender)
@@ -210,24 +212,16 @@ def _octets(value: str | None) -> bytes:
         return b""
 
 
-def _take(uow: UnitOfWork, holder: Keyholder, share: Share, octets: bytes) -> None:
+def _take(uow: UnitOfWork, holder: Keyholder, share: Share, octets: bytes, row: OpeningShare | None) -> None:
     """Keep what was peeled; the last layer's key opens the envelope at once and is not kept."""
     result = ShareResult.PEELED if octets else ShareResult.CLOSED
     if share.last and octets:
         fits = is_secret_of(octets, header_of(uow, share.bid.sha256))
         result = ShareResult.KEY if fits else ShareResult.NO_KEY
-    row = uow.session.scalar(
-        select(OpeningShare).where(
-            OpeningShare.bid_id == share.bid.id,
-            OpeningShare.subset == share.subset,
-            OpeningShare.keyholder_id == holder.id,
-        )
-    )
     if row is None:
         row = uow.add(OpeningShare(bid_id=share.bid.id, keyholder_id=holder.id, subset=share.subset))
     row.material = base64.b64encode(octets).decode() if result is ShareResult.PEELED else ""
     row.result, row.layer, row.given_at = result, hashlib.sha256(share.material).hexdigest(), uow.now
-    uow.session.flush()
     if result is ShareResult.KEY:
         _open(uow, share.bid, octets.decode(), share.subset)
 

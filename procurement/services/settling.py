@@ -6,10 +6,12 @@ kept one by one, with the hash of the layer that was handed out and what came of
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from core.i18n import _l
+from core.jobs import defer, job
 from core.notifications.send import NotificationKind, notify
 from core.records import plain
 from core.unit_of_work import UnitOfWork
@@ -98,5 +100,12 @@ def _finish(uow: UnitOfWork, opening: Opening, tender: Tender, bids: Sequence[Bi
     TENDER.fire(uow, tender, "open", as_system=True)
     uow.session.flush()
     uow.record("opening.finish", opening, about=(tender,), detail={"bids": len(bids)})
-    for bid in bids:
-        notify(uow, OPENED, [bid.submitted_by_id], url=f"/bids/{bid.id}/opening", params={"tender": tender.title})
+    defer(uow, tell_bidders, tender_id=str(tender.id))
+
+
+@job("opening.tell-bidders")
+def tell_bidders(uow: UnitOfWork, tender_id: str) -> None:
+    """Tell every bidder that the sheets are read out; the keyholder at the hall does not wait for two hundred mails."""
+    tender = uow.get(Tender, uuid.UUID(tender_id))
+    for bid in bids_to_open(uow, tender) if tender else []:
+        notify(uow, OPENED, [bid.submitted_by_id], url=f"/bids/{bid.id}/opening", params={"tender": bid.tender.title})
