@@ -1,4 +1,4 @@
-"""`flask verify draw|opening|award|grade FILE`: recompute a record from the file alone, with no database or server.
+"""`flask verify KIND FILE`: recompute a draw, opening, award … from its record alone, with no database or server.
 
 Exit status: 0 good, 1 a fault was found and named, 2 the file is unreadable (or of another kind).
 """
@@ -21,6 +21,7 @@ VERIFIERS: dict[str, str] = {
     "opening": "procurement.sealing.opening_record:verify_opening",
     "award": "procurement.scoring.award_record:verify_award",
     "grade": "grading.grade_record:verify_grade",
+    "selection": "procurement.scoring.selection_record:verify_selection",
 }
 """The verifier of each kind of record: module and function, taking the record and returning its faults."""
 
@@ -29,6 +30,7 @@ TITLES = {
     "opening": "核验开标记录 / verify a bid opening",
     "award": "核验评审与中标记录 / verify an award",
     "grade": "核验机构评级记录 / verify an agency's grade",
+    "selection": "核验限额以下选定和单一来源记录 / verify a selection without bids",
 }
 
 

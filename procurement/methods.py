@@ -277,6 +277,7 @@ METHODS: dict[Method, MethodRules] = {
     )
 }
 RUN_BY_ENVELOPE = tuple(one.method for one in METHODS.values() if one.by_envelope)
+DIRECT = tuple(one.method for one in METHODS.values() if not one.by_envelope)
 
 
 def rules_of(tender: Tender) -> MethodRules:

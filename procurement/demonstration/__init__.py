@@ -1,5 +1,14 @@
 """The demonstration district's purchases, made by acting as the people who would make them."""
 
-from procurement.demonstration.tenders import populate
+from core.unit_of_work import UnitOfWork
+from procurement.demonstration.direct import populate_direct
+from procurement.demonstration.tenders import World
+from procurement.demonstration.tenders import populate as populate_tenders
 
 __all__ = ["populate"]
+
+
+def populate(uow: UnitOfWork, world: World) -> None:
+    """Act out tenders with sealed bids first, then the purchases without."""
+    populate_tenders(uow, world)
+    populate_direct(uow, world)

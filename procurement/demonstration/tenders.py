@@ -120,14 +120,14 @@ class _Purchase:
         self._draft()
         if reached == "draft":
             return
-        with _acting(self.world, OFFICER, self._before(days=24, hours=2)) as uow:
+        with acting(self.world, OFFICER, self._before(days=24, hours=2)) as uow:
             submit_tender(uow, self.tender)
         if reached == "in-approval":
             return
-        with _acting(self.world, APPROVER, self._before(days=24)) as uow:
+        with acting(self.world, APPROVER, self._before(days=24)) as uow:
             publish_tender(uow, self.tender)
         if reached == "cancelled":
-            with _acting(self.world, APPROVER, self._before(days=20)) as uow:
+            with acting(self.world, APPROVER, self._before(days=20)) as uow:
                 TENDER.fire(uow, self.tender, "cancel", reason="项目资金调整，采购任务取消")
             return
         self._bid()
@@ -139,10 +139,10 @@ class _Purchase:
         self._evaluate(everybody=reached != "scoring")
         if reached == "scoring":
             return
-        with _acting(self.world, OFFICER, self._after(hours=30)) as uow:
+        with acting(self.world, OFFICER, self._after(hours=30)) as uow:
             conclude(uow, self.tender)
         if reached == "awarded":
-            with _acting(self.world, OFFICER, self._after(hours=54)) as uow:
+            with acting(self.world, OFFICER, self._after(hours=54)) as uow:
                 award(uow, self.tender, {})
 
     def _deadline(self) -> datetime:
@@ -162,13 +162,13 @@ class _Purchase:
 
     def _draft(self) -> None:
         notice = self._before(days=24).astimezone(SHANGHAI).date()
-        with _acting(self.world, OFFICER, self._before(days=26)) as uow:
+        with acting(self.world, OFFICER, self._before(days=26)) as uow:
             documents_until = work_calendar(uow).add_working_days(notice, 7).date
             entries = _entries(self.project, notice, documents_until, self.deadline)
             self.tender = draft_tender(uow, [self.project], **entries)
             set_keyholders(uow, self.tender, [self.world.users[key] for key in HOLDERS], 2)
         for name, key in zip(HOLDERS, self.keys, strict=True):
-            with _acting(self.world, name, self._before(days=25)) as uow:
+            with acting(self.world, name, self._before(days=25)) as uow:
                 register_key(uow, self.tender, key.recipient)
 
     def _bid(self) -> None:
@@ -178,7 +178,7 @@ class _Purchase:
             manager, agency = self.world.managers[at], self.world.agencies[at]
             share = Decimal(self.world.random.randint(820, 985)) / 1000
             price = (self.tender.budget * share).quantize(Decimal(100)) + Decimal("0.00")
-            with _acting(self.world, manager, self._before(hours=26 - 4 * place)) as uow:
+            with acting(self.world, manager, self._before(hours=26 - 4 * place)) as uow:
                 submit_sealed(
                     uow,
                     self.tender.lots[0],
@@ -193,15 +193,15 @@ class _Purchase:
 
     def _open(self) -> None:
         with contextlib.ExitStack() as stack:
-            officer = stack.enter_context(_acting(self.world, OFFICER, self._after(hours=0.1)))
+            officer = stack.enter_context(acting(self.world, OFFICER, self._after(hours=0.1)))
             turns = [
-                (stack.enter_context(_acting(self.world, name, self._after(hours=0.2 + 0.1 * place))), self.keys[place])
+                (stack.enter_context(acting(self.world, name, self._after(hours=0.2 + 0.1 * place))), self.keys[place])
                 for place, name in enumerate(HOLDERS[:2])
             ]
             open_sealed(officer, self.tender, turns)
 
     def _evaluate(self, *, everybody: bool) -> None:
-        with _acting(self.world, OFFICER, self._after(hours=3)) as uow:
+        with acting(self.world, OFFICER, self._after(hours=3)) as uow:
             for one in standings_of(uow, self.tender).bids:
                 if one.bid.state is BidState.OPENED:
                     examine(uow, one.bid, passed=True)
@@ -209,7 +209,7 @@ class _Purchase:
             start_evaluation(uow, self.tender)
         seats = seats_of(uow, self.tender)
         for place, seat in enumerate(seats):
-            with _acting(self.world, seat.user, self._after(hours=4 + place / 10)) as member:
+            with acting(self.world, seat.user, self._after(hours=4 + place / 10)) as member:
                 declare(member, seat)
                 vote(
                     member,
@@ -218,7 +218,7 @@ class _Purchase:
                 )
         objective = self._objective_points(seats[0])
         for place, seat in enumerate(seats if everybody else seats[:2]):
-            with _acting(self.world, seat.user, self._after(hours=6 + place / 10)) as member:
+            with acting(self.world, seat.user, self._after(hours=6 + place / 10)) as member:
                 save_scores(member, seat, self._points(member, objective))
                 lock_sheet(member, seat)
 
@@ -239,7 +239,7 @@ class _Purchase:
         ]
 
     def _objective_points(self, seat: CommitteeSeat) -> dict[tuple[uuid.UUID, str], Decimal]:
-        with _acting(self.world, seat.user, self._after(hours=5)) as uow:
+        with acting(self.world, seat.user, self._after(hours=5)) as uow:
             bids = [one.bid.id for one in standings_of(uow, self.tender).bids if one.outcome is Outcome.VALID]
         return {
             (bid, one.id): self.world.random.choice([band.maximum for band in one.bands][:2])
@@ -265,7 +265,7 @@ class _Purchase:
 
 
 @contextlib.contextmanager
-def _acting(world: World, who: User | str, moment: datetime) -> Iterator[UnitOfWork]:
+def acting(world: World, who: User | str, moment: datetime) -> Iterator[UnitOfWork]:
     """Let a person act at a moment of the past; bids arrive by the database's clock, which is moved as far back."""
     user = world.users[who] if isinstance(who, str) else who
     actor = actor_for(world.session, user.id)
@@ -295,7 +295,7 @@ def _entries(project: Project, notice: date, documents_until: date, deadline: da
 def _add_pool(world: World) -> list[User]:
     """Add people of the provincial pool, who sit on evaluation committees."""
     experts = []
-    with _acting(world, "admin", world.now - timedelta(days=300)) as uow:
+    with acting(world, "admin", world.now - timedelta(days=300)) as uow:
         for number, (name, english, _employer) in enumerate(POOL, start=1):
             user = uow.add(
                 User(

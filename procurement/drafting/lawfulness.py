@@ -14,6 +14,7 @@ from core.i18n import Text, _l
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.dates import Periods, deadline_day, notice_day, periods
+from procurement.drafting.direct_lawfulness import direct_checklist
 from procurement.drafting.lines import RuleLine
 from procurement.drafting.lines import broken as _line
 from procurement.drafting.lines import kept as _ok
@@ -42,6 +43,8 @@ def breaches(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
 
 def checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """Return the panel's lines in the order of the form: dates, content, money, criteria, keys, committee."""
+    if not rules_of(tender).by_envelope:
+        return direct_checklist(uow, tender)
     runs = periods(uow, tender, notice_day(uow, tender))
     checks: tuple[Callable[[UnitOfWork, Tender], list[RuleLine]], ...] = (
         _content,

@@ -16,8 +16,11 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from core.http.choices import choices
 from core.http.forms import Form
 from core.i18n import _l
+from procurement.methods import METHODS
+from procurement.states import Method
 
 LARGEST = 10**12
 _AMOUNT = NumberRange(0.01, LARGEST, _l("金额须大于 0"))
@@ -27,6 +30,12 @@ class DraftForm(Form):
     """What a purchase starts from."""
 
     project_id = SelectField(_l("被评价的项目"), [DataRequired(_l("请选择项目"))])
+    method = SelectField(
+        _l("采购方式"),
+        [DataRequired(_l("请选择采购方式"))],
+        choices=choices((one.value, one.label) for one in METHODS if one is not Method.FRAMEWORK),
+        default=Method.OPEN_TENDER.value,
+    )
     title = StringField(
         _l("采购项目名称"), [Optional(), Length(max=120)], description=_l("不填时由项目名称生成，以后可以修改")
     )

@@ -8,6 +8,7 @@ from procurement.models.bid import Bid
 from procurement.models.committee import CommitteeSeat, ConformityVote, Score
 from procurement.models.complaint import Complaint, ComplaintParty, ComplaintPause
 from procurement.models.contract import Contract, Instalment, Supplement
+from procurement.models.direct import AskedSupplier, DirectPurchase
 from procurement.models.examination import Examination
 from procurement.models.hall import Attendance, Objection
 from procurement.models.low_bid_review import LowBidReview
@@ -32,6 +33,7 @@ __all__ = [
     "AcceptanceItem",
     "ApprovalGrant",
     "ApprovalSubstitute",
+    "AskedSupplier",
     "Attendance",
     "Award",
     "AwardProcedure",
@@ -45,6 +47,7 @@ __all__ = [
     "Contract",
     "Criterion",
     "DepositRefund",
+    "DirectPurchase",
     "Examination",
     "Inquiry",
     "Instalment",

@@ -2,6 +2,7 @@
 
 from procurement.permissions.complaints import COMPLAINT_POLICY, ComplaintPermission
 from procurement.permissions.contracts import CONTRACT_POLICY, ContractPermission
+from procurement.permissions.direct import DIRECT_POLICY, DirectPermission
 from procurement.permissions.planning import (
     PLANNING_POLICY,
     ApprovalPermission,
@@ -13,7 +14,15 @@ from procurement.permissions.publication import NOTICE_POLICY, NoticePermission
 from procurement.permissions.remedies import REMEDY_POLICY, RemedyPermission
 from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, TENDER_POLICY, TenderPermission
 
-POLICIES = (TENDER_POLICY, PLANNING_POLICY, REMEDY_POLICY, CONTRACT_POLICY, COMPLAINT_POLICY, NOTICE_POLICY)
+POLICIES = (
+    TENDER_POLICY,
+    PLANNING_POLICY,
+    REMEDY_POLICY,
+    CONTRACT_POLICY,
+    COMPLAINT_POLICY,
+    NOTICE_POLICY,
+    DIRECT_POLICY,
+)
 """Every map of the room; a new noun brings its own and joins here."""
 
 __all__ = [
@@ -23,6 +32,7 @@ __all__ = [
     "ApprovalPermission",
     "ComplaintPermission",
     "ContractPermission",
+    "DirectPermission",
     "NoticePermission",
     "PlanPermission",
     "PreparationPermission",

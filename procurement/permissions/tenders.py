@@ -10,6 +10,7 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, Predicate, anyone, predicate, role, signed_in, system
+from procurement.methods import DIRECT
 from procurement.models import Bid, CommitteeSeat, Tender
 from procurement.states import BidState, SeatState, TenderState
 
@@ -64,6 +65,12 @@ AFTER_OPENING = frozenset(
 def is_public(_actor: Actor, tender: Tender) -> bool:
     """The notice is out: published before, whatever became of it."""
     return tender.published_at is not None
+
+
+@predicate(_l("是已发出征询的限额以下选定或者已批准的单一来源采购"))
+def is_running_direct(_actor: Actor, tender: Tender) -> bool:
+    """A purchase without sealed bids that is running: never public as a notice, but supervision may look at it."""
+    return tender.method in DIRECT and tender.state not in (TenderState.DRAFT, TenderState.IN_APPROVAL)
 
 
 @predicate(_l("是起草人本人"))
@@ -147,7 +154,7 @@ watchers: Predicate = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
 
 TENDER_POLICY = {
     TenderPermission.BROWSE: ((role(*PURCHASER_SIDE, Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR),),),
-    TenderPermission.READ: ((purchaser,), (holds_key,), (is_public, watchers)),
+    TenderPermission.READ: ((purchaser,), (holds_key,), (is_public, watchers), (is_running_direct, watchers)),
     TenderPermission.DRAFT: ((officer,),),
     TenderPermission.EDIT: ((officer,),),
     TenderPermission.SUBMIT: ((officer,),),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from core.i18n import Text, _l
 from core.unit_of_work import UnitOfWork
+from procurement.methods import rules_of
 from procurement.models import Bid, CommitteeSeat, ConformityVote, Examination, Lot, LowBidReview, Tender
 from procurement.scoring import LowBid, LowBidThresholds, low_bids
 from procurement.states import BidState, Outcome, SeatState
@@ -132,6 +133,8 @@ def standings_of(uow: UnitOfWork, tender: Tender) -> Standings:
         )
     }
     first = [_before_committee(bid, tender, examinations.get(bid.id)) for bid in bids]
+    if not rules_of(tender).by_envelope:  # nothing is judged there: the purchaser compared and gave its reason
+        return Standings(tender, [BidStanding(one, Outcome.VALID) for one in bids], [], {}, {}, {})
     draft = Standings(tender, first, seats, examinations, votes, reviews)
     if not draft.conformity_closed:
         return draft

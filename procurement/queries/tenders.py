@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
+from procurement.methods import DIRECT
 from procurement.models import Keyholder, Lot, Tender
 from procurement.permissions import PURCHASER_SIDE
 from procurement.states import TenderState
@@ -18,6 +19,7 @@ from projects.models import Project
 RUNNING = (
     TenderState.DRAFT,
     TenderState.IN_APPROVAL,
+    TenderState.IN_SELECTION,
     TenderState.PUBLISHED,
     TenderState.OPENED,
     TenderState.UNDER_EVALUATION,
@@ -31,9 +33,11 @@ def visible_tenders(actor: Actor) -> Select[Tender]:
     if actor.has(*PURCHASER_SIDE):
         return query
     held = select(Keyholder.tender_id).where(Keyholder.user_id == actor.user_id)
-    clauses = [Tender.id.in_(held) if actor.user_id else false()]
+    clauses: list[ColumnElement[bool]] = [Tender.id.in_(held) if actor.user_id else false()]
     if actor.has(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR):
         clauses.append(Tender.published_at.is_not(None))
+        running = Tender.state.not_in((TenderState.DRAFT, TenderState.IN_APPROVAL))
+        clauses.append(Tender.method.in_(DIRECT) & running)
     return query.where(or_(*clauses))
 
 

@@ -11,6 +11,7 @@ from procurement.scoring.committee import CommitteeRule, Member, SeatKind, check
 from procurement.scoring.criteria import Band, Criterion, CriterionKind, Scheme, check_scheme
 from procurement.scoring.deductions import SmallBusiness, check_deduction, evaluation_price
 from procurement.scoring.low_bids import LowBid, LowBidTest, LowBidThresholds, low_bids
+from procurement.scoring.lowest_price import PRICE_ALONE, by_price
 from procurement.scoring.price import (
     Procedure,
     Subject,
@@ -23,6 +24,7 @@ from procurement.scoring.ranking import BidScore, Offer, rank, score_bids
 from procurement.scoring.sheets import Sheet, check_sheets
 
 __all__ = [
+    "PRICE_ALONE",
     "Award",
     "Band",
     "BidScore",
@@ -42,6 +44,7 @@ __all__ = [
     "Subject",
     "award_record",
     "benchmark_price",
+    "by_price",
     "check_committee",
     "check_deduction",
     "check_price_weight",

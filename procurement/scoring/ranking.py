@@ -58,7 +58,10 @@ def score_bids(scheme: Scheme, offers: Sequence[Offer], sheets: Sequence[Sheet])
     prices = price_points({offer.bid: offer.evaluated for offer in offers}, scheme.price_weight, places=scheme.places)
     merits = {
         offer.bid: rounded(
-            sum((Fraction(points) for sheet in sheets for points in sheet.points[offer.bid].values()), Fraction(0))
+            sum(
+                (Fraction(points) for sheet in sheets for points in sheet.points.get(offer.bid, {}).values()),
+                Fraction(0),
+            )
             / len(sheets),
             scheme.places,
         )

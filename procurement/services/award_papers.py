@@ -30,7 +30,7 @@ def award_notice_pdf(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], s
             title=_("%(title)s中标结果公告", title=tender.title),
             body=_notice_body(uow, tender, awards, standings),
             signatory=tender.purchaser.name,
-            date=_chinese_date(uow),
+            date=chinese_date(uow),
             record_hash=public_hash(awards[0]),
             contact=_(
                 "联系人：%(name)s　电话：%(telephone)s", name=tender.contact_name, telephone=tender.contact_telephone
@@ -55,7 +55,7 @@ def result_letter_pdf(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], 
             addressee=standing.bid.bidder.name,
             body=[Paragraph(line) for line in letter_lines(tender, won, standing)],
             signatory=tender.purchaser.name,
-            date=_chinese_date(uow),
+            date=chinese_date(uow),
             record_hash=public_hash(won) if won else (tender.record_hash or ""),
         )
     )
@@ -211,6 +211,7 @@ def _ranking(award: Award, bids: Mapping[str, Bid]) -> Table:
     )
 
 
-def _chinese_date(uow: UnitOfWork) -> str:
+def chinese_date(uow: UnitOfWork) -> str:
+    """Return today as official papers write it."""
     local = uow.now.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日"

@@ -102,6 +102,9 @@ def draft_tender(
     )
     tender.lots = [Lot(id=uow.ids.new(), position=1, title=title, budget=budget, projects=list(projects))]
     uow.session.flush()
+    if not METHODS[method].by_envelope:
+        uow.record("tender.draft", tender, about=tuple(projects), after=_drafted(tender))
+        return tender
     usual = [one for one in USUAL_CRITERIA if by_points or one.kind is CriterionKind.SUBSTANTIVE]
     set_criteria(uow, tender, usual, record=False)
     uow.record(
@@ -207,6 +210,10 @@ def _holds_keys(uow: UnitOfWork, user: User) -> bool:
         Membership.user_id == user.id, Membership.role == Role.KEYHOLDER, Membership.ended_at.is_(None)
     )
     return uow.session.scalar(held.limit(1)) is not None
+
+
+def _drafted(tender: Tender) -> dict[str, str]:
+    return {"number": tender.number, "method": str(tender.method), "budget": str(tender.budget)}
 
 
 def ensure_draft(tender: Tender) -> None:

@@ -11,6 +11,7 @@ from procurement.states.contracts import (
     SupplementKind,
     SupplementState,
 )
+from procurement.states.direct import SoleGround
 from procurement.states.notices import NoticeKind
 from procurement.states.openings import ShareResult
 from procurement.states.planning import (
@@ -63,6 +64,7 @@ __all__ = [
     "SeatState",
     "ShareResult",
     "SmeReservation",
+    "SoleGround",
     "StandardKind",
     "SupplementKind",
     "SupplementState",

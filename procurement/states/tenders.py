@@ -11,6 +11,7 @@ class TenderState(State):
 
     DRAFT = "draft", _l("起草中"), "active"
     IN_APPROVAL = "in-approval", _l("待审批"), "waiting"
+    IN_SELECTION = "in-selection", _l("比选协商中"), "active"
     PUBLISHED = "published", _l("已发布公告"), "active"
     OPENED = "opened", _l("已开标"), "active"
     UNDER_EVALUATION = "under-evaluation", _l("评标中"), "active"

@@ -12,6 +12,7 @@ from core.http.lists import asked, listing
 from core.i18n import _
 from core.records import written
 from core.unit_of_work import UnitOfWork
+from procurement.methods import rules_of
 from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import awarded_tenders, awards_by_tender, load_bid, load_tender
@@ -46,8 +47,9 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Show the result notice: winner, amount, ranking, committee, and the record to verify it by."""
     rows = awards_of(uow, tender)
+    by_envelope = rules_of(tender).by_envelope
     return render_template(
-        "procurement/award/show.html",
+        "procurement/award/show.html" if by_envelope else "procurement/direct/result.html",
         tender=tender,
         awards=rows,
         bids={str(one.bid.id): one.bid for one in standings_of(uow, tender).bids},

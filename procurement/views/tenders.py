@@ -22,14 +22,16 @@ from procurement.drafting.dates import RulerDate, ruler
 from procurement.drafting.lawfulness import checklist
 from procurement.drafting.record import frozen_record, readable
 from procurement.forms.tenders import DraftForm, ExternalNoticeForm, PublishForm, TenderForm
+from procurement.methods import METHODS, rules_of
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
 from procurement.planning.authority import beyond_authority
 from procurement.queries.tenders import free_projects, load_tender, tenders_matching
+from procurement.services.direct import draft_direct
 from procurement.services.drafting import EDITABLE, change_tender, draft_tender
 from procurement.services.keys import own_keyholder
 from procurement.services.publishing import publish_tender, register_external_notice
-from procurement.states import TenderState
+from procurement.states import Method, TenderState
 from procurement.tender_page import next_steps, tender_parts
 from procurement.views.dates import ruler_for
 from procurement.workflow import TENDER
@@ -81,6 +83,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @requires(TenderPermission.READ, load_tender, see=TenderPermission.READ)
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Show a tender: the record as readers see it, the rules beside it, what comes next."""
+    if not rules_of(tender).by_envelope:
+        return redirect(url_for("direct.show", tender_id=tender.id))
     return _page(uow, tender)
 
 
@@ -145,13 +149,15 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             chosen = projects[str(form.project_id.data)]
-            tender = draft_tender(uow, [chosen], title=form.text("title"), budget=form.budget.data)
+            method = Method(form.method.data)
+            draft = draft_tender if METHODS[method].by_envelope else draft_direct
+            tender = draft(uow, [chosen], method=method, title=form.text("title"), budget=form.budget.data)
         except Refused as refused:
             form.refuse(_at(refused, {"projects": "project_id"}))
         else:
             location = url_for("tenders.edit", tender_id=tender.id)
             form.mark_used(uow, location)
-            flash(_("已建立采购项目 %(number)s，请逐项填写采购文件", number=tender.number), "success")
+            flash(_("已建立采购项目 %(number)s，请逐项填写", number=tender.number), "success")
             return redirect(location)
     crumbs = [(_("采购项目"), url_for("tenders.index")), (_("发起采购"), None)]
     page = render_template("procurement/tender/new.html", form=form, crumbs=crumbs)
@@ -162,6 +168,8 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
 @requires(TenderPermission.EDIT, load_tender, see=TenderPermission.READ)
 def edit(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Change a draft's entries."""
+    if not rules_of(tender).by_envelope:
+        return redirect(url_for("direct.edit", tender_id=tender.id))
     if tender.state is not TenderState.DRAFT:
         raise Refused(Refusal(_l("只有起草中的采购文件可以修改；已发布的须以澄清公告修改"), rule_id="R-TENDER-05"))
     form = TenderForm(obj=tender)

@@ -11,6 +11,7 @@ def register_all(app: Flask) -> None:
     from procurement.wiring.bids import register_bids
     from procurement.wiring.complaints import register_complaints
     from procurement.wiring.contracts import register_contracts
+    from procurement.wiring.direct import register_direct
     from procurement.wiring.planning import register_planning
     from procurement.wiring.publication import register_publication
     from procurement.wiring.remedies import register_remedies
@@ -21,6 +22,7 @@ def register_all(app: Flask) -> None:
         register_planning,
         register_tenders,
         register_bids,
+        register_direct,
         register_awards,
         register_remedies,
         register_contracts,

@@ -10,23 +10,17 @@ from core.errors import Refusal
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
-from procurement.drafting.lawfulness import breaches
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
-from procurement.planning.authority import beyond_authority
 from procurement.states import TenderState
-from procurement.suspensions import suspensions
-
-
-def is_lawful(uow: UnitOfWork, tender: Tender) -> Refusal | None:
-    """The draft breaks no rule that blocks (R-TENDER-01…08 and those beside); the page lists every one of them."""
-    found = breaches(uow, tender)
-    return found[0] if found else None
-
-
-def within_authority(uow: UnitOfWork, tender: Tender) -> Refusal | None:
-    """The approver's level, or that of the absent one they stand in for, covers the budget (R-SEC-02.levels)."""
-    return beyond_authority(uow, tender.budget)
+from procurement.workflow.direct import (
+    DIRECT_TRANSITIONS,
+    asks_for_approval,
+    is_by_envelope,
+    is_lawful,
+    not_ordered_to_stop,
+    within_authority,
+)
 
 
 def deadline_passed(uow: UnitOfWork, tender: Tender) -> Refusal | None:
@@ -34,12 +28,6 @@ def deadline_passed(uow: UnitOfWork, tender: Tender) -> Refusal | None:
     if tender.awaits_opening_at(uow.now):
         return None
     return Refusal(_l("投标截止时间未到，不能开标"), rule_id="R-OPEN-01")
-
-
-def not_ordered_to_stop(uow: UnitOfWork, tender: Tender) -> Refusal | None:
-    """No step is taken while the finance authority has ordered the purchase to stand still (R-REMEDY-03)."""
-    ordered = [one for one in suspensions(uow, tender) if one.stops_everything]
-    return Refusal(ordered[0].reason, rule_id=ordered[0].rule_id) if ordered else None
 
 
 S = TenderState
@@ -54,7 +42,7 @@ TENDER: Workflow[Tender] = Workflow(
             S.IN_APPROVAL,
             TenderPermission.SUBMIT,
             _l("提交审批"),
-            guards=(is_lawful,),
+            guards=(asks_for_approval, is_lawful),
             primary=True,
         ),
         Transition(
@@ -71,7 +59,7 @@ TENDER: Workflow[Tender] = Workflow(
             S.PUBLISHED,
             TenderPermission.APPROVE,
             _l("批准并发布公告"),
-            guards=(is_lawful, within_authority),
+            guards=(is_by_envelope, is_lawful, within_authority),
             stamp="published_at",
             primary=True,
             is_manual=False,
@@ -126,11 +114,12 @@ TENDER: Workflow[Tender] = Workflow(
         ),
         Transition(
             "cancel",
-            frozenset({S.DRAFT, S.IN_APPROVAL, S.PUBLISHED}),
+            frozenset({S.DRAFT, S.IN_APPROVAL, S.IN_SELECTION, S.PUBLISHED}),
             S.CANCELLED,
             TenderPermission.CANCEL,
             _l("终止采购"),
             needs_reason=True,
         ),
+        *DIRECT_TRANSITIONS,
     ),
 )

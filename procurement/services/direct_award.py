@@ -1,0 +1,203 @@
+"""The decision of a purchase without sealed bids: recorded, told to everybody asked, commissioned (R-SEC-02)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from flask_babel import force_locale
+
+from core.documents.accept import keep_bytes
+from core.documents.models import Document
+from core.errors import Forbidden, Refusal, Refused
+from core.i18n import _, _l
+from core.money import format_amount, format_capital
+from core.notifications.send import NotificationKind, notify
+from core.pdf import Block, Heading, OfficialDocument, Paragraph, Table
+from core.permissions import policy
+from core.records import written
+from core.unit_of_work import UnitOfWork
+from procurement.drafting.direct_lawfulness import asked_suppliers, must_announce, purchase_of
+from procurement.methods import fewest_bidders, fewest_rule
+from procurement.models import AskedSupplier, Award, Bid, DirectPurchase, Tender
+from procurement.permissions import DirectPermission
+from procurement.scoring.selection_record import Answer, Selection, public_selection_record, selection_record
+from procurement.services.award_papers import chinese_date, public_hash
+from procurement.services.awarding import commission
+from procurement.states import BidState, TenderState
+from procurement.workflow import BID, TENDER
+
+CHOSEN = NotificationKind(
+    "direct.chosen", _l("成交通知：%(tender)s"), _l("贵单位承担《%(tender)s》，请在规定期限内签订合同。")
+)
+NOT_CHOSEN = NotificationKind(
+    "direct.not-chosen", _l("选定结果：%(tender)s"), _l("《%(tender)s》已选定供应商。感谢贵单位答复征询。")
+)
+ANSWER = "inquiry-answer"
+
+
+def select(uow: UnitOfWork, tender: Tender) -> Award:
+    """Confirm what was proposed: the award is recorded and noticed, and the engagement opened.
+
+    Raises `Forbidden` for whoever drafted it or may not decide, `Refused` when nothing is proposed or the announcement
+    of a single source has not run its time (R-NEG-03).
+    """
+    decision = policy.decide(uow.actor, DirectPermission.DECIDE, tender)
+    if not decision:
+        raise Forbidden(decision.reason)
+    uow.lock(tender)
+    purchase, asked = purchase_of(uow, tender), asked_suppliers(uow, tender)
+    if tender.state is not TenderState.EVALUATED or purchase.proposed is None:
+        raise Refused(Refusal(_l("还没有提出选定意见")))
+    if must_announce(uow, tender, purchase) and purchase.announced_until is None:
+        raise Refused(Refusal(_l("单一来源采购尚未公示"), rule_id="R-NEG-03"))
+    TENDER.fire(uow, tender, "select", assign={"approved_by_id": uow.actor.user_id})
+    for one in asked:
+        if one.price is not None:
+            one.bid_id = _as_bid(uow, one).id
+    uow.session.flush()
+    row = _award(uow, tender, purchase, asked)
+    row.notice_id = _notice(uow, tender, row, purchase).id
+    commission(uow, tender, row)
+    for one in asked:
+        if one.replied_by_id is not None:
+            kind = CHOSEN if one.id == purchase.proposed_id else NOT_CHOSEN
+            told = [one.replied_by_id] if one.replied_by_id != tender.drafted_by_id else []
+            notify(uow, kind, told, url=f"/plan-requests/{one.id}", params={"tender": tender.title})
+    return row
+
+
+def _as_bid(uow: UnitOfWork, asked: AskedSupplier) -> Bid:
+    """Put an answer into the one form that award and contract know; its written answer is the document."""
+    answer = {
+        "supplier": asked.supplier.name,
+        "price": f"{asked.price:.2f}",
+        "plan": asked.plan,
+        "replied_at": asked.replied_at.isoformat() if asked.replied_at else None,
+    }
+    bid_id = uow.ids.new()
+    document = keep_bytes(
+        uow,
+        written(answer),
+        owner=asked,
+        purpose=ANSWER,
+        name=f"答复-{asked.supplier.name}.json",
+        media_type="application/json",
+    )
+    uow.session.flush()
+    bid = Bid(
+        id=bid_id,
+        tender_id=asked.tender_id,
+        lot_id=asked.tender.lots[0].id,
+        bidder_id=asked.supplier_id,
+        submitted_by_id=asked.replied_by_id,
+        state=BidState.SEALED,
+        arrived_at=asked.replied_at,
+        sha256=document.sha256,
+        size=document.size,
+        document_id=document.id,
+        receipt={},
+    )
+    bid.tender, bid.lot, bid.bidder = asked.tender, asked.tender.lots[0], asked.supplier
+    uow.add(bid)
+    uow.session.flush()
+    sheet = {"price": answer["price"], "terms": asked.plan}
+    BID.fire(
+        uow,
+        bid,
+        "open",
+        as_system=True,
+        assign={"price": asked.price, "opening_sheet": sheet, "manifest": {"opening_sheet": sheet}, "opened_by": ""},
+    )
+    return bid
+
+
+def _award(uow: UnitOfWork, tender: Tender, purchase: DirectPurchase, asked: Sequence[AskedSupplier]) -> Award:
+    chosen = purchase.proposed
+    assert chosen is not None
+    amount = purchase.agreed_price or chosen.price
+    record = selection_record(
+        Selection(
+            tender=tender.number,
+            method=tender.method.value,
+            rule_id=fewest_rule(tender),
+            fewest=fewest_bidders(uow, tender),
+            few_reason=purchase.few_reason,
+            budget=tender.budget,
+            answers=[Answer(one.supplier.name, one.price, one.remark) for one in asked],
+            chosen=chosen.supplier.name,
+            amount=amount,  # type: ignore[arg-type]  # a proposed supplier has offered a price
+            reason=purchase.reason,
+            decided_at=uow.now.isoformat(),
+        ),
+        secrets.token_hex(32),
+    )
+    lot = tender.lots[0]
+    row = uow.add(
+        Award(
+            tender_id=tender.id,
+            lot_id=lot.id,
+            bid_id=chosen.bid_id,
+            amount=amount,
+            decided_by_id=uow.actor.user_id,
+            decided_at=uow.now,
+            record=record,
+            public_record=public_selection_record(record),
+            notice_id=None,
+        )
+    )
+    row.tender, row.lot, row.bid = tender, lot, uow.session.get_one(Bid, chosen.bid_id)
+    uow.session.flush()
+    uow.record("award.decide", row, about=(tender, row.bid), after={"amount": str(row.amount)}, reason=purchase.reason)
+    return row
+
+
+def _notice(uow: UnitOfWork, tender: Tender, row: Award, purchase: DirectPurchase) -> Document:
+    """Store the result notice; official papers are Chinese whatever the reader's language."""
+    from core.pdf.layout import build_pdf  # ReportLab takes long to load and most requests print nothing
+
+    with force_locale("zh"):
+        projects = "、".join(project.name for project in row.lot.projects)
+        body: list[Block] = [
+            Heading(_("一、项目情况")),
+            Paragraph(
+                _("采购编号：%(number)s。采购方式：%(method)s。", number=tender.number, method=tender.method.label)
+            ),
+            Paragraph(_("主要标的：%(projects)s的绩效评价服务。", projects=projects)),
+            Heading(_("二、成交结果")),
+            Table(
+                head=[_("成交供应商"), _("成交金额（元）"), _("大写")],
+                rows=[[row.bid.bidder.name, format_amount(row.amount), format_capital(row.amount)]],
+                widths=(4, 2, 4),
+                numeric=frozenset({1}),
+            ),
+            Heading(_("三、选定理由")),
+            Paragraph(purchase.reason),
+        ]
+        pdf = build_pdf(
+            OfficialDocument(
+                kind="notice",
+                issuer=tender.purchaser.name,
+                number=tender.number,
+                title=_("%(title)s成交结果公告", title=tender.title),
+                body=body,
+                signatory=tender.purchaser.name,
+                date=chinese_date(uow),
+                record_hash=public_hash(row),
+                contact=_(
+                    "联系人：%(name)s　电话：%(telephone)s",
+                    name=tender.contact_name,
+                    telephone=tender.contact_telephone,
+                ),
+            )
+        )
+        document = keep_bytes(
+            uow,
+            pdf,
+            owner=row,
+            purpose="award-notice",
+            name=f"{_('成交结果公告')}-{tender.number}.pdf",
+            media_type="application/pdf",
+        )
+    uow.session.flush()
+    return document

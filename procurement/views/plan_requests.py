@@ -1,0 +1,71 @@
+"""What a supplier sees of a purchase without sealed bids, and the public announcements of single sources."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from core.http.guard import public, requires
+from core.http.lists import asked, listing
+from core.i18n import _
+from core.unit_of_work import UnitOfWork
+from procurement.drafting.direct_lawfulness import asked_suppliers
+from procurement.forms.direct import ReplyForm
+from procurement.models import AskedSupplier, DirectPurchase, Tender
+from procurement.permissions import DirectPermission
+from procurement.queries.direct import announced_sources, load_asked, load_purchase, own_plan_requests
+from procurement.states import Method, TenderState
+from procurement.views.direct import reply_page
+
+plan_requests = Blueprint("plan_requests", __name__)
+
+
+@plan_requests.get("/plan-requests")
+@requires(DirectPermission.BROWSE_REQUESTS)
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    """List the requests that reached the reader's organisations."""
+    page = listing(
+        uow,
+        own_plan_requests(uow.actor, text=asked("q")),
+        sortable={"asked": AskedSupplier.asked_at, "deadline": Tender.deadline, "title": Tender.title},
+        default="-asked",
+    )
+    return render_template("procurement/direct/plan_requests.html", page=page, crumbs=[(_("征询函"), None)])
+
+
+@plan_requests.route("/plan-requests/<uuid:asked_id>", methods=["GET", "POST"])
+@requires(DirectPermission.REPLY, load_asked, see=DirectPermission.REPLY)
+def show(uow: UnitOfWork, row: AskedSupplier) -> ResponseReturnValue:
+    """Show an inquiry, with the form while it may be answered."""
+    tender = row.tender
+    late = tender.method is Method.BELOW_LIMIT and tender.deadline is not None and uow.now >= tender.deadline
+    crumbs = [(_("征询函"), url_for("plan_requests.index")), (tender.number, None)]
+    if tender.state is TenderState.IN_SELECTION and not late:
+        return reply_page(uow, row, ReplyForm(obj=row), url_for("plan_requests.show", asked_id=row.id), crumbs)
+    return render_template("procurement/direct/plan_request.html", asked=row, tender=tender, crumbs=crumbs)
+
+
+@plan_requests.get("/single-sources")
+@public
+def announcements(uow: UnitOfWork) -> ResponseReturnValue:
+    """List the announced single sources for anybody."""
+    page = listing(
+        uow,
+        announced_sources(text=asked("q")),
+        sortable={"announced": DirectPurchase.announced_on, "title": Tender.title},
+        default="-announced",
+    )
+    return render_template("procurement/direct/announcements.html", page=page, crumbs=[(_("单一来源采购公示"), None)])
+
+
+@plan_requests.get("/single-sources/<uuid:purchase_id>")
+@requires(DirectPermission.READ_ANNOUNCEMENT, load_purchase, see=DirectPermission.READ_ANNOUNCEMENT)
+def announcement(uow: UnitOfWork, purchase: DirectPurchase) -> ResponseReturnValue:
+    """Show an announcement: ground, reason, opinion, supplier, period and contact (R-NEG-03)."""
+    return render_template(
+        "procurement/direct/announcement.html",
+        purchase=purchase,
+        tender=purchase.tender,
+        supplier=asked_suppliers(uow, purchase.tender)[0].supplier,
+        crumbs=[(_("单一来源采购公示"), url_for("plan_requests.announcements")), (purchase.tender.number, None)],
+    )
