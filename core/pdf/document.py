@@ -39,12 +39,14 @@ Block = Paragraph | Heading | Table
 
 @dataclass(frozen=True)
 class OfficialDocument:
-    """A letter (函, with an addressee and the red line) or a notice (公告).
+    """A letter (函, with an addressee and the red line), a notice (公告), or a plain paper such as a contract.
+
+    A plain paper has no red head; without a `signatory` its signatures stand in the body.
 
     `record_hash` is the hash of the record the document speaks of; its first 16 characters stand on every page.
     """
 
-    kind: Literal["letter", "notice"]
+    kind: Literal["letter", "notice", "plain"]
     issuer: str
     number: str
     title: str

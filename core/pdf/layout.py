@@ -95,10 +95,14 @@ def _style(faces: Typefaces, document: OfficialDocument) -> Style:
 
 
 def _head(document: OfficialDocument, faces: Typefaces) -> list[Flowable]:
+    title = Style(faces.title, 22, 32, "center")
+    if document.kind == "plain":
+        number = Style(faces.body, 12, 20, "right")
+        heads = [ChineseText(text, title) for text in document.title.splitlines()]
+        return [ChineseText(document.number, number), Spacer(1, 16), *heads, Spacer(1, 18)]
     issuer = Style(faces.title, 30 if document.language == "zh" else 24, 40, "center", color=RED)
     small = Style(faces.body, 14, 24, "right" if document.kind == "letter" else "center", before=6)
     line = HRFlowable(width="100%", thickness=1.2, color=HexColor(RED), spaceBefore=4, spaceAfter=22)
-    title = Style(faces.title, 22, 32, "center")
     parts: list[Flowable] = [ChineseText(document.issuer, issuer)]
     if document.kind == "letter":
         parts += [line, ChineseText(document.number, small)]
@@ -169,7 +173,8 @@ def _close(document: OfficialDocument, faces: Typefaces, change: TextChange) -> 
             ChineseText((words["attachments"] if not number else "") + text, style)
             for number, text in enumerate(listed)
         ]
-    parts += [Spacer(1, style.leading), _Signature(document, faces, style)]
+    if document.signatory:
+        parts += [Spacer(1, style.leading), _Signature(document, faces, style)]
     small = Style(faces.body, 10.5, 16, "left", before=6)
     if document.contact:
         parts.append(ChineseText(words["contact"] + document.contact, small))
@@ -177,7 +182,7 @@ def _close(document: OfficialDocument, faces: Typefaces, change: TextChange) -> 
         listed_gaps = "、".join(f"U+{ord(character):04X}" for character in change.missing)
         parts.append(ChineseText(words["gap"] + listed_gaps, small))
     # Attachments, signature and notes move to a new page together, so that no page holds a seal alone.
-    return [KeepTogether(parts)]
+    return [KeepTogether(parts)] if parts else []
 
 
 class _Signature(Flowable):

@@ -9,9 +9,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
-from core.money import format_amount, format_capital
+from core.amounts import round_fen
 
 Clause = dict[str, Any]
 FREE_TEMPLATE: tuple[tuple[str, str, str], ...] = (
@@ -139,9 +140,9 @@ def differences(clauses: Sequence[Clause]) -> list[Difference]:
     ]
 
 
-def amount_words(amount: Any) -> tuple[str, str]:
-    """Return an amount in figures and in capitals."""
-    return format_amount(amount), format_capital(amount)
+def figure(amount: Decimal) -> str:
+    """Return an amount as papers print it before the word 元: 1,234.50."""
+    return f"{round_fen(amount):,.2f}"
 
 
 def _fixed(key: str, title: str, text: str) -> Clause:

@@ -8,10 +8,11 @@ from typing import Any
 
 from core.clock import SHANGHAI
 from core.i18n import _
-from core.money import format_amount, format_capital
+from core.money import format_capital
 from core.pdf import Block, Heading, OfficialDocument, Paragraph, Table
 from core.records import is_sealed, open_part
 from core.unit_of_work import UnitOfWork
+from procurement.contracting.clauses import figure
 from procurement.models import Award, Bid, Tender
 from procurement.queries.award_procedure import replaced_awards
 from procurement.queries.standings import BidStanding, Standings
@@ -76,7 +77,7 @@ def letter_lines(tender: Tender, won: Award | None, standing: BidStanding) -> li
         lines += [
             _(
                 "经评标委员会评审，采购人确定贵单位为中标人，中标金额为人民币%(amount)s元（%(capital)s）。",
-                amount=format_amount(won.amount),
+                amount=figure(won.amount),
                 capital=format_capital(won.amount),
             ),
             _("请自本通知书发出之日起30日内，按照采购文件和贵单位投标文件的约定签订合同（R-CONTRACT-01）。"),
@@ -86,7 +87,7 @@ def letter_lines(tender: Tender, won: Award | None, standing: BidStanding) -> li
             _(
                 "中标人为%(winner)s，中标金额为人民币%(amount)s元。",
                 winner=won.bid.bidder.name,
-                amount=format_amount(won.amount),
+                amount=figure(won.amount),
             )
         )
     own = own_score(won, standing.bid) if won else None
@@ -158,10 +159,7 @@ def _notice_body(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], stand
         Heading(_("二、中标结果")),
         Table(
             head=[_("包"), _("中标人"), _("中标金额（元）")],
-            rows=[
-                [f"{one.lot.position} {one.lot.title}", one.bid.bidder.name, format_amount(one.amount)]
-                for one in awards
-            ],
+            rows=[[f"{one.lot.position} {one.lot.title}", one.bid.bidder.name, figure(one.amount)] for one in awards],
             widths=(3, 5, 3),
             numeric=frozenset({2}),
         ),
@@ -200,7 +198,7 @@ def _ranking(award: Award, bids: Mapping[str, Bid]) -> Table:
             [
                 str(score["rank"]),
                 bids[score["bid"]].bidder.name,
-                format_amount(bids[score["bid"]].price or Decimal(0)),
+                figure(bids[score["bid"]].price or Decimal(0)),
                 score["price"],
             ]
             for score in award.public_record["scores"]

@@ -19,6 +19,7 @@ from procurement.forms.procedure import DelayForm, RefundForm, ResultNoticeForm
 from procurement.models import Bid, Tender
 from procurement.permissions import ContractPermission, TenderPermission
 from procurement.queries.award_procedure import (
+    contract_clocks,
     depositors,
     lots_without_award,
     procedure_of,
@@ -27,6 +28,7 @@ from procurement.queries.award_procedure import (
     tender_clocks,
 )
 from procurement.queries.awards import load_tender
+from procurement.queries.contracts import contracts_of
 from procurement.services.award_procedure import (
     applies_to,
     deliver_report,
@@ -132,6 +134,7 @@ def _page(uow: UnitOfWork, tender: Tender, **forms: Any) -> str:
         replaced=replaced_awards(uow, tender),
         lots_left=lots_without_award(uow, tender),
         suspensions=suspensions(uow, tender),
+        deals=_deals(uow, tender),
         now=uow.now,
         silence_decides=waits and applies_to(uow, tender),
         report_form=Form(formdata=None)
@@ -150,6 +153,25 @@ def _page(uow: UnitOfWork, tender: Tender, **forms: Any) -> str:
         may_award=waits and policy.allows(uow.actor, TenderPermission.AWARD, tender),
         crumbs=crumbs_of(tender, _("定标与合同期限")),
     )
+
+
+def _deals(uow: UnitOfWork, tender: Tender) -> list[dict[str, Any]]:
+    """Return each standing award with its contract, its clocks and what the reader may begin."""
+    known, deals = contracts_of(uow, tender), []
+    for award in awards_of(uow, tender):
+        contract = known.get(award.id)
+        may_read = contract is not None and policy.allows(uow.actor, ContractPermission.READ, contract)
+        may_draft = contract is None and policy.allows(uow.actor, ContractPermission.DRAFT, award)
+        deals.append(
+            {
+                "award": award,
+                "contract": contract if may_read else None,
+                "clocks": contract_clocks(uow, award, contract),
+                "form": Form(formdata=None) if may_draft else None,
+                "may_replace": contract is None and policy.allows(uow.actor, ContractPermission.REPLACE, award),
+            }
+        )
+    return deals
 
 
 def _notice_form(uow: UnitOfWork, tender: Tender) -> ResultNoticeForm:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 if TYPE_CHECKING:
+    from agencies.models import Engagement
+    from agencies.ports import Section
     from core.unit_of_work import UnitOfWork
     from procurement.models import Tender
     from procurement.tender_page import Part
@@ -15,25 +17,74 @@ if TYPE_CHECKING:
 
 def register_contracts(app: Flask) -> None:
     """Add the pages, jobs, tasks and timeline tags from the award to the archive."""
+    from agencies.ports import add_engagement_sections
     from core.events import subscribe
     from core.i18n import _l
-    from core.ports import AuditTag, registry
+    from core.identity.roles import Role
+    from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from core.workflow import TransitionFired
     from procurement import jobs
+    from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, ContractPermission
+    from procurement.queries.contracts import may_read_acceptance_document, may_read_contract_document
     from procurement.services.award_procedure import follow_conclusion
+    from procurement.services.contracts import tell_reviewers
+    from procurement.tasks.contracts import contract_figures, contract_tasks
     from procurement.tender_page import add_tender_parts
-    from procurement.views import procedure
+    from procurement.views import contract_notices, contracts, performance, procedure
 
     jobs.known()
     subscribe(TransitionFired, follow_conclusion)
+    subscribe(TransitionFired, tell_reviewers)
     add_tender_parts(procedure_part)
+    add_engagement_sections(contract_section)
+    registry.owns_documents("contract", may_read_contract_document)
+    registry.owns_documents("acceptance", may_read_acceptance_document)
+    registry.tasks(contract_tasks)
+    registry.figures(contract_figures)
+    registry.navigate(
+        NavigationEntry(
+            "contracts.index",
+            _l("合同"),
+            "file-text",
+            ContractPermission.BROWSE,
+            order=24,
+            roles=frozenset({*PURCHASER_SIDE, *BIDDER_SIDE, Role.QUALITY_OFFICER}),
+        )
+    )
+    registry.open_to_all(
+        PublicPage("contract_notices.index", _l("合同公告"), _l("已签订的采购合同和履约验收结果。"), order=25)
+    )
     registry.explain(
         AuditTag("tender.deliver_report", _l("评审报告送达采购人")),
         AuditTag("tender.explain_delay", _l("说明未按期定标的理由")),
         AuditTag("tender.register_result_notice", _l("登记指定媒体结果公告")),
         AuditTag("bid.refund_deposit", _l("退还投标保证金")),
+        AuditTag("award.supersede", _l("中标人放弃")),
+        AuditTag("contract.draft", _l("起草合同")),
+        AuditTag("contract.change", _l("修改合同草稿")),
+        AuditTag("contract.submit", _l("提交复核")),
+        AuditTag("contract.send_back", _l("退回修改")),
+        AuditTag("contract.approve", _l("复核通过")),
+        AuditTag("contract.sign", _l("登记签订")),
+        AuditTag("contract.publish", _l("登记合同公告")),
+        AuditTag("contract.file", _l("登记备案")),
+        AuditTag("contract.note_bond", _l("登记履约保证金")),
+        AuditTag("contract.accept", _l("验收合格")),
+        AuditTag("contract.close", _l("办结合同")),
+        AuditTag("contract.refuse", _l("中标人放弃")),
+        AuditTag("contract.terminate", _l("解除合同")),
+        AuditTag("contract_supplement.propose", _l("提出补充或者变更合同")),
+        AuditTag("acceptance.open", _l("组织履约验收")),
+        AuditTag("acceptance.publish", _l("公告验收结果")),
+        AuditTag("payment.request", _l("申请付款")),
     )
-    app.register_blueprint(procedure.procedure)
+    for blueprint in (
+        procedure.procedure,
+        contracts.contracts,
+        performance.performance,
+        contract_notices.contract_notices,
+    ):
+        app.register_blueprint(blueprint)
 
 
 def procedure_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
@@ -58,3 +109,45 @@ def procedure_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
     else:
         note = _l("定标、公告、合同的各项期限")
     yield Part(_l("定标与合同期限"), note, url_for("procedure.show", tender_id=tender.id), order=60)
+
+
+def contract_section(uow: UnitOfWork, engagement: Engagement) -> Iterable[Section]:
+    """Yield where an engagement's contract stands, what was paid of it and what was accepted."""
+    import uuid
+
+    from flask import url_for
+    from sqlalchemy import select
+
+    from agencies.ports import Section
+    from core.i18n import _l
+    from core.permissions import policy
+    from procurement.models import Award, Contract, Lot
+    from procurement.permissions import ContractPermission
+    from procurement.queries.contracts import paid
+    from procurement.states import ContractState
+    from projects.models import Project
+
+    kind, _colon, key = engagement.source.partition(":")
+    if kind != "tender":
+        return
+    query = (
+        select(Contract)
+        .join(Contract.award)
+        .join(Lot, Lot.id == Award.lot_id)
+        .where(
+            Contract.tender_id == uuid.UUID(key),
+            Contract.agency_id == engagement.agency_id,
+            Contract.state != ContractState.REFUSED,
+            Lot.projects.any(Project.id == engagement.project_id),
+        )
+    )
+    contract = uow.session.scalars(query).first()
+    if contract is None or not policy.allows(uow.actor, ContractPermission.READ, contract):
+        return
+    note = _l(
+        "%(number)s · 已付 %(paid)s 元，合同金额 %(worth)s 元",
+        number=contract.number,
+        paid=f"{paid(contract):,.2f}",
+        worth=f"{contract.worth:,.2f}",
+    )
+    yield Section(_l("采购合同"), note, url_for("contracts.show", contract_id=contract.id), contract.state, order=15)

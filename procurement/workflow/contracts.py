@@ -6,6 +6,7 @@ from core.errors import Refusal
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
+from procurement.contract_basis import departures_of
 from procurement.models import Acceptance, Contract, Payment, Supplement
 from procurement.permissions.contracts import ContractPermission
 from procurement.states import AcceptanceState, ContractState, PaymentState, SupplementState
@@ -34,6 +35,22 @@ def award_stands(_uow: UnitOfWork, contract: Contract) -> Refusal | None:
     if contract.award.superseded_at is None:
         return None
     return Refusal(_l("中标人已放弃，合同不能再签订"), rule_id="R-AWARD-01")
+
+
+def keeps_to_the_bid(_uow: UnitOfWork, contract: Contract) -> Refusal | None:
+    """Nothing the tender and the bid have decided was changed in substance (R-CONTRACT-01, 法 46)."""
+    departed = departures_of(contract)
+    if not departed:
+        return None
+    words = _l("合同与采购文件和投标文件有实质性差异：%(clauses)s", clauses="、".join(departed))
+    return Refusal(words, rule_id="R-CONTRACT-01")
+
+
+def is_published_for_the_public(_uow: UnitOfWork, contract: Contract) -> Refusal | None:
+    """The acceptance of a public service was published (R-CONTRACT-02)."""
+    if contract.is_public_service and not any(one.published_at for one in contract.acceptances):
+        return Refusal(_l("公共服务项目的验收结果尚未公告"), rule_id="R-CONTRACT-02")
+    return None
 
 
 def is_all_paid(_uow: UnitOfWork, contract: Contract) -> Refusal | None:
@@ -74,7 +91,7 @@ CONTRACT: Workflow[Contract] = Workflow(
             C.IN_REVIEW,
             P.EDIT,
             _l("提交复核"),
-            guards=(award_stands, is_complete),
+            guards=(award_stands, is_complete, keeps_to_the_bid),
             primary=True,
         ),
         Transition(
@@ -83,7 +100,7 @@ CONTRACT: Workflow[Contract] = Workflow(
         ),
         Transition(
             "approve", frozenset({C.IN_REVIEW}), C.READY, P.REVIEW, _l("复核通过"),
-            guards=(award_stands, is_complete), stamp="reviewed_at", primary=True, is_manual=False,
+            guards=(award_stands, is_complete, keeps_to_the_bid), stamp="reviewed_at", primary=True, is_manual=False,
         ),
         Transition(
             "sign", frozenset({C.READY}), C.SIGNED, P.SIGN, _l("登记签订"),
@@ -95,7 +112,7 @@ CONTRACT: Workflow[Contract] = Workflow(
         ),
         Transition(
             "close", frozenset({C.ACCEPTED}), C.COMPLETED, P.CLOSE, _l("办结合同"),
-            guards=(is_filed, is_all_paid, bond_is_back), stamp="ended_at", primary=True,
+            guards=(is_filed, is_published_for_the_public, is_all_paid, bond_is_back), stamp="ended_at", primary=True,
         ),
         Transition(
             "refuse", frozenset({C.DRAFT, C.IN_REVIEW, C.READY}), C.REFUSED, P.REPLACE, _l("中标人放弃"),
