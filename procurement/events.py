@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from procurement.models import Tender
+from procurement.models import Tender, TenderVersion
 
 
 @dataclass(frozen=True)
@@ -12,3 +12,11 @@ class TenderPublished:
     """A notice went out: its frozen record and hash stand."""
 
     tender: Tender
+
+
+@dataclass(frozen=True)
+class TenderAmended:
+    """An amendment went out: the tender's record is a new version."""
+
+    tender: Tender
+    version: TenderVersion

@@ -9,7 +9,20 @@ $$;
 CREATE OR REPLACE FUNCTION refuse_published_loss() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     published timestamptz;
+    newest jsonb;
 BEGIN
+    IF TG_TABLE_NAME IN ('criterion', 'keyholder') THEN
+        -- An amendment may take one out: it stands on in the older versions of the record, which are kept.
+        SELECT version.record INTO newest FROM tender_version version
+            WHERE version.tender_id = OLD.tender_id AND version.number > 1 ORDER BY version.number DESC LIMIT 1;
+        IF TG_TABLE_NAME = 'criterion' THEN
+            IF newest IS NOT NULL AND NOT newest->'criteria' @> jsonb_build_array(jsonb_build_object('id', OLD.id)) THEN
+                RETURN OLD;
+            END IF;
+        ELSIF newest IS NOT NULL AND NOT newest->'keyholders' @> jsonb_build_array(jsonb_build_object('fingerprint', OLD.fingerprint)) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
     IF TG_TABLE_NAME = 'tender' THEN
         published := OLD.published_at;
     ELSIF TG_TABLE_NAME = 'lot_project' THEN

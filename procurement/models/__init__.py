@@ -2,9 +2,11 @@
 
 from procurement.models.absence import KeyholderAbsence
 from procurement.models.acceptance import Acceptance, AcceptanceItem, Payment
+from procurement.models.amendment import Amendment, AmendmentKeyholder, BidConfirmation, TenderVersion
 from procurement.models.approval import ApprovalGrant, ApprovalSubstitute
 from procurement.models.award import Award, AwardProcedure, DepositRefund
 from procurement.models.bid import Bid
+from procurement.models.clarification import DocumentHolder, PublishedAnswer, Question
 from procurement.models.committee import CommitteeSeat, ConformityVote, Score
 from procurement.models.complaint import Complaint, ComplaintParty, ComplaintPause
 from procurement.models.contract import Contract, Instalment, Supplement
@@ -31,6 +33,8 @@ from procurement.models.tender import Criterion, Keyholder, Lot, LotProject, Ten
 __all__ = [
     "Acceptance",
     "AcceptanceItem",
+    "Amendment",
+    "AmendmentKeyholder",
     "ApprovalGrant",
     "ApprovalSubstitute",
     "AskedSupplier",
@@ -38,6 +42,7 @@ __all__ = [
     "Award",
     "AwardProcedure",
     "Bid",
+    "BidConfirmation",
     "Challenge",
     "CommitteeSeat",
     "Complaint",
@@ -48,6 +53,7 @@ __all__ = [
     "Criterion",
     "DepositRefund",
     "DirectPurchase",
+    "DocumentHolder",
     "Examination",
     "Inquiry",
     "Instalment",
@@ -68,6 +74,8 @@ __all__ = [
     "Postponement",
     "Preparation",
     "PublicNotice",
+    "PublishedAnswer",
+    "Question",
     "RemedyClock",
     "RequirementAuthor",
     "RequirementReview",
@@ -76,4 +84,5 @@ __all__ = [
     "Score",
     "Supplement",
     "Tender",
+    "TenderVersion",
 ]

@@ -1,5 +1,6 @@
 """Who may do what in tendering: one map a file, all of them deny by default."""
 
+from procurement.permissions.clarifications import CLARIFICATION_POLICY, ClarificationPermission
 from procurement.permissions.complaints import COMPLAINT_POLICY, ComplaintPermission
 from procurement.permissions.contracts import CONTRACT_POLICY, ContractPermission
 from procurement.permissions.direct import DIRECT_POLICY, DirectPermission
@@ -22,6 +23,7 @@ POLICIES = (
     COMPLAINT_POLICY,
     NOTICE_POLICY,
     DIRECT_POLICY,
+    CLARIFICATION_POLICY,
 )
 """Every map of the room; a new noun brings its own and joins here."""
 
@@ -30,6 +32,7 @@ __all__ = [
     "POLICIES",
     "PURCHASER_SIDE",
     "ApprovalPermission",
+    "ClarificationPermission",
     "ComplaintPermission",
     "ContractPermission",
     "DirectPermission",

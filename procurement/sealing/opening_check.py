@@ -14,10 +14,11 @@ from procurement.sealing.errors import SealingError
 from procurement.sealing.hall_check import corruption_faults, hall_faults, subsets_that_came
 from procurement.sealing.manifest import read_manifest
 from procurement.sealing.receipt import receipt_fits
+from procurement.sealing.versions_check import answered_version, version_faults
 
 READ = ("opened", "corrupt")
 STANDING = (*READ, "sealed")
-STATES = (*STANDING, "superseded", "withdrawn")
+STATES = (*STANDING, "superseded", "withdrawn", "lapsed")
 
 
 def verify_opening(record: Record) -> list[Fault]:
@@ -26,7 +27,8 @@ def verify_opening(record: Record) -> list[Fault]:
     Checked: digests; nothing opened before the deadline; enough keyholders, each once; every envelope in time, in
     order of arrival, its hash and time those of its signed receipt; one standing bid of a bidder in a lot; replaced
     and withdrawn bids and lots with too few bids left unopened, all others opened or corrupt after every available
-    subset failed; each opened bid made by its bidder for this notice; the read-out table. What is sealed is left out.
+    subset failed; each opened bid made by its bidder for this notice, or for an
+    older version of it and confirmed for this one; the read-out table. What is sealed is left out.
     """
     faults = check_seal(record)
     try:
@@ -36,6 +38,7 @@ def verify_opening(record: Record) -> list[Fault]:
             *_lot_faults(record),
             *_read_out_faults(record),
             *hall_faults(record),
+            *version_faults(record),
         ]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, NotRecordable) as error:
         faults.append(
@@ -147,7 +150,8 @@ def _receipt_faults(record: Record, one: Mapping[str, Any], here: str) -> Iterat
         **{name: one[name] for name in ("bid", "bidder", "sha256", "size", "arrived_at")},
     }
     if one["state"] in STANDING:
-        expected |= {"notice_hash": record["tender"]["notice"], "deadline": record["tender"]["deadline"]}
+        notice, deadline = answered_version(record, one)
+        expected |= {"notice_hash": notice, "deadline": deadline}
     for name, value in expected.items():
         if receipt.get(name) != value:
             yield Fault("receipt", f"{at}/{name}", "投标与其回执不符。", "The bid does not match its receipt.")
@@ -207,7 +211,7 @@ def _opened_faults(record: Record, one: Mapping[str, Any], here: str) -> Iterato
         return
     expected = {
         "tender": record["tender"]["id"],
-        "notice": record["tender"]["notice"],
+        "notice": answered_version(record, one)[0],
         "lot": one["lot"],
         "bidder": one["bidder_id"],
     }

@@ -24,6 +24,7 @@ __all__ = [
     "Opening",
     "Postponement",
     "Turn",
+    "Version",
     "opening_record",
     "public_opening_record",
     "public_paths",
@@ -94,11 +95,13 @@ class Lot:
 class Envelope:
     """One envelope that arrived, whatever became of it.
 
-    `state` is `opened`, `corrupt`, `sealed` (never unwrapped: too few bids), `superseded` or `withdrawn`. `receipt` is
+    `state` is `opened`, `corrupt`, `sealed` (never unwrapped: too few bids), `superseded`, `withdrawn`
+    or `lapsed` (R-TENDER-05: the documents were amended, the bid neither confirmed nor replaced). `receipt` is
     the signed receipt as the bidder holds it. `manifest` (of an opened one) is the head of the plaintext, `opened_by`
     the subset of keyholders that opened it, such as `0-2`. `failure` (of a corrupt one) holds its kind `error`, the
     reason `zh` and `en`, in `tried` every subset that failed, and in `attempts` each layer of those that was handed
-    out: `subset`, `keyholder`, `given_at`, `layer` (its SHA-256) and `result`.
+    out: `subset`, `keyholder`, `given_at`, `layer` (its SHA-256) and `result`. `sealed_for` is the hash of the version
+    it was sealed for, `answered` of the one it stands for by its signed `confirmation`.
     """
 
     bid: str
@@ -115,6 +118,20 @@ class Envelope:
     opened_by: str | None = None
     manifest: dict[str, Any] | None = None
     failure: dict[str, Any] | None = None
+    sealed_for: str | None = None
+    answered: str | None = None
+    confirmation: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of the tender's record: its hash, its deadline, what it asked of bids to older ones."""
+
+    number: int
+    hash: str
+    deadline: datetime
+    published_at: datetime
+    consequence: str | None
 
 
 @dataclass(frozen=True)
@@ -145,6 +162,7 @@ class Opening:
     objections: Sequence[Objection] = ()
     absences: Sequence[Absence] = ()
     postponements: Sequence[Postponement] = ()
+    versions: Sequence[Version] = ()
 
 
 def opening_record(opening: Opening, master_salt: str) -> Record:
@@ -156,7 +174,7 @@ def opening_record(opening: Opening, master_salt: str) -> Record:
             "version": 1,
             "form": "full",
             "tender": {name: getattr(opening, name) for name in ("number", "notice", "deadline", "fewest", "needed")}
-            | {"id": opening.tender},
+            | {"id": opening.tender, "versions": [vars(one) for one in opening.versions]},
             "lots": [vars(one) for one in sorted(opening.lots, key=lambda one: one.position)],
             "keyholders": [vars(one) for one in opening.keyholders],
             "session": {

@@ -13,6 +13,7 @@ from core.errors import Refusal
 from core.i18n import Text
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, Lot, Tender
+from procurement.queries.amendments import older_version_refusal, sealed_for
 from procurement.sealing import BidFile, BidManifest, Header, SealingError, open_with_secret, read_header
 
 OPENED_FILE = "bid-"
@@ -52,7 +53,10 @@ def header_refusals(uow: UnitOfWork, lot: Lot, sha256: str) -> list[Refusal]:
     """Return why a stored envelope is not properly sealed for this lot, notice and keyholders (R-OPEN-02)."""
     tender = lot.tender
     try:
-        header_of(uow, sha256).check(
+        header = header_of(uow, sha256)
+        if older := older_version_refusal(uow, tender, header.notice):
+            return [older]
+        header.check(
             tender=str(tender.id),
             lot=str(lot.id),
             notice=tender.record_hash or "",
@@ -82,7 +86,7 @@ def opened(uow: UnitOfWork, bid: Bid, secret: str) -> Content:
     found.check(
         tender=str(bid.tender_id),
         lot=str(bid.lot_id),
-        notice=bid.tender.record_hash or "",
+        notice=sealed_for(bid),
         bidder=str(bid.bidder_id),
     )
     return Content(found.manifest, found.checked())

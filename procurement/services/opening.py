@@ -38,7 +38,9 @@ from procurement.queries.openings import (
 from procurement.sealing import Header, SealingError
 from procurement.sealing.opening import is_secret_of
 from procurement.services.bidding import present
+from procurement.services.confirming import lapse_unconfirmed
 from procurement.services.envelopes import header_of, keep_files, opened
+from procurement.services.questions import refuse_while_unanswered
 from procurement.services.settling import reject, settle
 from procurement.states import BidState, FailureGround, SeatState, ShareResult
 from procurement.workflow import BID, TENDER
@@ -99,6 +101,8 @@ def begin_opening(uow: UnitOfWork, tender: Tender) -> Opening | None:
     if not tender.awaits_opening_at(present(uow)):
         raise Refused(Refusal(_l("投标截止时间未到，不能开标"), rule_id="R-OPEN-01"))
     _refuse_while_postponed(uow, tender)
+    refuse_while_unanswered(uow, tender)
+    lapse_unconfirmed(uow, tender)
     if not openable_lots(uow, tender):
         _fail_for_want_of_bids(uow, tender)
         return None

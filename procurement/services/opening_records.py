@@ -13,6 +13,7 @@ from core.identity.models import User
 from core.unit_of_work import UnitOfWork
 from procurement.methods import fewest_bidders
 from procurement.models import Bid, Opening, OpeningShare, Tender
+from procurement.queries.amendments import answers_in_record, versions_of
 from procurement.queries.openings import absences_of, attendances_of, objections_of, postponements_of
 from procurement.sealing.opening_record import (
     Absence,
@@ -22,6 +23,7 @@ from procurement.sealing.opening_record import (
     Objection,
     Postponement,
     Turn,
+    Version,
     opening_record,
     public_opening_record,
 )
@@ -67,6 +69,10 @@ def make_records(
         accepting=sorted({bid.bidder.name for bid in bids} - {*present}),
         objections=_objections(uow, tender),
         absences=_absences(uow, tender),
+        versions=[
+            Version(one.number, one.record_hash, one.deadline, one.published_at, one.consequence)
+            for one in versions_of(uow, tender)
+        ],
         postponements=[
             Postponement(one.until, one.reason, one.confirmed_at)
             for one in postponements_of(uow, tender)
@@ -126,6 +132,7 @@ def _envelopes(uow: UnitOfWork, tender: Tender) -> list[Envelope]:
     """Return every envelope that ever arrived, whatever became of it."""
     every = uow.session.scalars(select(Bid).where(Bid.tender_id == tender.id).order_by(Bid.arrived_at, Bid.id)).all()
     successors = {(bid.lot_id, bid.bidder_id, bid.receipt.get("replaces")): str(bid.id) for bid in every}
+    standings = answers_in_record(uow, tender, every)
     return [
         Envelope(
             bid=str(bid.id),
@@ -144,6 +151,7 @@ def _envelopes(uow: UnitOfWork, tender: Tender) -> list[Envelope]:
             opened_by=bid.opened_by,
             manifest=bid.manifest,
             failure=bid.failure,
+            **standings[bid.id],
         )
         for bid in every
     ]

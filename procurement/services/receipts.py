@@ -57,7 +57,7 @@ def receipt_pdf(uow: UnitOfWork, bid: Bid) -> bytes:
         (_("收到时间"), local.strftime("%Y-%m-%d %H:%M:%S") + " (UTC+8)"),
         (_("文件大小"), _("%(size)s 字节", size=f"{bid.size:,}")),
         (_("密封文件 SHA-256"), grouped(bid.sha256)),
-        (_("公告记录 SHA-256"), grouped(bid.tender.record_hash or "")),
+        (_("公告记录 SHA-256"), grouped(str(receipt.get("notice_hash") or ""))),
         (_("日志链头"), f"{head['seq']} · {grouped(head['hash'])}" if head else "—"),
         (_("签名公钥（Ed25519）"), grouped(receipt["public_key"])),
         (_("签名"), grouped(receipt["signature"])),

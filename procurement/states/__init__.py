@@ -1,6 +1,7 @@
 """States of tendering and the kinds of things in it, each with its words; one noun a file."""
 
 from procurement.states.bids import BidState, Outcome
+from procurement.states.clarifications import AmendmentState, Consequence, QuestionState, QuestionSubject
 from procurement.states.committee import CorrectionGround, SeatCategory, SeatState
 from procurement.states.contracts import (
     AcceptanceState,
@@ -37,11 +38,13 @@ from procurement.states.tenders import CriterionKind, Evaluation, FailureGround,
 
 __all__ = [
     "AcceptanceState",
+    "AmendmentState",
     "BidState",
     "Category",
     "ChallengeBasis",
     "ChallengeState",
     "ComplaintState",
+    "Consequence",
     "ContractState",
     "CorrectionGround",
     "CriterionKind",
@@ -58,6 +61,8 @@ __all__ = [
     "PaymentState",
     "PlanState",
     "ProcessStep",
+    "QuestionState",
+    "QuestionSubject",
     "RespondentKind",
     "ReviewKind",
     "SeatCategory",

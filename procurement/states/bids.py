@@ -12,6 +12,7 @@ class BidState(State):
     SEALED = "sealed", _l("已递交（密封）"), "active"
     SUPERSEDED = "superseded", _l("已被替换"), "neutral"
     WITHDRAWN = "withdrawn", _l("已撤回"), "neutral"
+    LAPSED = "lapsed", _l("未确认更正，不予开启"), "bad"
     OPENED = "opened", _l("已开启"), "good"
     CORRUPT = "corrupt", _l("无法开启"), "bad"
 

@@ -21,9 +21,11 @@ from core.records import written
 from core.unit_of_work import UnitOfWork
 from core.workflow import Option
 from procurement.forms.bids import SubmitBidForm, WithdrawForm
+from procurement.forms.clarifications import ActForm
 from procurement.models import Bid, Lot, Tender
 from procurement.permissions import TenderPermission
 from procurement.permissions.tenders import is_bidder
+from procurement.queries.amendments import answer_of
 from procurement.queries.bids import load_bid, load_bid_tender, lot_at, open_lots, own_bids, read_out
 from procurement.services.bidding import (
     ENVELOPE,
@@ -137,6 +139,8 @@ def show(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
             }
             for document in documents_of(uow, bid)
         ],
+        amended=answer_of(uow, bid) if own and bid.state is BidState.SEALED else None,
+        confirm_form=ActForm(formdata=None),
         read_out=read_out(uow, bid.tender) if bid.opened_at or bid.state is BidState.CORRUPT else [],
         entries=timeline(uow, bid) if own else [],
         crumbs=[(_("我的投标"), url_for("bids.index")) if own else (bid.tender.number, None), (_("投标回执"), None)],

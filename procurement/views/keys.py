@@ -75,13 +75,13 @@ def register(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         tender=tender,
         holder=own_keyholder(uow, tender),
         may_register=tender.state in (TenderState.DRAFT, TenderState.IN_APPROVAL),
-        config=_config(tender),
+        config=key_config(tender),
         crumbs=crumbs_of(tender, _("开标密钥")),
     )
     return page, 422 if form.is_submitted() else 200
 
 
-def _config(tender: Tender) -> dict[str, Any]:
+def key_config(tender: Tender) -> dict[str, Any]:
     """Return what the key script is told (docs/sealing.md, page contract); the page adds the worker's address."""
     return {
         "tender": str(tender.id),

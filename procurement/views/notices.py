@@ -14,6 +14,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.drafting.record import readable
 from procurement.models import PublicNotice, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.clarifications import updates_of
 from procurement.queries.public_notices import notice_years, notices_matching, notices_of
 from procurement.queries.tenders import load_tender
 from procurement.states import Method, NoticeKind
@@ -63,6 +64,7 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         is_open=tender.is_open_at(uow.now),
         may_bid=policy.allows(uow.actor, TenderPermission.SUBMIT_BID, tender),
         may_read=policy.allows(uow.actor, TenderPermission.READ, tender),
+        updates=updates_of(uow, tender),
         crumbs=[(_("公告"), url_for("notices.index")), (tender.number, None)],
     )
 

@@ -9,6 +9,7 @@ def register_all(app: Flask) -> None:
     """Register every part: pages, permissions' words, tasks, search, timeline tags and navigation."""
     from procurement.wiring.awards import register_awards
     from procurement.wiring.bids import register_bids
+    from procurement.wiring.clarifications import register_clarifications
     from procurement.wiring.complaints import register_complaints
     from procurement.wiring.contracts import register_contracts
     from procurement.wiring.direct import register_direct
@@ -29,5 +30,6 @@ def register_all(app: Flask) -> None:
         register_publication,
         register_retender,
         register_complaints,
+        register_clarifications,
     ):
         register(app)

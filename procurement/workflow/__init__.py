@@ -1,6 +1,7 @@
 """The state machines of tendering, one noun a file."""
 
 from procurement.workflow.bids import BID
+from procurement.workflow.clarifications import AMENDMENT, QUESTION
 from procurement.workflow.committee import SEAT
 from procurement.workflow.complaints import COMPLAINT
 from procurement.workflow.contracts import ACCEPTANCE, CONTRACT, PAYMENT, SUPPLEMENT
@@ -10,6 +11,7 @@ from procurement.workflow.tenders import TENDER
 
 __all__ = [
     "ACCEPTANCE",
+    "AMENDMENT",
     "BID",
     "CHALLENGE",
     "COMPLAINT",
@@ -17,6 +19,7 @@ __all__ = [
     "INQUIRY",
     "PAYMENT",
     "PLAN",
+    "QUESTION",
     "SEAT",
     "SUPPLEMENT",
     "TENDER",

@@ -7,7 +7,7 @@ from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
 from procurement.models import Bid
-from procurement.permissions import TenderPermission
+from procurement.permissions import ClarificationPermission, TenderPermission
 from procurement.states import BidState
 
 
@@ -41,6 +41,15 @@ BID: Workflow[Bid] = Workflow(
             guards=(before_deadline,),
             stamp="withdrawn_at",
             confirm=_l("撤回后本单位不参加本次开标，截止前可重新递交。确定撤回吗？"),
+        ),
+        Transition(
+            "lapse",
+            frozenset({BidState.SEALED}),
+            BidState.LAPSED,
+            ClarificationPermission.LAPSE_BID,
+            _l("记录未确认更正"),
+            needs_reason=True,
+            is_manual=False,
         ),
         Transition(
             "open",
