@@ -133,6 +133,16 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class PutOff:
+    """The opening was put off until a later instant; bids were closed at the deadline all the same."""
+
+    key: str
+    at: datetime
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class Revocation:
     """An award that did not stand, with its reason: after an upheld challenge or a winner who would not sign."""
 
@@ -211,6 +221,7 @@ class Process:
     intention: Intention | None = None
     versions: tuple[Version, ...] = ()
     enquiries: tuple[Enquiry, ...] = ()
+    put_off: tuple[PutOff, ...] = ()
     opened_at: datetime | None = None
     opening: tuple[LotOpening, ...] = ()
     result: Result | None = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from core import pdf
-from procurement.notices.text import Block, Facts, Heading, NoticeText, Paragraph
+from procurement.notices.text import Block, Facts, Heading, NoticeText, Paragraph, Table
+
+NARROWEST, WIDEST = 3.0, 14.0
 
 
 def official(text: NoticeText, record_hash: str) -> pdf.OfficialDocument:
@@ -27,4 +29,15 @@ def _paper(block: Block) -> pdf.Block:
         return pdf.Paragraph(block.text)
     if isinstance(block, Facts):
         return pdf.Paragraph("\n".join(f"{name}：{value}" for name, value in block.rows))
-    return pdf.Table(head=block.head, rows=block.rows, numeric=block.numeric)
+    return pdf.Table(head=block.head, rows=block.rows, widths=_widths(block), numeric=block.numeric)
+
+
+def _widths(table: Table) -> list[float]:
+    """Give each column room after its longest cell, within limits: short ones stay whole, long ones share the rest."""
+    columns = zip(table.head, *table.rows, strict=True)
+    return [min(max(*map(_width, column), NARROWEST), WIDEST) for column in columns]
+
+
+def _width(text: str) -> float:
+    """Return how wide a text is in characters of Chinese, of which Latin letters and digits take half."""
+    return sum(0.55 if character.isascii() else 1.0 for character in text)

@@ -9,6 +9,18 @@ from procurement.ocds.tender import lot_id
 from procurement.public_process import Process, PublicBid, Result
 
 
+def put_off(process: Process) -> Iterator[Moment]:
+    """Yield each time the opening was put off as a `tenderUpdate`."""
+    for one in process.put_off:
+        yield Moment(
+            f"put-off-{one.key}",
+            one.at,
+            "tenderUpdate",
+            {"tender": {"id": process.number, "bidOpening": {"date": instant(one.until)}}},
+            step=35,
+        )
+
+
 def opening(process: Process) -> Iterator[Moment]:
     """Yield the opening as a `tenderUpdate`: when it was and how many bids were opened for each lot."""
     if process.opened_at is None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from procurement.ocds.awards import awards, revocations
-from procurement.ocds.bids import opening
+from procurement.ocds.bids import opening, put_off
 from procurement.ocds.contracts import contract_changes, contracts
 from procurement.ocds.endings import endings
 from procurement.ocds.enquiries import enquiries
@@ -24,6 +24,7 @@ MAPPERS: tuple[Callable[[Process], Iterable[Moment]], ...] = (
     planning,
     tender,
     enquiries,
+    put_off,
     opening,
     endings,
     awards,

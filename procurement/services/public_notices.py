@@ -22,10 +22,12 @@ from procurement.notices.formats import (
     amendment_notice,
     contract_notice,
     intention_notice,
+    put_off_notice,
     result_notice,
     tender_notice,
     termination_notice,
 )
+from procurement.notices.formats.words import moment
 from procurement.permissions import NoticePermission
 from procurement.public_process import Process
 from procurement.queries.public.intention import public_intention
@@ -63,6 +65,7 @@ def drafts(uow: UnitOfWork, process: Process) -> Iterator[Draft]:
         if version.at < _end(process):
             make = tender_notice if version.number == 1 else amendment_notice
             yield f"version-{version.number}", version.at, make(process, version)
+    yield from _put_off(process)
     if result is not None:
         days = uow.house.rules.whole("R-AWARD-03", "days", on=uow.today)
         yield "result", result.at, result_notice(process, result, period_days=days)
@@ -77,6 +80,14 @@ def drafts(uow: UnitOfWork, process: Process) -> Iterator[Draft]:
     for one in process.acceptances:
         if one.contract in contracts:
             yield f"acceptance-{one.key}", one.at, acceptance_notice(process, contracts[one.contract], one)
+
+
+def _put_off(process: Process) -> Iterator[Draft]:
+    deadline = process.versions[-1].record.get("deadline") if process.versions else None
+    standing = moment(datetime.fromisoformat(deadline)) if deadline else ""
+    for one in process.put_off:
+        yield f"put-off-{one.key}", one.at, put_off_notice(process, one, standing)
+        standing = moment(one.until)
 
 
 def _end(process: Process) -> datetime:

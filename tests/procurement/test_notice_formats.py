@@ -16,6 +16,7 @@ from procurement.notices.formats import (
     amendment_notice,
     contract_notice,
     intention_notice,
+    put_off_notice,
     result_notice,
     tender_notice,
     termination_notice,
@@ -44,6 +45,7 @@ def every_kind() -> dict[str, NoticeText]:
     return {
         "tender": tender_notice(PROCESS, FIRST),
         "amendment": amendment_notice(PROCESS, SECOND),
+        "put off": put_off_notice(PROCESS, PROCESS.put_off[0], "2026年1月25日09点00分（北京时间）"),
         "result": result_notice(PROCESS, PROCESS.result, period_days=1),
         "failed": termination_notice(PROCESS, Ending(after(20), True, "两家", "投标人不足法定家数")),
         "terminated": termination_notice(PROCESS, Ending(after(5), False, "资金调整")),

@@ -33,6 +33,7 @@ from procurement.public_process import (
     Process,
     PublicBid,
     PublicContract,
+    PutOff,
     Result,
     Revocation,
     Version,
@@ -86,6 +87,7 @@ def whole_process(**changes) -> Process:
             Version(2, after(3), RECORD, reason="更正截止时间", changes=(Change("截止时间", "甲", "乙"),)),
         ),
         "enquiries": (Enquiry("q1", after(1), "可以分包吗？", "不可以。", after(2)),),
+        "put_off": (PutOff("o1", after(19), after(20), "停电"),),
         "opened_at": after(20),
         "opening": (LotOpening("1", 3), LotOpening("2", 0)),
         "result": Result(
@@ -115,7 +117,7 @@ ENDINGS = {
     "revoked": whole_process(revocations=(Revocation("w1", after(30), "质疑成立"),), contracts=()),
     "failed": whole_process(result=None, contracts=(), ending=Ending(after(20), True, "不足三家", "投标人不足")),
     "cancelled": whole_process(
-        result=None, contracts=(), opened_at=None, opening=(), ending=Ending(after(5), False, "资金调整")
+        result=None, contracts=(), put_off=(), opened_at=None, opening=(), ending=Ending(after(5), False, "资金调整")
     ),
     "terminated": whole_process(contract_changes=(ContractChange("s1", "c1", after(70), "违约", terminated=True),)),
 }

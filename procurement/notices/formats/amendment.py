@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from procurement.notices.formats.words import Sections, contacts, day_of
+from procurement.notices.formats.words import Sections, contacts, day_of, moment
 from procurement.notices.text import Facts, NoticeText, Paragraph, Table
-from procurement.public_process import Process, Version
+from procurement.public_process import Process, PutOff, Version
 
 
 def amendment_notice(process: Process, version: Version) -> NoticeText:
@@ -38,6 +38,27 @@ def amendment_notice(process: Process, version: Version) -> NoticeText:
         issuer=(process.agent or process.purchaser).name,
         number=process.number,
         day=day_of(version.at),
+        body=tuple(sections.blocks),
+    )
+
+
+def put_off_notice(process: Process, one: PutOff, standing: str) -> NoticeText:
+    """Return the notice that the opening was put off; `standing` is when it was to be before."""
+    sections = Sections()
+    sections.add("项目基本情况", Facts((("采购项目编号", process.number), ("采购项目名称", process.title))))
+    sections.add(
+        "更正信息",
+        Table(("更正内容", "更正前", "更正后"), ((f"{process.words['opening']}时间", standing, moment(one.until)),)),
+        Facts((("更正原因", one.reason), ("更正日期", day_of(one.at)))),
+    )
+    sections.add("其他补充事宜", Paragraph("截止时间不变，已递交的响应文件继续密封保存。"))
+    sections.add("凡对本次公告内容提出询问，请按以下方式联系", *contacts(process))
+    return NoticeText(
+        kind="amendment",
+        title=f"{process.title}延期{process.words['opening']}公告",
+        issuer=(process.agent or process.purchaser).name,
+        number=process.number,
+        day=day_of(one.at),
         body=tuple(sections.blocks),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from procurement.notices.formats.words import Sections, contacts, day_of, yuan
+from datetime import date
+
+from procurement.notices.formats.words import Sections, contacts, day, day_of, yuan
 from procurement.notices.text import Block, Facts, NoticeText, Paragraph, Table
 from procurement.public_process import Process, Result
 
@@ -55,7 +57,7 @@ def _items(process: Process, result: Result) -> list[Block]:
             str(lot["position"]),
             "、".join(f"{project['name']}绩效评价" for project in lot.get("projects", ())) or str(lot["title"]),
             "见采购文件",
-            f"至{until}" if until else "见采购文件",
+            f"至{day(date.fromisoformat(until))}" if until else "见采购文件",
         )
         for lot in record.get("lots", ())
         if str(lot["position"]) in wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -48,7 +49,10 @@ def yuan(amount: Decimal) -> str:
 
 def contacts(process: Process) -> list[Block]:
     """Return whom to ask, as every format ends."""
-    blocks: list[Block] = [Facts(_party("采购人", process.purchaser))]
+    purchaser = process.purchaser
+    if purchaser.telephone == process.telephone:
+        purchaser = replace(purchaser, telephone="")  # said once, with the contact
+    blocks: list[Block] = [Facts(_party("采购人", purchaser))]
     if process.agent is not None:
         blocks.append(Facts(_party("采购代理机构", process.agent)))
     rows = [("项目联系人", process.contact), ("电话", process.telephone)]

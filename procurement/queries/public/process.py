@@ -13,7 +13,7 @@ from procurement.models import PublicNotice, Tender
 from procurement.public_process import Ending, Process, Result, Version
 from procurement.queries.public.contracts import performance_of
 from procurement.queries.public.intention import intention_of
-from procurement.queries.public.opening import opening_of
+from procurement.queries.public.opening import opening_of, previous_of, put_off_of
 from procurement.queries.public.parties import party_of
 from procurement.queries.public.result import results_of, revocations_of
 from procurement.states import NoticeKind, TenderState
@@ -36,6 +36,8 @@ def public_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = N
         purchaser=party_of(tender.purchaser, contact=tender.contact_name, telephone=tender.contact_telephone),
         url=f"{uow.house.settings.public_address.rstrip('/')}/notices/{tender.id}",
         versions=_versions(tender, result, ending),
+        put_off=put_off_of(uow, tender),
+        previous=previous_of(uow, tender),
         opened_at=tender.opened_at,
         opening=opening_of(uow, tender),
         result=result,
