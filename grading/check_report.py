@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.checks.finding import Finding
+from grading.reading.approved import ApprovedIndicator
 from grading.reading.document import Report
 
 Triage = Callable[[Sequence[Finding], Report], list[float]]
@@ -78,18 +79,25 @@ def estimates(findings: Sequence[Finding], report: Report, triage: Triage | None
 
 
 def check_document(
-    report: Report, *, file: str = "", triage: Triage | None = None, started: float | None = None
+    report: Report,
+    *,
+    file: str = "",
+    triage: Triage | None = None,
+    started: float | None = None,
+    approved: Sequence[ApprovedIndicator] = (),
+    others: Sequence[Report] = (),
 ) -> CheckResult:
-    """Check a report that has been read already.
+    """Check a report that has been read already, beside its approved indicators and reports of other projects.
 
     `triage` gives each finding its probability; where it is None, the trained model is used if there is one.
     """
+    from grading.checks.outside import other_reports
     from grading.checks.registry import Context, run_all
     from grading.facts.collect import gather
 
     begun = time.perf_counter() if started is None else started
     facts = gather(report)
-    context = Context(facts)
+    context = Context(facts, tuple(approved), other_reports(others, report))
     found = list(run_all(context))
     chances = estimates(found, report, triage)
     findings = tuple(replace(finding, probability=chance) for finding, chance in zip(found, chances, strict=True))
@@ -121,6 +129,7 @@ def check_report(
     system as XLSX) and `against` (a folder of other reports) are looked at by the classes that need them.
     Raises `grading.reading.refusal.Unreadable` where a file is no readable report.
     """
+    from grading.reading.approved import read_approved
     from grading.reading.delivery import merge
     from grading.reading.refusal import refusal
     from grading.reading.sandbox import read
@@ -129,7 +138,26 @@ def check_report(
     for extra in (approved, against):
         if extra is not None and not Path(extra).exists():
             raise refusal("missing")
+    indicators = read_approved(Path(approved)) if approved is not None else ()
     report = read(Path(path))
     for annex in annexes:
         report = merge(report, read(Path(annex)))
-    return check_document(report, file=Path(path).name, triage=triage, started=started)
+    others = _reports_in(Path(against), Path(path)) if against is not None else ()
+    return check_document(
+        report, file=Path(path).name, triage=triage, started=started, approved=indicators, others=others
+    )
+
+
+def _reports_in(folder: Path, own: Path) -> list[Report]:
+    """Read every report of a folder but the one that is checked; what cannot be read is no evidence and left out."""
+    from grading.reading.refusal import Unreadable
+    from grading.reading.sandbox import read
+
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in {".docx", ".pdf"} and path.resolve() != own.resolve():
+            try:
+                found.append(read(path))
+            except Unreadable:
+                continue
+    return found

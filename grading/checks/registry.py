@@ -11,15 +11,43 @@ from grading.checks.finding import Evidence, Finding, Message, Severity
 from grading.facts.categories import CategoryFigures
 from grading.facts.collect import Facts
 from grading.facts.figures import Figure, Place
+from grading.reading.approved import ApprovedIndicator
+from grading.reading.document import Report
 
-MODULES = ("scores", "weights", "grades", "categories", "execution", "money", "columns", "sections", "numbers")
+MODULES = (
+    "scores",
+    "weights",
+    "grades",
+    "categories",
+    "execution",
+    "money",
+    "columns",
+    "sections",
+    "numbers",
+    "relations",
+    "payments",
+    "surveys",
+    "periods",
+    "wording",
+    "targets",
+    "identity",
+    "conflicts",
+    "problems",
+    "outside",
+)
 
 
 @dataclass
 class Context:
-    """The facts of the report, and which figures took part in a relation (`checked`, for the coverage)."""
+    """The facts of the report, and which figures took part in a relation (`checked`, for the coverage).
+
+    `approved` are the indicators approved before the evaluation, `others` reports of other projects; empty where none
+    are at hand, and the classes that need them are then silent.
+    """
 
     facts: Facts
+    approved: tuple[ApprovedIndicator, ...] = ()
+    others: tuple[Report, ...] = ()
     checked: set[tuple[Place, int, Decimal]] = field(default_factory=set)
 
     def use(self, *figures: Figure | None) -> None:

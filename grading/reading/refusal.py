@@ -48,6 +48,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "文件内部含有不允许的 XML 文档类型声明或实体，不予读取。",
         "The file holds an XML document type or entities, which are not allowed; it was not read.",
     ),
+    "approved": (
+        "经审定的指标体系读不出来：需要 XLSX 文件，表头含“三级指标”“权重”“目标值”等列。",
+        "The approved indicators cannot be read: an XLSX sheet with the columns 三级指标, 权重, 目标值 is needed.",
+    ),
     "pages": ("文件页数超出上限，不予读取。", "The file has more pages than the limit; it was not read."),
     "time": ("读取文件超时，已停止。", "Reading the file took too long and was stopped."),
     "memory": (
