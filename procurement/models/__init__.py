@@ -6,9 +6,11 @@ from procurement.models.amendment import Amendment, AmendmentKeyholder, BidConfi
 from procurement.models.approval import ApprovalGrant, ApprovalSubstitute
 from procurement.models.award import Award, AwardProcedure, DepositRefund
 from procurement.models.bid import Bid
+from procurement.models.bidder_conflict import ProjectService, SupplierRelation
 from procurement.models.clarification import DocumentHolder, PublishedAnswer, Question
 from procurement.models.committee import CommitteeSeat, ConformityVote, Score
 from procurement.models.complaint import Complaint, ComplaintParty, ComplaintPause
+from procurement.models.conduct import ConductRecord
 from procurement.models.contract import Contract, Instalment, Supplement
 from procurement.models.direct import AskedSupplier, DirectPurchase
 from procurement.models.examination import Examination
@@ -48,6 +50,7 @@ __all__ = [
     "Complaint",
     "ComplaintParty",
     "ComplaintPause",
+    "ConductRecord",
     "ConformityVote",
     "Contract",
     "Criterion",
@@ -73,6 +76,7 @@ __all__ = [
     "PlanItemProject",
     "Postponement",
     "Preparation",
+    "ProjectService",
     "PublicNotice",
     "PublishedAnswer",
     "Question",
@@ -83,6 +87,7 @@ __all__ = [
     "Retender",
     "Score",
     "Supplement",
+    "SupplierRelation",
     "Tender",
     "TenderVersion",
 ]

@@ -13,6 +13,7 @@ from procurement.permissions.planning import (
 )
 from procurement.permissions.publication import NOTICE_POLICY, NoticePermission
 from procurement.permissions.remedies import REMEDY_POLICY, RemedyPermission
+from procurement.permissions.supervision import SUPERVISION_POLICY, SupervisionPermission
 from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, TENDER_POLICY, TenderPermission
 
 POLICIES = (
@@ -24,6 +25,7 @@ POLICIES = (
     NOTICE_POLICY,
     DIRECT_POLICY,
     CLARIFICATION_POLICY,
+    SUPERVISION_POLICY,
 )
 """Every map of the room; a new noun brings its own and joins here."""
 
@@ -41,5 +43,6 @@ __all__ = [
     "PreparationPermission",
     "RemedyPermission",
     "Requirement",
+    "SupervisionPermission",
     "TenderPermission",
 ]

@@ -20,6 +20,7 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, Lot, Opening, Tender
 from procurement.permissions import BIDDER_SIDE, TenderPermission
+from procurement.queries.bidder_conflicts import conflict_refusals
 from procurement.services.envelopes import header_refusals
 from procurement.services.receipts import make_receipt
 from procurement.states import BidState
@@ -55,19 +56,11 @@ def standing_bid(uow: UnitOfWork, lot: Lot, bidder_id: uuid.UUID) -> Bid | None:
     )
 
 
-def bidding_refusals(lot: Lot, bidder_id: uuid.UUID, at: datetime) -> list[Refusal]:
-    """Return why this organisation cannot bid for the lot at this instant: too late, or evaluating itself."""
-    refusals = []
+def bidding_refusals(uow: UnitOfWork, lot: Lot, bidder_id: uuid.UUID, at: datetime) -> list[Refusal]:
+    """Return why this organisation cannot bid for the lot at this instant: a conflict of interest, or too late."""
+    refusals = conflict_refusals(uow, lot, bidder_id)
     if not lot.tender.is_open_at(at):
         refusals.append(late(lot.tender, at))
-    if any(project.unit_id == bidder_id for project in lot.projects):
-        refusals.append(
-            Refusal(
-                _l("被评价项目由本单位实施，与委托事项有直接利害关系，不能投标"),
-                rule_id="R-PERF-13",
-                field="bidder",
-            )
-        )
     return refusals
 
 
@@ -93,7 +86,7 @@ def submit_bid(uow: UnitOfWork, lot: Lot, *, bidder_id: uuid.UUID, upload_id: uu
         raise Forbidden(decision.reason)
     share_tender(uow, tender)
     refuse_once_begun(uow, tender)
-    refusals = bidding_refusals(lot, bidder_id, present(uow))
+    refusals = bidding_refusals(uow, lot, bidder_id, present(uow))
     if refusals:
         raise Refused(*refusals)
     earlier = standing_bid(uow, lot, bidder_id)

@@ -11,6 +11,7 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, Examination, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.bidder_conflicts import related_refusals
 from procurement.queries.openings import has_enough_keyholders
 from procurement.states import BidState, FailureGround, TenderState
 from procurement.workflow import TENDER
@@ -35,6 +36,8 @@ def examine(uow: UnitOfWork, bid: Bid, *, passed: bool, reason: str = "") -> Exa
     if bid.state is not BidState.OPENED:
         raise Refused(Refusal(_l("这份投标没有开启，无从审查"), rule_id="R-QUAL-01"))
     reason = reason.strip()
+    if passed and (related := related_refusals(uow, bid)):
+        raise Refused(*related)
     if not passed and not reason:
         raise Refused(Refusal(_l("未通过须写明原因，将如实告知投标人"), rule_id="R-AWARD-03", field="reason"))
     row = uow.session.scalar(select(Examination).where(Examination.bid_id == bid.id))

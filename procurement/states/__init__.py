@@ -3,6 +3,7 @@
 from procurement.states.bids import BidState, Outcome
 from procurement.states.clarifications import AmendmentState, Consequence, QuestionState, QuestionSubject
 from procurement.states.committee import CorrectionGround, SeatCategory, SeatState
+from procurement.states.conduct import ConductCode, RelationKind, Sanction, ServiceKind
 from procurement.states.contracts import (
     AcceptanceState,
     ContractState,
@@ -44,6 +45,7 @@ __all__ = [
     "ChallengeBasis",
     "ChallengeState",
     "ComplaintState",
+    "ConductCode",
     "Consequence",
     "ContractState",
     "CorrectionGround",
@@ -63,10 +65,13 @@ __all__ = [
     "ProcessStep",
     "QuestionState",
     "QuestionSubject",
+    "RelationKind",
     "RespondentKind",
     "ReviewKind",
+    "Sanction",
     "SeatCategory",
     "SeatState",
+    "ServiceKind",
     "ShareResult",
     "SmeReservation",
     "SoleGround",

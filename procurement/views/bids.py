@@ -26,6 +26,7 @@ from procurement.models import Bid, Lot, Tender
 from procurement.permissions import TenderPermission
 from procurement.permissions.tenders import is_bidder
 from procurement.queries.amendments import answer_of
+from procurement.queries.bidder_conflicts import own_relations
 from procurement.queries.bids import load_bid, load_bid_tender, lot_at, open_lots, own_bids, read_out
 from procurement.services.bidding import (
     ENVELOPE,
@@ -108,7 +109,8 @@ def fill(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValue:
         bidder=bidder,
         bidders=own,
         files=FILES,
-        refusals=bidding_refusals(lot, bidder.id, uow.now),
+        refusals=bidding_refusals(uow, lot, bidder.id, uow.now),
+        related=own_relations(uow, bidder.id),
         standing=standing_bid(uow, lot, bidder.id),
         config=_seal_config(uow, lot, bidder),
         crumbs=[(_("我的投标"), url_for("bids.index")), (tender.number, None)],

@@ -17,6 +17,7 @@ def register_all(app: Flask) -> None:
     from procurement.wiring.publication import register_publication
     from procurement.wiring.remedies import register_remedies
     from procurement.wiring.retender import register_retender
+    from procurement.wiring.supervision import register_supervision
     from procurement.wiring.tenders import register_tenders
 
     for register in (
@@ -31,5 +32,6 @@ def register_all(app: Flask) -> None:
         register_retender,
         register_complaints,
         register_clarifications,
+        register_supervision,
     ):
         register(app)
