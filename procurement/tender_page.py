@@ -19,7 +19,7 @@ from procurement.permissions import TenderPermission
 from procurement.states import TenderState
 
 S = TenderState
-AFTER = (S.OPENED, S.UNDER_EVALUATION, S.EVALUATED, S.AWARDED, S.FAILED)
+AFTER = (S.OPENED, S.UNDER_EVALUATION, S.REVIEW_SUSPENDED, S.EVALUATED, S.AWARDED, S.FAILED)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def next_steps(uow: UnitOfWork, tender: Tender) -> list[NextStep]:
         (TenderPermission.ATTEND_OPENING, _l("开标大厅"), "openings.hall", due, state is not S.CANCELLED),
         (TenderPermission.EXAMINE, _l("资格审查"), "examination.show", state is S.OPENED, state in AFTER),
         (TenderPermission.SEAT, _l("评标委员会"), "committee.show", False, state in AFTER),
-        (TenderPermission.READ_RESULT, _l("评标结果"), "results.show", state is S.EVALUATED, state in AFTER[1:4]),
+        (TenderPermission.READ_RESULT, _l("评标结果"), "results.show", state is S.EVALUATED, state in AFTER[1:5]),
         (TenderPermission.READ_AWARD, _l("中标结果公告"), "awards.show", False, state is S.AWARDED),
     ]
     return [

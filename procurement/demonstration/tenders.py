@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.demonstration.bids import PlainFile, demonstration_keys, open_sealed, submit_sealed
+from procurement.demonstration.evaluation import Acting, ask_and_answer, sign_all, stop_review
 from procurement.drafting.scheme import scheme_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.queries.standings import seats_of, standings_of
@@ -86,6 +88,7 @@ STORIES = (
     Story(-30, 5, "awarded"),
     Story(-16, 3, "evaluated"),
     Story(-9, 4, "scoring"),
+    Story(-7, 3, "suspended"),
     Story(-3, 3, "opened"),
     Story(-1, 4, "due"),
     Story(-12, 2, "failed"),
@@ -136,14 +139,25 @@ class _Purchase:
         self._open()
         if reached in ("opened", "failed"):
             return
-        self._evaluate(everybody=reached != "scoring")
-        if reached == "scoring":
+        self._evaluate(everybody=reached not in ("scoring", "suspended"))
+        at = functools.partial(acting, self.world)
+        if reached in ("suspended", "scoring"):
+            self._interrupt(at)
             return
         with acting(self.world, OFFICER, self._after(hours=30)) as uow:
             conclude(uow, self.tender)
+        sign_all(at, self.tender, self._after(hours=31))
         if reached == "awarded":
             with acting(self.world, OFFICER, self._after(hours=54)) as uow:
                 award(uow, self.tender, {})
+
+    def _interrupt(self, at: Acting) -> None:
+        """Stop a review, or leave one under way with letters to bidders."""
+        if self.story.until == "suspended":
+            stop_review(at, OFFICER, self.tender, self._after(hours=8))
+        else:
+            moments = (self._after(hours=7), self._after(hours=7.5), self.world.now)
+            ask_and_answer(at, self.tender, moments)
 
     def _deadline(self) -> datetime:
         """The working day nearest after the story's day, at 9:30."""
@@ -217,7 +231,7 @@ class _Purchase:
                     [Vote(one.bid.id, passed=True) for one in standings_of(member, self.tender).candidates],
                 )
         objective = self._objective_points(seats[0])
-        for place, seat in enumerate(seats if everybody else seats[:2]):
+        for place, seat in enumerate(seats if everybody else [one for one in seats if not one.is_chair][:2]):
             with acting(self.world, seat.user, self._after(hours=6 + place / 10)) as member:
                 save_scores(member, seat, self._points(member, objective))
                 lock_sheet(member, seat)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from core.http.choices import choices, choices_of
 from core.http.forms import Form
@@ -74,11 +74,6 @@ class PriceReviewForm(Form):
     """What the evaluation report must say of an abnormally low price (R-ALP-02)."""
 
     ground = TextAreaField(_l("启动原因"), [DataRequired(_l("请填写启动原因")), Length(max=2000)])
-    minutes = IntegerField(
-        _l("给投标人的说明时间（分钟）"),
-        [InputRequired(_l("请填写分钟数")), NumberRange(0, 1440, _l("请填写 0 至 1440 之间的整数"))],
-        description=_l("一般不少于 30 分钟"),
-    )
     course = TextAreaField(
         _l("审查过程（投标人的书面说明和成本测算）"), [DataRequired(_l("请填写审查过程")), Length(max=2000)]
     )

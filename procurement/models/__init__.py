@@ -6,13 +6,18 @@ from procurement.models.amendment import Amendment, AmendmentKeyholder, BidConfi
 from procurement.models.approval import ApprovalGrant, ApprovalSubstitute
 from procurement.models.award import Award, AwardProcedure, DepositRefund
 from procurement.models.bid import Bid
+from procurement.models.bid_inquiry import BidInquiry
 from procurement.models.bidder_conflict import ProjectService, SupplierRelation
+from procurement.models.chair_vote import ChairVote
 from procurement.models.clarification import DocumentHolder, PublishedAnswer, Question
 from procurement.models.committee import CommitteeSeat, ConformityVote, Score
+from procurement.models.committee_draw import CommitteeDraw
 from procurement.models.complaint import Complaint, ComplaintParty, ComplaintPause
 from procurement.models.conduct import ConductRecord
 from procurement.models.contract import Contract, Instalment, Supplement
 from procurement.models.direct import AskedSupplier, DirectPurchase
+from procurement.models.evaluation_events import EvaluationCorrection, IrregularityReport, ReviewPause
+from procurement.models.evaluation_terms import EvaluationTerms
 from procurement.models.examination import Examination
 from procurement.models.hall import Attendance, Objection
 from procurement.models.low_bid_review import LowBidReview
@@ -27,9 +32,12 @@ from procurement.models.preparation import (
     RequirementReview,
     RequirementSurvey,
 )
+from procurement.models.price_correction import PriceCorrection
+from procurement.models.price_deduction import PriceDeduction
 from procurement.models.public_notice import PublicNotice
 from procurement.models.remedies import Challenge, Inquiry, RemedyClock
 from procurement.models.retender import Retender
+from procurement.models.review_session import DutyRecord, ReviewSession
 from procurement.models.tender import Criterion, Keyholder, Lot, LotProject, Tender
 
 __all__ = [
@@ -45,7 +53,10 @@ __all__ = [
     "AwardProcedure",
     "Bid",
     "BidConfirmation",
+    "BidInquiry",
+    "ChairVote",
     "Challenge",
+    "CommitteeDraw",
     "CommitteeSeat",
     "Complaint",
     "ComplaintParty",
@@ -57,10 +68,14 @@ __all__ = [
     "DepositRefund",
     "DirectPurchase",
     "DocumentHolder",
+    "DutyRecord",
+    "EvaluationCorrection",
+    "EvaluationTerms",
     "Examination",
     "Inquiry",
     "Instalment",
     "Intention",
+    "IrregularityReport",
     "Keyholder",
     "KeyholderAbsence",
     "Lot",
@@ -76,6 +91,8 @@ __all__ = [
     "PlanItemProject",
     "Postponement",
     "Preparation",
+    "PriceCorrection",
+    "PriceDeduction",
     "ProjectService",
     "PublicNotice",
     "PublishedAnswer",
@@ -85,6 +102,8 @@ __all__ = [
     "RequirementReview",
     "RequirementSurvey",
     "Retender",
+    "ReviewPause",
+    "ReviewSession",
     "Score",
     "Supplement",
     "SupplierRelation",

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.database import Base, Identified, Versioned
 from core.identity.models import User
 from procurement.models.bid import Bid
+from procurement.models.committee_draw import CommitteeDraw
 from procurement.models.tender import Criterion, Tender
-from procurement.states import SeatCategory, SeatState
+from procurement.states import DisciplineCode, SeatCategory, SeatSource, SeatState
 
 
 class CommitteeSeat(Identified, Versioned, Base):
@@ -27,6 +28,7 @@ class CommitteeSeat(Identified, Versioned, Base):
     __table_args__ = (
         UniqueConstraint("tender_id", "user_id"),
         CheckConstraint("NOT (is_chair AND category = 'purchaser')", name="chair_is_expert"),
+        CheckConstraint("(state = 'voided') = (void_code IS NOT NULL)", name="voided_has_code"),
         Index("uq_committee_seat_chair", "tender_id", unique=True, postgresql_where=text("is_chair")),
     )
 
@@ -36,12 +38,19 @@ class CommitteeSeat(Identified, Versioned, Base):
     employer: Mapped[str]
     category: Mapped[SeatCategory]
     is_chair: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[SeatSource] = mapped_column(default=SeatSource.PROVINCIAL_DRAW)
+    draw_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("committee_draw.id"))
     draw_number: Mapped[str]
     drawn_at: Mapped[datetime]
+    replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("committee_seat.id"))
     state: Mapped[SeatState] = mapped_column(default=SeatState.NAMED)
     declared_at: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]
     dissent: Mapped[str] = mapped_column(default="")
+    signed_at: Mapped[datetime | None]
+    void_code: Mapped[DisciplineCode | None]
+    left_reason: Mapped[str] = mapped_column(default="")
+    draw: Mapped[CommitteeDraw | None] = relationship()
     tender: Mapped[Tender] = relationship()
     user: Mapped[User] = relationship(lazy="joined")
 

@@ -31,4 +31,5 @@ class LowBidReview(Identified, Base):
     conclusion: Mapped[str]
     seat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("committee_seat.id"))
     reviewed_at: Mapped[datetime]
+    inquiry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("bid_inquiry.id"))
     bid: Mapped[Bid] = relationship()

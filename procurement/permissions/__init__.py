@@ -4,6 +4,7 @@ from procurement.permissions.clarifications import CLARIFICATION_POLICY, Clarifi
 from procurement.permissions.complaints import COMPLAINT_POLICY, ComplaintPermission
 from procurement.permissions.contracts import CONTRACT_POLICY, ContractPermission
 from procurement.permissions.direct import DIRECT_POLICY, DirectPermission
+from procurement.permissions.evaluation import EVALUATION_POLICY, EvaluationPermission
 from procurement.permissions.planning import (
     PLANNING_POLICY,
     ApprovalPermission,
@@ -26,6 +27,7 @@ POLICIES = (
     DIRECT_POLICY,
     CLARIFICATION_POLICY,
     SUPERVISION_POLICY,
+    EVALUATION_POLICY,
 )
 """Every map of the room; a new noun brings its own and joins here."""
 
@@ -38,6 +40,7 @@ __all__ = [
     "ComplaintPermission",
     "ContractPermission",
     "DirectPermission",
+    "EvaluationPermission",
     "NoticePermission",
     "PlanPermission",
     "PreparationPermission",

@@ -33,6 +33,8 @@ class TenderPermission(Permission):
     EXAMINE = "tender:examine", _l("审查投标人资格")
     SEAT = "tender:seat", _l("录入评标委员会")
     READ_COMMITTEE = "tender:read-committee", _l("查看评标委员会名单")
+    REPLACE = "committee-seat:replace", _l("更换评标委员会成员")
+    SUSPEND_REVIEW = "tender:suspend-review", _l("中止和恢复评标")
     CONCLUDE = "tender:conclude", _l("汇总评标结果")
     READ_RESULT = "tender:read-result", _l("查看评标结果")
     AWARD = "tender:award", _l("确定中标人")
@@ -57,7 +59,14 @@ class TenderPermission(Permission):
 PURCHASER_SIDE = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.AGENT_OFFICER)
 BIDDER_SIDE = (Role.AGENCY_MANAGER, Role.AGENCY_STAFF)
 AFTER_OPENING = frozenset(
-    {TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.EVALUATED, TenderState.AWARDED, TenderState.FAILED}
+    {
+        TenderState.OPENED,
+        TenderState.UNDER_EVALUATION,
+        TenderState.REVIEW_SUSPENDED,
+        TenderState.EVALUATED,
+        TenderState.AWARDED,
+        TenderState.FAILED,
+    }
 )
 
 
@@ -122,6 +131,12 @@ def bid_is_open(_actor: Actor, bid: Bid) -> bool:
     return bid.state in (BidState.OPENED, BidState.CORRUPT)
 
 
+@predicate(_l("评标没有中止（中止期间资料封存）"))
+def not_sealed_again(_actor: Actor, bid: Bid) -> bool:
+    """The review is not stopped; while it is, nobody reads the bids (R-COMM-10)."""
+    return bid.tender.state is not TenderState.REVIEW_SUSPENDED
+
+
 @predicate(_l("是该席位的评标委员本人"))
 def is_sitting(actor: Actor, seat: CommitteeSeat) -> bool:
     """The seat is the actor's own."""
@@ -168,6 +183,8 @@ TENDER_POLICY = {
     TenderPermission.EXAMINE: ((is_opened, officer),),
     TenderPermission.SEAT: ((officer,),),
     TenderPermission.READ_COMMITTEE: ((purchaser,), (is_awarded, anyone)),
+    TenderPermission.REPLACE: ((officer,),),
+    TenderPermission.SUSPEND_REVIEW: ((is_opened, officer),),
     TenderPermission.CONCLUDE: ((is_opened, officer),),
     TenderPermission.READ_RESULT: ((is_opened, purchaser), (is_awarded, watchers)),
     TenderPermission.AWARD: ((is_opened, officer),),
@@ -176,7 +193,7 @@ TENDER_POLICY = {
     TenderPermission.READ_RECORDS: ((is_opened, purchaser), (is_opened, watchers)),
     TenderPermission.BROWSE_BIDS: ((bidder,),),
     TenderPermission.SUBMIT_BID: ((is_public, bidder),),
-    TenderPermission.READ_BID: ((is_bidder,), (bid_is_open, purchaser)),
+    TenderPermission.READ_BID: ((is_bidder,), (bid_is_open, not_sealed_again, purchaser)),
     TenderPermission.WITHDRAW_BID: ((is_bidder,),),
     TenderPermission.ATTEND_AS_BIDDER: ((is_bidder,),),
     TenderPermission.RETENDER: ((is_failed, officer),),

@@ -8,15 +8,22 @@ from collections.abc import Sequence
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from core.database import Identified
 from core.documents.models import Document
 from core.identity.actor import Actor
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.models import Award, Bid, CommitteeSeat, Lot, Tender
-from procurement.permissions import TenderPermission
+from procurement.models import Award, Bid, BidInquiry, CommitteeSeat, EvaluationCorrection, Lot, Tender
+from procurement.permissions import EvaluationPermission, TenderPermission
 from procurement.states import SeatState, TenderState
 
-EVALUATION_STATES = (TenderState.UNDER_EVALUATION, TenderState.EVALUATED, TenderState.AWARDED, TenderState.FAILED)
+EVALUATION_STATES = (
+    TenderState.UNDER_EVALUATION,
+    TenderState.REVIEW_SUSPENDED,
+    TenderState.EVALUATED,
+    TenderState.AWARDED,
+    TenderState.FAILED,
+)
 
 
 def own_seats(actor: Actor, *, text: str = "", state: str = "") -> Select[CommitteeSeat]:
@@ -75,6 +82,15 @@ def opened_documents(uow: UnitOfWork, bids: Sequence[Bid]) -> dict[uuid.UUID, li
     return found
 
 
+def documents_by_owner(uow: UnitOfWork, kind: str, owners: Sequence[Identified]) -> dict[uuid.UUID, list[Document]]:
+    """Return the documents of these rows by row: one query."""
+    found: dict[uuid.UUID, list[Document]] = {one.id: [] for one in owners}
+    rows = select(Document).where(Document.owner_kind == kind, Document.owner_id.in_(found)).order_by(Document.added_at)
+    for row in uow.session.scalars(rows):
+        found[row.owner_id].append(row)
+    return found
+
+
 def load_tender(uow: UnitOfWork, tender_id: uuid.UUID) -> Tender | None:
     """Return the tender with this id."""
     return uow.get(Tender, tender_id)
@@ -94,3 +110,27 @@ def may_read_document(uow: UnitOfWork, document: Document) -> bool:
     """The papers of an award are public once the result is (R-AWARD-03)."""
     row = uow.get(Award, document.owner_id)
     return row is not None and policy.allows(uow.actor, TenderPermission.READ_AWARD, row.tender)
+
+
+def may_read_letter(uow: UnitOfWork, document: Document) -> bool:
+    """Papers of an answer are for its bidder, the purchaser, and members who declared (R-EVAL-04)."""
+    letter = uow.get(BidInquiry, document.owner_id)
+    if letter is None:
+        return False
+    if policy.allows(uow.actor, EvaluationPermission.READ_INQUIRY, letter):
+        return True
+    if policy.allows(uow.actor, TenderPermission.READ_BID, letter.bid):
+        return True
+    seat = uow.session.scalar(
+        select(CommitteeSeat).where(
+            CommitteeSeat.tender_id == letter.bid.tender_id, CommitteeSeat.user_id == uow.actor.user_id
+        )
+    )
+    stopped = letter.bid.tender.state is TenderState.REVIEW_SUSPENDED
+    return seat is not None and not stopped and policy.allows(uow.actor, TenderPermission.SCORE, seat)
+
+
+def may_read_report(uow: UnitOfWork, document: Document) -> bool:
+    """The report of a re-review is for whoever reads the result (R-EVAL-06)."""
+    row = uow.get(EvaluationCorrection, document.owner_id)
+    return row is not None and policy.allows(uow.actor, TenderPermission.READ_RESULT, row.tender)

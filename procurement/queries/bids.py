@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.documents.models import Document
@@ -19,9 +19,10 @@ from procurement.states import BidState, SeatState, TenderState
 
 def visible_bids(actor: Actor) -> Select[Bid]:
     """Select the bids the actor may read: the same rule as `TenderPermission.READ_BID`."""
-    clauses = [Bid.bidder_id.in_(actor.organisations_as(*BIDDER_SIDE))]
+    clauses: list[ColumnElement[bool]] = [Bid.bidder_id.in_(actor.organisations_as(*BIDDER_SIDE))]
     if actor.has(*PURCHASER_SIDE):
-        clauses.append(Bid.state.in_([BidState.OPENED, BidState.CORRUPT]))
+        sealed_again = select(Tender.id).where(Tender.state == TenderState.REVIEW_SUSPENDED)
+        clauses.append(and_(Bid.state.in_([BidState.OPENED, BidState.CORRUPT]), Bid.tender_id.not_in(sealed_again)))
     return select(Bid).where(or_(*clauses))
 
 
@@ -108,6 +109,8 @@ def may_read_document(uow: UnitOfWork, document: Document) -> bool:
     if policy.allows(uow.actor, TenderPermission.READ_BID, bid):
         return True
     if bid.state is not BidState.OPENED or document.id == bid.document_id:
+        return False
+    if bid.tender.state is TenderState.REVIEW_SUSPENDED:  # the files are sealed until the review goes on (R-COMM-10)
         return False
     sits = and_(
         CommitteeSeat.tender_id == bid.tender_id,

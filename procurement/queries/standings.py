@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -17,28 +18,30 @@ from core.i18n import Text, _l
 from core.unit_of_work import UnitOfWork
 from procurement.methods import rules_of
 from procurement.models import Bid, CommitteeSeat, ConformityVote, Examination, Lot, LowBidReview, Tender
-from procurement.scoring import LowBid, LowBidThresholds, low_bids
-from procurement.states import BidState, Outcome, SeatState
+from procurement.queries.price_matters import PriceMatters, price_matters_of
+from procurement.scoring import LowBid, LowBidTest, low_bids
+from procurement.states import GONE, BidState, Outcome, PriceStanding
+
+FELL_EARLY = frozenset({Outcome.CORRUPT, Outcome.DISQUALIFIED, Outcome.ABOVE_CEILING, Outcome.PRICE_UNCONFIRMED})
 
 
 @dataclass(frozen=True)
 class BidStanding:
-    """One bid with what became of it, the reason where it fell, and the low-price triggers it sets off."""
+    """One bid with what became of it, the reason where it fell, and the low-price triggers it sets off.
+
+    `price` (yuan) is the one that counts: as opened, or as corrected and confirmed; None where nothing could be opened.
+    """
 
     bid: Bid
     outcome: Outcome
     reason: Text = ""
     flags: tuple[LowBid, ...] = ()
-
-    @property
-    def price(self) -> Decimal | None:
-        """The price that counts, in yuan; None where the envelope could not be opened."""
-        return self.bid.price
+    price: Decimal | None = None
 
     @property
     def qualified(self) -> bool:
         """Whether it passed the purchaser's examination and may be judged by the committee."""
-        return self.outcome not in (Outcome.CORRUPT, Outcome.DISQUALIFIED, Outcome.ABOVE_CEILING)
+        return self.outcome not in FELL_EARLY
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Standings:
     examinations: Mapping[uuid.UUID, Examination]
     votes: Mapping[tuple[uuid.UUID, uuid.UUID], ConformityVote]
     reviews: Mapping[uuid.UUID, LowBidReview]
+    prices: PriceMatters
 
     @property
     def all_examined(self) -> bool:
@@ -74,6 +78,11 @@ class Standings:
         """The bids that set off the low-price review and have no outcome of it yet (R-ALP-02)."""
         return [one for one in self.bids if one.flags and one.bid.id not in self.reviews]
 
+    @property
+    def unconfirmed(self) -> list[BidStanding]:
+        """The bids whose corrected price their bidders may still confirm (R-PRICE-04)."""
+        return [one for one in self.bids if self.prices.correction_standing(one.bid) is PriceStanding.WAITING]
+
     def of_lot(self, lot: Lot) -> list[BidStanding]:
         """Return the standings of one lot's bids."""
         return [one for one in self.bids if one.bid.lot_id == lot.id]
@@ -96,20 +105,11 @@ def price_limit(tender: Tender, lot: Lot) -> Decimal:
     return lot.budget if tender.ceiling is None else min(lot.budget, tender.ceiling)
 
 
-def thresholds(uow: UnitOfWork) -> LowBidThresholds:
-    """Return the triggers of the low-price review in force (R-ALP-01), in percent."""
-    rules = uow.house.rules
-    mean, following, ceiling = (
-        rules.number("R-ALP-01", name, on=uow.today) for name in ("mean", "next_lowest", "ceiling")
-    )
-    return LowBidThresholds(mean, following, ceiling)
-
-
 def seats_of(uow: UnitOfWork, tender: Tender, *, recused: bool = False) -> list[CommitteeSeat]:
-    """Return the committee in the order of names; recused members only when asked for."""
+    """Return the committee in the order of names; those who sit no longer only when asked for."""
     query = select(CommitteeSeat).where(CommitteeSeat.tender_id == tender.id)
     if not recused:
-        query = query.where(CommitteeSeat.state != SeatState.RECUSED)
+        query = query.where(CommitteeSeat.state.not_in(GONE))
     return list(uow.session.scalars(query.order_by(CommitteeSeat.category, CommitteeSeat.name, CommitteeSeat.id)))
 
 
@@ -132,25 +132,31 @@ def standings_of(uow: UnitOfWork, tender: Tender) -> Standings:
             select(ConformityVote).where(ConformityVote.seat_id.in_([seat.id for seat in seats]))
         )
     }
-    first = [_before_committee(bid, tender, examinations.get(bid.id)) for bid in bids]
+    prices = price_matters_of(uow, tender, bids)
+    first = [_before_committee(bid, tender, examinations.get(bid.id), prices) for bid in bids]
     if not rules_of(tender).by_envelope:  # nothing is judged there: the purchaser compared and gave its reason
-        return Standings(tender, [BidStanding(one, Outcome.VALID) for one in bids], [], {}, {}, {})
-    draft = Standings(tender, first, seats, examinations, votes, reviews)
+        plain = [BidStanding(one, Outcome.VALID, price=one.price) for one in bids]
+        return Standings(tender, plain, [], {}, {}, {}, prices)
+    draft = Standings(tender, first, seats, examinations, votes, reviews, prices)
     if not draft.conformity_closed:
         return draft
     judged = [_after_conformity(one, seats, votes, reviews) for one in first]
-    final = _with_flags(judged, tender, thresholds(uow), reviews)
-    return Standings(tender, final, seats, examinations, votes, reviews)
+    final = _with_flags(judged, tender, prices, reviews)
+    return Standings(tender, final, seats, examinations, votes, reviews, prices)
 
 
-def _before_committee(bid: Bid, tender: Tender, examination: Examination | None) -> BidStanding:
+def _before_committee(bid: Bid, tender: Tender, examination: Examination | None, prices: PriceMatters) -> BidStanding:
+    price = prices.price_of(bid)
     if bid.state is BidState.CORRUPT:
         return BidStanding(bid, Outcome.CORRUPT, str((bid.failure or {}).get("zh", "")))
     if examination is not None and not examination.passed:
-        return BidStanding(bid, Outcome.DISQUALIFIED, examination.reason)
-    if bid.price is not None and bid.price > price_limit(tender, bid.lot):
-        return BidStanding(bid, Outcome.ABOVE_CEILING, _l("投标报价超过采购文件规定的预算金额或者最高限价"))
-    return BidStanding(bid, Outcome.PENDING)
+        return BidStanding(bid, Outcome.DISQUALIFIED, examination.reason, price=price)
+    if price is not None and price > price_limit(tender, bid.lot):
+        words = _l("投标报价超过采购文件规定的预算金额或者最高限价")
+        return BidStanding(bid, Outcome.ABOVE_CEILING, words, price=price)
+    if prices.correction_standing(bid) in (PriceStanding.REFUSED, PriceStanding.LAPSED):
+        return BidStanding(bid, Outcome.PRICE_UNCONFIRMED, _l("投标人没有确认修正后的报价"), price=price)
+    return BidStanding(bid, Outcome.PENDING, price=price)
 
 
 def _after_conformity(
@@ -164,35 +170,38 @@ def _after_conformity(
     given = [votes[seat.id, one.bid.id] for seat in seats]
     if 2 * sum(vote.passed for vote in given) <= len(given):
         reasons = dict.fromkeys(vote.reason for vote in given if not vote.passed)
-        return BidStanding(one.bid, Outcome.NONCONFORMING, "；".join(reasons))
+        return replace(one, outcome=Outcome.NONCONFORMING, reason="；".join(reasons))
     review = reviews.get(one.bid.id)
     if review is not None and not review.accepted:
-        return BidStanding(one.bid, Outcome.TOO_LOW, review.conclusion)
-    return BidStanding(one.bid, Outcome.VALID)
+        return replace(one, outcome=Outcome.TOO_LOW, reason=review.conclusion)
+    return replace(one, outcome=Outcome.VALID)
 
 
 def _with_flags(
-    judged: Sequence[BidStanding],
-    tender: Tender,
-    limits: LowBidThresholds,
-    reviews: Mapping[uuid.UUID, LowBidReview],
+    judged: Sequence[BidStanding], tender: Tender, prices: PriceMatters, reviews: Mapping[uuid.UUID, LowBidReview]
 ) -> list[BidStanding]:
-    """Mark what sets off the low-price review in each lot; it stays pending until the committee has concluded."""
+    """Mark what sets off the low-price review in each lot; it stays pending until the committee has concluded.
+
+    The committee's own judgement counts from the letter in which it asks the bidder to explain its price.
+    """
     flags: dict[str, list[LowBid]] = {}
     for lot in tender.lots:
-        prices = {
-            str(one.bid.id): one.bid.price
+        valid = {
+            str(one.bid.id): one
             for one in judged
-            if one.bid.lot_id == lot.id and one.outcome is Outcome.VALID and one.bid.price is not None
+            if one.bid.lot_id == lot.id and one.outcome is Outcome.VALID and one.price is not None
         }
-        for flag in low_bids(prices, lot.budget, tender.ceiling, limits):
+        offered = {bid: one.price for bid, one in valid.items() if one.price is not None}
+        for flag in low_bids(offered, lot.budget, tender.ceiling, prices.terms.thresholds):
             flags.setdefault(flag.bid, []).append(flag)
+        for bid, one in valid.items():
+            if bid not in flags and prices.price_inquiry(one.bid) is not None:
+                flags[bid] = [LowBid(bid, LowBidTest.JUDGEMENT, Fraction(1), Fraction(one.price or 0))]
     return [
-        BidStanding(
-            one.bid,
-            Outcome.PENDING if one.bid.id not in reviews else one.outcome,
-            one.reason,
-            tuple(flags[str(one.bid.id)]),
+        replace(
+            one,
+            outcome=Outcome.PENDING if one.bid.id not in reviews else one.outcome,
+            flags=tuple(flags[str(one.bid.id)]),
         )
         if str(one.bid.id) in flags
         else one

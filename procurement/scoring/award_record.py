@@ -8,17 +8,38 @@ shown its own (R-AWARD-03) and check it against the public record.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core.records import Fault, NotRecordable, Record, check_seal, is_sealed, redact, salts_for, seal
 from procurement.scoring.committee import CommitteeRule, Member, SeatKind, check_committee
 from procurement.scoring.criteria import Band, Criterion, CriterionKind, Scheme
+from procurement.scoring.deductions import SmallBusiness, check_deduction
 from procurement.scoring.low_bids import LowBidThresholds, low_bids
 from procurement.scoring.price import price_points
-from procurement.scoring.ranking import NotScorable, Offer, rank, score_bids
+from procurement.scoring.ranking import BidScore, NotScorable, Offer, merits_of, rank, score_bids
 from procurement.scoring.sheets import Sheet
+from procurement.scoring.ties import TieDraw
+
+
+@dataclass(frozen=True)
+class PriceChange:
+    """A bid whose price was corrected with its bidder's confirmation: as opened, as it counts, and why (R-PRICE-04)."""
+
+    bid: str
+    stated: Decimal
+    corrected: Decimal
+    ground: str
+
+
+@dataclass(frozen=True)
+class Deduction:
+    """Why a bid's price is reduced for its points (R-PRICE-05); `partner_share` in percent of the contract."""
+
+    bid: str
+    ground: SmallBusiness
+    partner_share: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -45,11 +66,18 @@ class Award:
     winner: str
     winner_reason: str
     decided_at: str
+    corrections: Sequence[PriceChange] = ()
+    deductions: Sequence[Deduction] = ()
+    tie: TieDraw | None = None
+    passed_over: Mapping[str, str] = field(default_factory=dict)
+    """Ranked bids that cannot win this lot, with the reason: they have won as many lots as one bidder may."""
 
 
 def award_record(award: Award, master_salt: str) -> Record:
     """Return the full record, sealed. Raises NotScorable while the sheets are not fit to be added up."""
     scores = score_bids(award.scheme, award.offers, award.sheets)
+    merits = merits_of(award.scheme, award.offers, award.sheets)
+    ranked = {one.bid for one in scores}
     flags = low_bids({o.bid: o.price for o in award.offers}, award.budget, award.ceiling, award.thresholds)
     full: Record = {
         "kind": "award",
@@ -61,6 +89,7 @@ def award_record(award: Award, master_salt: str) -> Record:
         "scheme": {
             "price_weight": award.scheme.price_weight,
             "places": award.scheme.places,
+            "minimum": award.scheme.minimum,
             "criteria": [
                 {
                     "id": one.id,
@@ -82,6 +111,24 @@ def award_record(award: Award, master_salt: str) -> Record:
             {"id": one.id, "kind": one.kind, "chair": one.chair, "employer": one.employer} for one in award.committee
         ],
         "offers": [{"bid": one.bid, "price": one.price, "deduction": one.deduction} for one in award.offers],
+        "corrections": [
+            {"bid": one.bid, "stated": one.stated, "corrected": one.corrected, "ground": one.ground}
+            for one in award.corrections
+        ],
+        "deductions": [
+            {"bid": one.bid, "ground": one.ground, "partner_share": one.partner_share} for one in award.deductions
+        ],
+        "below_minimum": [{"bid": one.bid, "merit": merits[one.bid]} for one in award.offers if one.bid not in ranked],
+        "tie": None
+        if award.tie is None
+        else {
+            "notice": award.tie.notice,
+            "envelopes": dict(award.tie.envelopes),
+            "order": list(
+                award.tie.order(one.bid for one in scores if one.rank == first_rank(scores, award.passed_over))
+            ),
+        },
+        "passed_over": [{"bid": bid, "reason": reason} for bid, reason in sorted(award.passed_over.items())],
         "invalid": [
             {"bid": bid, "price": award.prices_of_invalid.get(bid), "reason": reason}
             for bid, reason in sorted(award.invalid.items())
@@ -106,6 +153,7 @@ def public_paths(full: Record) -> list[str]:
         "/sheets/*/member",
         "/sheets/*/points",
         "/invalid/*/reason",
+        "/below_minimum/*/merit",
         *(f"/scores/{number}/{part}" for number in losers for part in ("merit", "total")),
     ]
 
@@ -146,7 +194,9 @@ def _recomputed(record: Record) -> list[Fault]:
     ]
     offers = [Offer(one["bid"], Decimal(one["price"]), Decimal(one["deduction"])) for one in record["offers"]]
     faults += _low_bid_faults(record, offers)
+    faults += _price_faults(record, offers)
     faults += _score_faults(record, _scheme(record), offers)
+    faults += _tie_faults(record)
     faults += _award_faults(record)
     return faults
 
@@ -163,7 +213,10 @@ def _scheme(record: Record) -> Scheme:
         )
         for one in scheme["criteria"]
     )
-    return Scheme(criteria, Decimal(scheme["price_weight"]), scheme["places"])
+    minimum = scheme.get("minimum")
+    return Scheme(
+        criteria, Decimal(scheme["price_weight"]), scheme["places"], None if minimum is None else Decimal(minimum)
+    )
 
 
 def _low_bid_faults(record: Record, offers: Sequence[Offer]) -> list[Fault]:
@@ -197,7 +250,8 @@ def _differs(code: str, path: str, zh: str, en: str) -> Fault:
 
 def _score_faults(record: Record, scheme: Scheme, offers: Sequence[Offer]) -> list[Fault]:
     written = {one["bid"]: one for one in record["scores"]}
-    if sorted(written) != sorted(one.bid for one in offers) or len(written) != len(record["scores"]):
+    below = [one["bid"] for one in record.get("below_minimum", ())]
+    if sorted([*written, *below]) != sorted(one.bid for one in offers) or len(written) != len(record["scores"]):
         return [_differs("bids", "/scores", "计分的投标", "The bids scored")]
     if any(is_sealed(sheet["points"]) for sheet in record["sheets"]):
         return _public_score_faults(record, scheme, offers, written)
@@ -220,6 +274,10 @@ def _score_faults(record: Record, scheme: Scheme, offers: Sequence[Offer]) -> li
         {"bid": o.bid, "merit": str(o.merit), "price": str(o.price), "total": str(o.total), "rank": o.rank}
         for o in scores
     ]
+    merits = merits_of(scheme, offers, sheets)
+    stated = {one["bid"]: one["merit"] for one in record.get("below_minimum", ())}
+    if stated != {bid: str(merits[bid]) for bid in merits if bid not in {one.bid for one in scores}}:
+        return [*faults, _differs("minimum", "/below_minimum", "低于最低分的投标", "The bids below the minimum")]
     for number, (one, other) in enumerate(zip(expected, record["scores"], strict=True)):
         faults += [
             _differs(name, f"/scores/{number}/{name}", "得分", "The scores")
@@ -232,6 +290,9 @@ def _score_faults(record: Record, scheme: Scheme, offers: Sequence[Offer]) -> li
 def _public_score_faults(
     record: Record, scheme: Scheme, offers: Sequence[Offer], written: Mapping[str, Mapping[str, Any]]
 ) -> list[Fault]:
+    offers = [one for one in offers if one.bid in written]
+    if not offers:
+        return []
     prices = price_points({one.bid: one.evaluated for one in offers}, scheme.price_weight, places=scheme.places)
     faults = []
     totals: dict[str, Decimal] = {}
@@ -249,17 +310,63 @@ def _public_score_faults(
     return faults
 
 
+def _price_faults(record: Record, offers: Sequence[Offer]) -> list[Fault]:
+    """Corrected prices are those that count (R-PRICE-04), and every deduction has its lawful ground (R-PRICE-05)."""
+    faults = []
+    by_bid = {one.bid: one for one in offers}
+    for number, one in enumerate(record.get("corrections", ())):
+        offer = by_bid.get(one["bid"])
+        if offer is not None and offer.price != Decimal(one["corrected"]):
+            faults.append(_differs("R-PRICE-04", f"/corrections/{number}", "修正后的报价", "The corrected price"))
+    if "deductions" not in record:
+        return faults
+    grounds = {one["bid"]: one for one in record["deductions"]}
+    for offer in offers:
+        one = grounds.get(offer.bid)
+        if one is None and not offer.deduction:
+            continue
+        share = None if one is None or one["partner_share"] is None else Decimal(one["partner_share"])
+        ground = SmallBusiness.NONE if one is None else SmallBusiness(one["ground"])
+        faults += [
+            Fault(fault.code, f"/deductions ({offer.bid} {fault.path})", fault.zh, fault.en)
+            for fault in check_deduction(ground, offer.deduction, partner_share=share)
+        ]
+    return faults
+
+
+def _tie_faults(record: Record) -> list[Fault]:
+    """The lottery among parallel bids is drawn again (R-EVAL-07)."""
+    tie = record.get("tie")
+    if tie is None:
+        return []
+    order = TieDraw(tie["notice"], tie["envelopes"]).order(_first(record))
+    return [] if list(order) == tie["order"] else [_differs("R-EVAL-07", "/tie", "随机抽取的次序", "The order drawn")]
+
+
+def first_rank(scores: Sequence[BidScore], passed_over: Mapping[str, str]) -> int:
+    """Return the best rank among the bids that may win."""
+    return min((one.rank for one in scores if one.bid not in passed_over), default=0)
+
+
+def _first(record: Record) -> list[str]:
+    """Return the first-ranked bids among those that may win."""
+    over = {one["bid"] for one in record.get("passed_over", ())}
+    ranks = {one["bid"]: one["rank"] for one in record["scores"] if one["bid"] not in over}
+    return [bid for bid, place in ranks.items() if place == min(ranks.values())]
+
+
 def _award_faults(record: Record) -> list[Fault]:
-    ranks = {one["bid"]: one["rank"] for one in record["scores"]}
     award = record["award"]
-    if award["bid"] not in ranks:
+    if award["bid"] not in {one["bid"] for one in record["scores"]}:
         return [
             Fault(
                 "award", "/award/bid", "中标人不在有效投标之列。", "The winner is not among the bids that were scored."
             )
         ]
-    first = [bid for bid, place in ranks.items() if place == 1]
-    if (award["bid"] not in first or len(first) > 1) and not award["reason"]:
+    first = _first(record)
+    tie = record.get("tie")
+    drawn = tie is not None and tie["order"] and tie["order"][0] == award["bid"]
+    if (award["bid"] not in first or (len(first) > 1 and not drawn)) and not award["reason"]:
         return [
             Fault(
                 "R-AWARD-01",

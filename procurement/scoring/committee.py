@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -59,10 +59,17 @@ def committee_rule(
     return CommitteeRule(5, "R-COMM-01")
 
 
-def check_committee(members: Sequence[Member], rule: CommitteeRule, *, one_per_employer: bool = True) -> list[Fault]:
+def check_committee(
+    members: Sequence[Member],
+    rule: CommitteeRule,
+    *,
+    one_per_employer: bool = True,
+    exempt: Collection[str] = (),
+) -> list[Fault]:
     """Return what is wrong with a committee: too small, even, too few experts, the chair, one employer twice.
 
-    `one_per_employer` (R-COMM-07) is a local addition, on by default; self-selected experts are exempt from it.
+    `one_per_employer` (R-COMM-07) is a local addition, on by default; self-selected experts, whose ids stand in
+    `exempt`, do not count for it.
     """
     many = len(members)
     experts = sum(member.kind is SeatKind.EXPERT for member in members)
@@ -93,7 +100,9 @@ def check_committee(members: Sequence[Member], rule: CommitteeRule, *, one_per_e
         faults.append(Fault("R-COMM-08", "chair", "组长只能有一人。", "There can be only one chair."))
     if len({member.id for member in members}) != many:
         faults.append(Fault(rule.rule_id, "members", "成员重复。", "A member is listed twice."))
-    employers = Counter(m.employer for m in members if m.kind is SeatKind.EXPERT and m.employer is not None)
+    employers = Counter(
+        m.employer for m in members if m.kind is SeatKind.EXPERT and m.employer is not None and m.id not in exempt
+    )
     faults += [
         Fault(
             "R-COMM-07",

@@ -50,11 +50,15 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Scheme:
-    """综合评分法: the criteria and the price weight, together 100 points; figures are printed to `places`."""
+    """综合评分法: the criteria and the price weight, together 100 points; figures are printed to `places`.
+
+    A bid whose quality points lie below `minimum` falls out before prices are compared.
+    """
 
     criteria: tuple[Criterion, ...]
     price_weight: Decimal
     places: int = PLACES
+    minimum: Decimal | None = None
 
     @property
     def scored(self) -> tuple[Criterion, ...]:

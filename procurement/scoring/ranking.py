@@ -46,31 +46,39 @@ class BidScore:
     rank: int
 
 
-def score_bids(scheme: Scheme, offers: Sequence[Offer], sheets: Sequence[Sheet]) -> list[BidScore]:
-    """Return the scores in rank order.
+def merits_of(scheme: Scheme, offers: Sequence[Offer], sheets: Sequence[Sheet]) -> dict[str, Decimal]:
+    """Return each bid's quality points: the exact mean over members of each member's sum, rounded once.
 
-    The merit is the exact mean over members of each member's sum, rounded once; the total is the sum of two printed
-    figures. Raises NotScorable while a sheet is incomplete, out of range, or objective points differ (R-EVAL-05).
+    Raises NotScorable while a sheet is incomplete, out of range, or objective points differ (R-EVAL-05).
     """
     faults = check_sheets(scheme, [offer.bid for offer in offers], sheets)
     if faults or not sheets:
         raise NotScorable(faults)
-    prices = price_points({offer.bid: offer.evaluated for offer in offers}, scheme.price_weight, places=scheme.places)
-    merits = {
-        offer.bid: rounded(
-            sum(
-                (Fraction(points) for sheet in sheets for points in sheet.points.get(offer.bid, {}).values()),
-                Fraction(0),
-            )
-            / len(sheets),
-            scheme.places,
-        )
-        for offer in offers
-    }
-    totals = {offer.bid: merits[offer.bid] + prices[offer.bid] for offer in offers}
+    merits = {}
+    for offer in offers:
+        # sums of decimals are exact here, so that only one division a bid needs a fraction
+        total = sum((sum(sheet.points.get(offer.bid, {}).values(), Decimal(0)) for sheet in sheets), Decimal(0))
+        merits[offer.bid] = rounded(Fraction(total) / len(sheets), scheme.places)
+    return merits
+
+
+def score_bids(scheme: Scheme, offers: Sequence[Offer], sheets: Sequence[Sheet]) -> list[BidScore]:
+    """Return the scores in rank order, without the bids that fall below the scheme's minimum.
+
+    The total is the sum of two printed figures; the benchmark price is the lowest of the bids that remain (R-PRICE-01).
+    Raises NotScorable while the sheets are not fit to be added up.
+    """
+    merits = merits_of(scheme, offers, sheets)
+    remaining = [offer for offer in offers if scheme.minimum is None or merits[offer.bid] >= scheme.minimum]
+    if not remaining:
+        return []
+    prices = price_points(
+        {offer.bid: offer.evaluated for offer in remaining}, scheme.price_weight, places=scheme.places
+    )
+    totals = {offer.bid: merits[offer.bid] + prices[offer.bid] for offer in remaining}
     return [
         BidScore(offer.bid, merits[offer.bid], prices[offer.bid], totals[offer.bid], place)
-        for offer, place in rank(offers, totals)
+        for offer, place in rank(remaining, totals)
     ]
 
 

@@ -101,6 +101,14 @@ def letter_lines(tender: Tender, won: Award | None, standing: BidStanding) -> li
                 rank=own["rank"],
             )
         )
+    elif won is not None and (fallen := _below_minimum(won, standing.bid)) is not None:
+        lines.append(
+            _(
+                "贵单位的商务技术分%(merit)s分，低于采购文件规定的最低分%(minimum)s分，不参加排序。",
+                merit=fallen,
+                minimum=won.record["scheme"]["minimum"],
+            )
+        )
     elif standing.reason:
         lines.append(
             _(
@@ -127,6 +135,11 @@ def why_not(won: Award, own: Mapping[str, Any]) -> str:
 def own_score(award: Award, bid: Bid) -> dict[str, Any] | None:
     """Return one bid's printed figures from the full record, or None where it was not scored."""
     return next((one for one in award.record["scores"] if one["bid"] == str(bid.id)), None)
+
+
+def _below_minimum(award: Award, bid: Bid) -> str | None:
+    """Return the quality points of a bid that fell below the document's minimum."""
+    return next((one["merit"] for one in award.record.get("below_minimum", ()) if one["bid"] == str(bid.id)), None)
 
 
 def own_proof(award: Award, bid: Bid) -> list[dict[str, str]]:
@@ -192,13 +205,14 @@ def _notice_body(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], stand
 
 
 def _ranking(award: Award, bids: Mapping[str, Bid]) -> Table:
+    prices = {one["bid"]: Decimal(one["price"]) for one in award.public_record["offers"]}
     return Table(
         head=[_("排序"), _("投标人"), _("投标报价（元）"), _("价格分")],
         rows=[
             [
                 str(score["rank"]),
                 bids[score["bid"]].bidder.name,
-                figure(bids[score["bid"]].price or Decimal(0)),
+                figure(prices.get(score["bid"], Decimal(0))),
                 score["price"],
             ]
             for score in award.public_record["scores"]

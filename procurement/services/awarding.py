@@ -20,15 +20,14 @@ from core.money import split
 from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
 from procurement.contracting.departure import barred_basis
-from procurement.drafting.scheme import scheme_of
 from procurement.methods import committee_rule_of
 from procurement.models import Award, Lot, Tender
 from procurement.queries.award_procedure import procedure_of
-from procurement.queries.standings import Standings, standings_of, thresholds
+from procurement.queries.standings import Standings, standings_of
 from procurement.scoring import Award as AwardFacts
-from procurement.scoring import Member, SeatKind, award_record, public_award_record
+from procurement.scoring import Deduction, Member, PriceChange, SeatKind, award_record, public_award_record
 from procurement.services.award_papers import award_notice_pdf, public_hash, result_letter_pdf
-from procurement.services.concluding import LotResult, offers_of, results_of
+from procurement.services.concluding import LotResult, full_scheme, offers_of, results_of
 from procurement.services.scoring_sheets import sheets_of
 from procurement.states import DepartureGround, SeatCategory, TenderState
 from procurement.suspensions import suspensions
@@ -114,7 +113,8 @@ def awarding_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
 def _chosen(result: LotResult, choice: Choice | None) -> Choice | Refusal:
     ranks = {one.bid.id: one.score.rank for one in result.ranked}
     first = result.first
-    made = choice or Choice(first[0].bid.id)
+    drawn = result.drawn
+    made = choice or Choice((drawn or first)[0].bid.id)
     field = f"reason-{result.lot.id}"
     if made.bid_id not in ranks:
         return Refusal(_l("所选投标不是本包的有效投标"), rule_id="R-AWARD-01", field=f"bid-{result.lot.id}")
@@ -130,7 +130,9 @@ def _chosen(result: LotResult, choice: Choice | None) -> Choice | Refusal:
             rule_id="R-AWARD-01",
             field=field,
         )
-    if len(first) > 1 and not made.reason.strip():
+    if drawn and made.bid_id != drawn[0].bid.id and not made.reason.strip():
+        return Refusal(_l("并列的投标已随机抽取，应当按抽取次序确定中标人"), rule_id="R-EVAL-07", field=field)
+    if len(first) > 1 and not drawn and not made.reason.strip():
         return Refusal(
             _l("有并列第一的投标，须写明按采购文件规定的方式或者随机抽取确定的经过"), rule_id="R-EVAL-07", field=field
         )
@@ -155,8 +157,8 @@ def record_award(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Cho
         tender=f"{tender.number}/{lot.position}",
         budget=lot.budget,
         ceiling=tender.ceiling,
-        scheme=scheme_of(tender),
-        thresholds=thresholds(uow),
+        scheme=full_scheme(tender, standings),
+        thresholds=standings.prices.terms.thresholds,
         committee_rule=committee_rule_of(uow, tender),
         committee=[
             Member(
@@ -168,7 +170,7 @@ def record_award(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Cho
             for seat in standings.seats
         ],
         offers=offers,
-        prices_of_invalid={str(one.bid.id): one.bid.price for one in fallen if one.bid.price is not None},
+        prices_of_invalid={str(one.bid.id): one.price for one in fallen if one.price is not None},
         invalid=invalid,
         sheets=sheets,
         explained=[
@@ -177,6 +179,17 @@ def record_award(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Cho
         winner=str(winner.bid.id),
         winner_reason=reason,
         decided_at=uow.now.isoformat(),
+        corrections=[
+            PriceChange(str(bid_id), one.stated, one.corrected, one.ground.value)
+            for bid_id, one in standings.prices.corrections.items()
+            if one.confirmed and str(bid_id) in wanted
+        ],
+        deductions=[
+            Deduction(str(bid_id), one.ground, one.partner_share)
+            for bid_id, one in standings.prices.deductions.items()
+            if str(bid_id) in wanted
+        ],
+        tie=result.tie,
     )
     record = award_record(facts, secrets.token_hex(32))
     row = uow.add(

@@ -27,7 +27,7 @@ from procurement.permissions import TenderPermission
 from procurement.queries.openings import opening_of
 from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import Member, SeatKind, check_committee
-from procurement.states import BidState, SeatCategory, SeatState, TenderState
+from procurement.states import GONE, BidState, SeatCategory, SeatSource, TenderState
 from procurement.workflow import TENDER
 
 SEATED = NotificationKind(
@@ -35,7 +35,9 @@ SEATED = NotificationKind(
     _l("评标已经开始"),
     _l("《%(tender)s》已开始评标，请先作出利害关系声明，再进行符合性审查和评分。名单在结果公告前保密。"),
 )
-SEATING_STATES = frozenset({TenderState.PUBLISHED, TenderState.OPENED, TenderState.UNDER_EVALUATION})
+SEATING_STATES = frozenset(
+    {TenderState.PUBLISHED, TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.REVIEW_SUSPENDED}
+)
 
 
 @dataclass(frozen=True)
@@ -120,12 +122,19 @@ def members_of(seats: Sequence[CommitteeSeat]) -> list[Member]:
 
 
 def committee_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
-    """Return everything that keeps the committee from working: its composition and the missing chair."""
-    seats = seats_of(uow, tender)
-    found = [refusal_of(fault) for fault in check_committee(members_of(seats), committee_rule_of(uow, tender))]
-    if not any(seat.is_chair for seat in seats):
+    """Return everything that keeps the committee from concluding: its composition and the missing chair."""
+    found = composition_refusals(uow, tender)
+    if not any(seat.is_chair for seat in seats_of(uow, tender)):
         found.append(Refusal(_l("还没有推选评标委员会组长"), rule_id="R-COMM-08"))
     return found
+
+
+def composition_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
+    """Return what is wrong with the committee's size and make-up; its chair is elected once it has met (R-COMM-08)."""
+    seats = seats_of(uow, tender)
+    rule = committee_rule_of(uow, tender)
+    selected = {str(seat.id) for seat in seats if seat.source is SeatSource.SELF_SELECTED}
+    return [refusal_of(fault) for fault in check_committee(members_of(seats), rule, exempt=selected)]
 
 
 def starting_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
@@ -144,7 +153,7 @@ def starting_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
         organisations = {one.organisation_id for one in seat.user.memberships if one.ended_at is None}
         if _is_tied_to_a_bidder(uow, tender, organisations, seat.employer):
             found.append(Refusal(_l("%(name)s与投标人有利害关系，应当更换", name=seat.name), rule_id="R-COMM-06"))
-    return found + committee_refusals(uow, tender)
+    return found + composition_refusals(uow, tender)
 
 
 def start_evaluation(uow: UnitOfWork, tender: Tender) -> None:
@@ -312,7 +321,7 @@ def is_member(uow: UnitOfWork, tender: Tender) -> bool:
             select(CommitteeSeat.id).where(
                 CommitteeSeat.tender_id == tender.id,
                 CommitteeSeat.user_id == uow.actor.user_id,
-                CommitteeSeat.state != SeatState.RECUSED,
+                CommitteeSeat.state.not_in(GONE),
             )
         )
         is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.models import CommitteeSeat, Tender
 from procurement.queries.standings import Standings, seats_of, standings_of
 from procurement.services.concluding import LotResult, results_of
-from procurement.states import CriterionKind, Outcome, SeatCategory, SeatState
+from procurement.states import GONE, CriterionKind, InquiryStanding, Outcome, SeatCategory
 
 RULE = "R-EVAL-08"
 
@@ -114,7 +115,7 @@ def _people_part(standings: Standings) -> ReportPart:
                 seat.name + (_("（组长）") if seat.is_chair else ""),
                 seat.employer,
                 str(seat.category.label),
-                seat.draw_number,
+                f"{seat.source.label} {seat.draw_number}",
             ]
             for seat in standings.seats
         ],
@@ -220,13 +221,26 @@ def _result_part(results: Sequence[LotResult]) -> ReportPart:
                 caption=result.lot.title,
             )
         )
+        blocks += [
+            Paragraph(
+                _(
+                    "%(bidder)s的商务技术分%(merit)s分，低于采购文件规定的最低分，不参加排序。",
+                    bidder=standing.bid.bidder.name,
+                    merit=merit,
+                )
+            )
+            for standing, merit in result.below
+        ]
+        if result.drawn:
+            order = "、".join(one.bid.bidder.name for one in result.drawn)
+            blocks.append(Paragraph(_("得分且报价相同的并列，随机抽取的次序为：%(order)s。", order=order)))
     lacks = None if any(one.ranked for one in results) else _l("没有推荐中标候选人")
     return ReportPart(_l("评标结果和中标候选人排序"), blocks, lacks)
 
 
 def _other_part(standings: Standings, seats: Sequence[CommitteeSeat]) -> ReportPart:
-    lines = []
     names = {one.bid.id: one.bid.bidder.name for one in standings.bids}
+    lines = [*_correction_lines(standings, names), *_letter_lines(standings, names)]
     for bid_id, review in standings.reviews.items():
         lines.append(
             _(
@@ -238,13 +252,53 @@ def _other_part(standings: Standings, seats: Sequence[CommitteeSeat]) -> ReportP
                 conclusion=review.conclusion,
             )
         )
-    gone = [seat.name for seat in seats if seat.state is SeatState.RECUSED]
+    gone = [seat for seat in seats if seat.state in GONE]
     if gone:
-        lines.append(_("评标委员会成员更换：%(names)s回避，其评审意见不计。", names="、".join(gone)))
+        words = "、".join(f"{seat.name}（{seat.state.label}）" for seat in gone)
+        lines.append(_("评标委员会成员更换：%(names)s，其评审意见不计。", names=words))
     return ReportPart(
         _l("其他需要说明的情况"),
         [Paragraph(line) for line in lines] or [Paragraph(_("无报价修正、澄清和成员更换。"))],
     )
+
+
+def _correction_lines(standings: Standings, names: Mapping[uuid.UUID, str]) -> list[str]:
+    """Return corrected prices and price deductions, one sentence each (R-PRICE-04, R-PRICE-05)."""
+    lines = [
+        _(
+            "报价修正（%(bidder)s）：开标一览表%(stated)s元，修正为%(corrected)s元；%(why)s；投标人%(answer)s。",
+            bidder=names[bid_id],
+            stated=format_amount(one.stated),
+            corrected=format_amount(one.corrected),
+            why=one.explanation,
+            answer=_("已签字确认") if one.confirmed else _("未确认，投标无效"),
+        )
+        for bid_id, one in standings.prices.corrections.items()
+    ]
+    lines += [
+        _(
+            "价格扣除（%(bidder)s）：%(percent)s%%，扣除后的价格只用于计算价格分，合同价仍为投标报价。",
+            bidder=names[bid_id],
+            percent=format(one.percent, "f"),
+        )
+        for bid_id, one in standings.prices.deductions.items()
+    ]
+    return lines
+
+
+def _letter_lines(standings: Standings, names: Mapping[uuid.UUID, str]) -> list[str]:
+    """Return the committee's letters and the bidders' answers (R-EVAL-04)."""
+    return [
+        _(
+            "%(kind)s（%(bidder)s）：问：%(question)s；答：%(answer)s。",
+            kind=letter.kind.label,
+            bidder=names[bid_id],
+            question=letter.question,
+            answer=letter.answer or InquiryStanding.LAPSED.label,
+        )
+        for bid_id, letters in standings.prices.inquiries.items()
+        for letter in letters
+    ]
 
 
 def _signature_part(seats: Sequence[CommitteeSeat]) -> ReportPart:
@@ -252,12 +306,12 @@ def _signature_part(seats: Sequence[CommitteeSeat]) -> ReportPart:
         [
             seat.name,
             str(seat.category.label),
-            _moment(seat.locked_at),
-            seat.dissent or (_("同意") if seat.locked_at else "—"),
+            _moment(seat.signed_at),
+            seat.dissent or (_("同意") if seat.signed_at else _("未签署，视为同意")),
         ]
         for seat in sorted(seats, key=lambda one: (not one.is_chair, one.category is SeatCategory.PURCHASER))
     ]
-    unsigned = [seat for seat in seats if seat.locked_at is None]
+    unsigned = [seat for seat in seats if seat.signed_at is None]
     return ReportPart(
         _l("评标委员会成员签字和不同意见"),
         [

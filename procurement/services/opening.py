@@ -42,7 +42,7 @@ from procurement.services.confirming import lapse_unconfirmed
 from procurement.services.envelopes import header_of, keep_files, opened
 from procurement.services.questions import refuse_while_unanswered
 from procurement.services.settling import reject, settle
-from procurement.states import BidState, FailureGround, SeatState, ShareResult
+from procurement.states import GONE, BidState, FailureGround, ShareResult
 from procurement.workflow import BID, TENDER
 
 BEGUN = NotificationKind(
@@ -77,7 +77,7 @@ def ensure_may_attend(uow: UnitOfWork, tender: Tender) -> None:
         select(CommitteeSeat.id).where(
             CommitteeSeat.tender_id == tender.id,
             CommitteeSeat.user_id == uow.actor.user_id,
-            CommitteeSeat.state != SeatState.RECUSED,
+            CommitteeSeat.state.not_in(GONE),
         )
     )
     if seat is not None and tender.opened_at is None:

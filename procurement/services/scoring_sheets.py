@@ -16,21 +16,16 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.scheme import scheme_of
 from procurement.fault_words import refusal_of
-from procurement.models import Bid, CommitteeSeat, ConformityVote, LowBidReview, Score, Tender
+from procurement.models import CommitteeSeat, ConformityVote, Score, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.standings import Standings, seats_of, standings_of
-from procurement.scoring import Criterion, Sheet, check_sheets
-from procurement.states import CorrectionGround, Outcome, SeatState, TenderState
+from procurement.scoring import Criterion, Sheet, check_sheets, outliers
+from procurement.states import Outcome, SeatState, TenderState
 from procurement.workflow import SEAT
 
 LONGEST = 1000
 LOCKED = NotificationKind(
     "evaluation.locked", _l("评分已全部锁定"), _l("《%(tender)s》的评标委员会成员均已锁定评分，可以汇总评标结果。")
-)
-REOPENED = NotificationKind(
-    "evaluation.reopened",
-    _l("评分退回更正"),
-    _l("《%(tender)s》的评分因“%(ground)s”退回更正：%(reason)s。更正后请重新锁定（R-EVAL-05）。"),
 )
 
 
@@ -53,27 +48,15 @@ class ScoreEntry:
     rationale: str = ""
 
 
-@dataclass(frozen=True)
-class PriceReview:
-    """What the evaluation report says of an abnormally low price: ground, course, basis, conclusion (R-ALP-02)."""
-
-    accepted: bool
-    minutes: int
-    ground: str
-    course: str
-    basis: str
-    conclusion: str
-
-
 def declare(uow: UnitOfWork, seat: CommitteeSeat) -> None:
     """Declare that no interest binds the member to any bidder; only then are bidders' names shown (R-COMM-06)."""
-    _ensure_evaluating(seat.tender)
+    ensure_evaluating(seat.tender)
     SEAT.fire(uow, seat, "declare")
 
 
 def recuse(uow: UnitOfWork, seat: CommitteeSeat, reason: str) -> None:
     """Leave the committee for an interest; the member's judgements no longer count and a substitute is drawn."""
-    _ensure_evaluating(seat.tender)
+    ensure_evaluating(seat.tender)
     SEAT.fire(uow, seat, "recuse", reason=reason, assign={"is_chair": False})
     tender = seat.tender
     notify(uow, RECUSED, [tender.drafted_by_id], url=f"/tenders/{tender.id}/committee", params={"tender": tender.title})
@@ -91,7 +74,7 @@ def vote(uow: UnitOfWork, seat: CommitteeSeat, votes: Sequence[Vote]) -> None:
 
     Raises `Forbidden` before the declaration, `Refused` for a failure without a reason or once the votes stand.
     """
-    _ensure_may_judge(uow, seat)
+    ensure_may_judge(uow, seat)
     standings = standings_of(uow, seat.tender)
     if standings.conformity_closed:
         raise Refused(Refusal(_l("全体成员已完成符合性审查，结论不能再改"), rule_id="R-EVAL-05"))
@@ -123,7 +106,7 @@ def vote(uow: UnitOfWork, seat: CommitteeSeat, votes: Sequence[Vote]) -> None:
 
 def save_scores(uow: UnitOfWork, seat: CommitteeSeat, entries: Sequence[ScoreEntry]) -> None:
     """Keep points as the member's draft. Raises `Refused` for points outside a criterion's bands (R-EVAL-05)."""
-    _ensure_may_judge(uow, seat)
+    ensure_may_judge(uow, seat)
     standings = standings_of(uow, seat.tender)
     if not standings.conformity_closed:
         raise Refused(Refusal(_l("全体成员完成符合性审查后才能评分"), rule_id="R-EVAL-03"))
@@ -143,21 +126,17 @@ def lock_sheet(uow: UnitOfWork, seat: CommitteeSeat, *, dissent: str = "") -> No
 
     `dissent` is a differing opinion with its reason; without one the member agrees to the report (R-COMM-11).
     """
-    _ensure_may_judge(uow, seat)
+    ensure_may_judge(uow, seat)
     standings = standings_of(uow, seat.tender)
     refusals = []
     if not standings.conformity_closed:
         refusals.append(Refusal(_l("全体成员完成符合性审查后才能锁定评分"), rule_id="R-EVAL-03"))
     if standings.unreviewed:
         refusals.append(Refusal(_l("组长尚未记录异常低价审查结论"), rule_id="R-ALP-02"))
+    if standings.unconfirmed:
+        refusals.append(Refusal(_l("修正后的报价尚待投标人确认"), rule_id="R-PRICE-04"))
     if not refusals:
-        sheet = sheets_of(uow, [seat], standings)[0]
-        bids = [str(one.bid.id) for one in standings.bids if one.outcome is Outcome.VALID]
-        names = {str(one.bid.id): one.bid.bidder.name for one in standings.bids}
-        refusals = [
-            _at_bid(refusal_of(fault), fault.path, names, seat.tender)
-            for fault in check_sheets(scheme_of(seat.tender), bids, [sheet])
-        ]
+        refusals = _sheet_refusals(uow, seat, standings)
     if refusals:
         raise Refused(*refusals)
     seat.dissent = dissent.strip()[:LONGEST]
@@ -169,67 +148,66 @@ def lock_sheet(uow: UnitOfWork, seat: CommitteeSeat, *, dissent: str = "") -> No
         )
 
 
-def review_price(uow: UnitOfWork, seat: CommitteeSeat, bid: Bid, review: PriceReview) -> LowBidReview:
-    """Record, as chair, how the committee reviewed an abnormally low price (R-ALP-02).
+def _sheet_refusals(uow: UnitOfWork, seat: CommitteeSeat, standings: Standings) -> list[Refusal]:
+    """Return what is wrong with a sheet: alone, and beside the sheets that are locked, whose points it does not tell.
 
-    Raises `Forbidden` for anybody but the chair, `Refused` for a text left out, for a bid ruled invalid after less than
-    the minimum time to explain, or where nothing sets the review off.
+    Objective points must equal the locked ones; points far from theirs need a reason beside them (R-EVAL-05).
     """
-    _ensure_may_judge(uow, seat, TenderPermission.LEAD)
-    refusals = [
-        Refusal(_l("请填写：评审报告须记录异常低价审查的原因、过程、依据和结论"), rule_id="R-ALP-02", field=name)
-        for name in ("ground", "course", "basis", "conclusion")
-        if not getattr(review, name).strip()
+    tender = seat.tender
+    scheme = scheme_of(tender)
+    bids = [str(one.bid.id) for one in standings.bids if one.outcome is Outcome.VALID]
+    names = {str(one.bid.id): one.bid.bidder.name for one in standings.bids}
+    own = sheets_of(uow, [seat], standings)[0]
+    faults = check_sheets(scheme, bids, [own])
+    if faults:
+        return [_at_bid(refusal_of(fault), fault.path, names, tender) for fault in faults]
+    locked = [one for one in standings.seats if one.state is SeatState.LOCKED]
+    others = sheets_of(uow, locked, standings)
+    found = []
+    for fault in check_sheets(scheme, bids, [*others, own]):
+        bid, _slash, criterion = fault.path.partition("/")
+        titles = {one.id: one.title for one in scheme.scored}
+        words = _l(
+            "%(bidder)s · %(title)s：客观分与已锁定的评分不一致，请共同核对投标文件；"
+            "已锁定的有误的，请采购人依法退回更正",
+            bidder=names[bid],
+            title=titles[criterion],
+        )
+        found.append(Refusal(words, rule_id="R-EVAL-05", field=fault.path))
+    explained = {(str(one.bid_id), str(one.criterion_id)) for one in scores_of(uow, [seat]) if one.rationale}
+    found += [
+        _at_bid(
+            Refusal(_l("评分与已锁定的评分相差悬殊，请核对；确认无误的写明评分理由"), rule_id="R-EVAL-05"),
+            f"{one.bid}/{one.criterion}",
+            names,
+            tender,
+        )
+        for one in outliers(scheme, [*others, own], outlier_limit(uow))
+        if one.member == own.member and (one.bid, one.criterion) not in explained
     ]
-    least = uow.house.rules.whole("R-ALP-02", "minutes_min", on=uow.today)
-    if not review.accepted and review.minutes < least:
-        refusals.append(
-            Refusal(
-                _l("给投标人的说明时间一般不少于%(least)s分钟，不足时不能认定无效", least=least),
-                rule_id="R-ALP-02",
-                field="minutes",
-            )
-        )
-    if bid.id not in {one.bid.id for one in standings_of(uow, seat.tender).unreviewed}:
-        refusals.append(Refusal(_l("这份投标没有待办的异常低价审查"), rule_id="R-ALP-01"))
-    if refusals:
-        raise Refused(*refusals)
-    row = uow.add(
-        LowBidReview(
-            bid_id=bid.id,
-            accepted=review.accepted,
-            minutes=review.minutes,
-            ground=review.ground.strip(),
-            course=review.course.strip(),
-            basis=review.basis.strip(),
-            conclusion=review.conclusion.strip(),
-            seat_id=seat.id,
-            reviewed_at=uow.now,
-        )
-    )
-    uow.session.flush()
-    uow.record("tender.review_price", bid, about=(seat.tender,), after={"accepted": review.accepted})
-    return row
+    return found
 
 
-def reopen_sheets(uow: UnitOfWork, tender: Tender, ground: CorrectionGround, reason: str) -> None:
-    """Return every locked sheet for correction on one of the four lawful grounds, before the award (R-EVAL-05).
+def outlier_limit(uow: UnitOfWork) -> Decimal:
+    """Return how far from the others' mean points may lie, in percent of the full points: the bureau's own number."""
+    return uow.house.rules.number("R-EVAL.outlier", "outlier_percent", on=uow.today)
 
-    Raises `Forbidden` without the permission to conclude, `Refused` without a reason or outside the evaluation.
+
+def sign_report(uow: UnitOfWork, seat: CommitteeSeat, *, dissent: str = "") -> None:
+    """Sign the evaluation report, with a differing opinion and its reason where there is one (R-COMM-11).
+
+    Whoever neither signs nor dissents is taken to agree. Raises `Forbidden`, or `Refused` before the totals are made.
     """
-    decision = policy.decide(uow.actor, TenderPermission.CONCLUDE, tender)
+    decision = policy.decide(uow.actor, TenderPermission.SCORE, seat)
     if not decision:
         raise Forbidden(decision.reason)
-    uow.lock(tender)
-    locked = [seat for seat in seats_of(uow, tender) if seat.state is SeatState.LOCKED]
-    if tender.state is not TenderState.UNDER_EVALUATION or not locked:
-        raise Refused(Refusal(_l("评标期间且有已锁定的评分时才能退回更正"), rule_id="R-EVAL-05"))
-    for seat in locked:
-        SEAT.fire(uow, seat, "reopen", reason=reason, as_system=True, detail={"ground": str(ground)})
-    uow.record("tender.reopen_sheets", tender, detail={"ground": str(ground), "sheets": len(locked)}, reason=reason)
-    params = {"tender": tender.title, "ground": str(ground.label), "reason": reason}
-    for seat in locked:
-        notify(uow, REOPENED, [seat.user_id], url=f"/evaluations/{seat.id}", params=params)
+    uow.lock(seat)
+    if seat.tender.state is not TenderState.EVALUATED or seat.state is not SeatState.LOCKED:
+        raise Refused(Refusal(_l("评标结果汇总之后、定标之前签署评标报告"), rule_id="R-COMM-11"))
+    seat.signed_at = uow.now
+    seat.dissent = dissent.strip()[:LONGEST] or seat.dissent
+    uow.record("committee_seat.sign", seat, about=(seat.tender,), after={"dissents": bool(seat.dissent)})
+    uow.session.flush()
 
 
 def scores_of(uow: UnitOfWork, seats: Sequence[CommitteeSeat]) -> list[Score]:
@@ -247,19 +225,23 @@ def sheets_of(uow: UnitOfWork, seats: Sequence[CommitteeSeat], standings: Standi
     return [Sheet(str(seat_id), points[seat_id]) for seat_id in sorted(points)]
 
 
-def _ensure_evaluating(tender: Tender) -> None:
+def ensure_evaluating(tender: Tender) -> None:
+    """Raise `Refused` outside the evaluation; a stopped one says so (R-COMM-10)."""
+    if tender.state is TenderState.REVIEW_SUSPENDED:
+        raise Refused(Refusal(_l("评标已中止，资料封存；恢复之后才能继续"), rule_id="R-COMM-10"))
     if tender.state is not TenderState.UNDER_EVALUATION:
         raise Refused(Refusal(_l("评标尚未开始或者已经结束"), rule_id="R-COMM-11"))
 
 
-def _ensure_may_judge(
+def ensure_may_judge(
     uow: UnitOfWork, seat: CommitteeSeat, permission: TenderPermission = TenderPermission.SCORE
 ) -> None:
+    """Raise `Forbidden` or `Refused` unless the actor may judge in this seat now."""
     decision = policy.decide(uow.actor, permission, seat)
     if not decision:
         raise Forbidden(decision.reason)
     uow.lock(seat)
-    _ensure_evaluating(seat.tender)
+    ensure_evaluating(seat.tender)
     if seat.state is not SeatState.DECLARED:
         raise Refused(Refusal(_l("评分已锁定，不能再改"), rule_id="R-EVAL-05"))
 

@@ -2,7 +2,15 @@
 
 from procurement.states.bids import BidState, Outcome
 from procurement.states.clarifications import AmendmentState, Consequence, QuestionState, QuestionSubject
-from procurement.states.committee import CorrectionGround, SeatCategory, SeatState
+from procurement.states.committee import (
+    GONE,
+    CorrectionGround,
+    DisciplineCode,
+    DutyRating,
+    SeatCategory,
+    SeatSource,
+    SeatState,
+)
 from procurement.states.conduct import ConductCode, RelationKind, Sanction, ServiceKind
 from procurement.states.contracts import (
     AcceptanceState,
@@ -14,6 +22,14 @@ from procurement.states.contracts import (
     SupplementState,
 )
 from procurement.states.direct import SoleGround
+from procurement.states.evaluation import (
+    CorrectionOrder,
+    InquiryKind,
+    InquiryStanding,
+    PauseGround,
+    PriceStanding,
+    TieMethod,
+)
 from procurement.states.notices import NoticeKind
 from procurement.states.openings import ShareResult
 from procurement.states.planning import (
@@ -38,6 +54,7 @@ from procurement.states.remedies import (
 from procurement.states.tenders import CriterionKind, Evaluation, FailureGround, Method, TenderState
 
 __all__ = [
+    "GONE",
     "AcceptanceState",
     "AmendmentState",
     "BidState",
@@ -49,19 +66,26 @@ __all__ = [
     "Consequence",
     "ContractState",
     "CorrectionGround",
+    "CorrectionOrder",
     "CriterionKind",
     "DepartureGround",
+    "DisciplineCode",
     "DismissalGround",
+    "DutyRating",
     "Evaluation",
     "FailureGround",
+    "InquiryKind",
+    "InquiryStanding",
     "InquiryState",
     "KeyAspect",
     "Measure",
     "Method",
     "NoticeKind",
     "Outcome",
+    "PauseGround",
     "PaymentState",
     "PlanState",
+    "PriceStanding",
     "ProcessStep",
     "QuestionState",
     "QuestionSubject",
@@ -70,6 +94,7 @@ __all__ = [
     "ReviewKind",
     "Sanction",
     "SeatCategory",
+    "SeatSource",
     "SeatState",
     "ServiceKind",
     "ShareResult",
@@ -80,5 +105,6 @@ __all__ = [
     "SupplementState",
     "SurveyMeans",
     "TenderState",
+    "TieMethod",
     "Verdict",
 ]

@@ -25,5 +25,7 @@ class Outcome(State):
     CORRUPT = "corrupt", _l("无法开启"), "bad"
     DISQUALIFIED = "disqualified", _l("资格审查未通过"), "bad"
     ABOVE_CEILING = "above-ceiling", _l("报价超过最高限价或预算"), "bad"
+    PRICE_UNCONFIRMED = "price-unconfirmed", _l("投标人不确认修正后的报价"), "bad"
     NONCONFORMING = "nonconforming", _l("符合性审查未通过"), "bad"
+    BELOW_MINIMUM = "below-minimum", _l("商务技术分低于采购文件规定的最低分"), "bad"
     TOO_LOW = "too-low", _l("异常低价且不能证明合理"), "bad"

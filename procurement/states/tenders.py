@@ -15,6 +15,7 @@ class TenderState(State):
     PUBLISHED = "published", _l("已发布公告"), "active"
     OPENED = "opened", _l("已开标"), "active"
     UNDER_EVALUATION = "under-evaluation", _l("评标中"), "active"
+    REVIEW_SUSPENDED = "review-suspended", _l("评标中止"), "bad"
     EVALUATED = "evaluated", _l("评标完成"), "waiting"
     AWARDED = "awarded", _l("已定标"), "good"
     FAILED = "failed", _l("已废标"), "bad"

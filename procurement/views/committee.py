@@ -35,6 +35,7 @@ from procurement.services.committee import (
     starting_refusals,
     unseat,
 )
+from procurement.services.committee_conduct import open_pause
 from procurement.states import SeatCategory, TenderState
 from procurement.views.examination import crumbs_of
 
@@ -138,6 +139,8 @@ def start(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 def _page(uow: UnitOfWork, tender: Tender, form: Form) -> str:
     rule = committee_rule_of(uow, tender)
     is_opened = tender.state is TenderState.OPENED
+    is_reviewed = tender.state in (TenderState.UNDER_EVALUATION, TenderState.REVIEW_SUSPENDED)
+    may_pause = policy.allows(uow.actor, TenderPermission.SUSPEND_REVIEW, tender)
     may_seat = tender.state in SEATING_STATES and policy.allows(uow.actor, TenderPermission.SEAT, tender)
     return render_template(
         "procurement/committee/show.html",
@@ -147,7 +150,11 @@ def _page(uow: UnitOfWork, tender: Tender, form: Form) -> str:
         form=form,
         act_form=Form(formdata=None),
         may_seat=may_seat,
-        may_remove=may_seat and tender.state is not TenderState.UNDER_EVALUATION,
+        may_remove=may_seat and tender.state in (TenderState.PUBLISHED, TenderState.OPENED),
+        may_replace=is_reviewed and policy.allows(uow.actor, TenderPermission.REPLACE, tender),
+        may_suspend=tender.state is TenderState.UNDER_EVALUATION and may_pause,
+        may_resume=tender.state is TenderState.REVIEW_SUSPENDED and may_pause,
+        pause=open_pause(uow, tender),
         may_start=may_seat and is_opened,
         refusals=starting_refusals(uow, tender) if is_opened else committee_refusals(uow, tender),
         crumbs=crumbs_of(tender, _("评标委员会")),

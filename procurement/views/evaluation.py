@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import InvalidOperation
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.errors import Refusal, Refused
@@ -17,25 +17,25 @@ from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.forms.awards import LockForm, PriceReviewForm, RecuseForm, points_of
+from procurement.forms.awards import LockForm, RecuseForm, points_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_seat, opened_documents, own_seats
-from procurement.queries.standings import Standings, standings_of
+from procurement.queries.standings import Standings, seats_of, standings_of
+from procurement.services.chair_election import election_of, vote_for_chair
 from procurement.services.concluding import results_of
 from procurement.services.scoring_sheets import (
-    PriceReview,
     ScoreEntry,
     Vote,
     declare,
     lock_sheet,
     recuse,
-    review_price,
     save_scores,
     scores_of,
+    sign_report,
     vote,
 )
-from procurement.states import CriterionKind, SeatState, TenderState
+from procurement.states import GONE, CriterionKind, SeatState, TenderState
 
 evaluations = Blueprint("evaluations", __name__, url_prefix="/evaluations")
 FILTERS = (Filter("state", _l("状态"), [(one.value, one.label) for one in SeatState]),)
@@ -67,8 +67,13 @@ def show(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
 def declare_interest(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
     """Declare that no interest binds the member to a bidder."""
     form = Form()
+    missing = []
     if not request.form.get("agreed"):
-        return _refused(uow, seat, form, Refused(Refusal(_l("请勾选声明"), rule_id="R-COMM-06")))
+        missing.append(Refusal(_l("请勾选声明"), rule_id="R-COMM-06"))
+    if not request.form.get("undertaken"):
+        missing.append(Refusal(_l("请作出保密和遵守评审纪律的承诺"), rule_id="R-COMM-16"))
+    if missing:
+        return _refused(uow, seat, form, Refused(*missing))
     return _do(uow, seat, form, lambda: declare(uow, seat), _("声明已记录，现在可以查看投标人和投标文件。"))
 
 
@@ -111,42 +116,27 @@ def scores(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
     return _do(uow, seat, form, deed, said)
 
 
-@evaluations.route("/<uuid:seat_id>/price/<uuid:bid_id>", methods=["GET", "POST"])
-@requires(TenderPermission.LEAD, load_seat, see=TenderPermission.SIT)
-def price(uow: UnitOfWork, seat: CommitteeSeat, bid_id: uuid.UUID) -> ResponseReturnValue:
-    """Record, as chair, the review of an abnormally low price."""
-    standings = standings_of(uow, seat.tender)
-    standing = next((one for one in standings.bids if one.bid.id == bid_id and one.flags), None)
-    if standing is None:
-        abort(404)
-    form = PriceReviewForm()
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    if form.validate_on_submit():
-        found = PriceReview(
-            form.outcome.data == "accepted",
-            form.minutes.data or 0,
-            *(form.text(name) for name in ("ground", "course", "basis", "conclusion")),
-        )
-        try:
-            review_price(uow, seat, standing.bid, found)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, _location(seat))
-            flash(_("异常低价审查结论已记录。"), "success")
-            return redirect(_location(seat))
-    page = render_template(
-        "procurement/evaluation/price.html",
-        seat=seat,
-        standing=standing,
-        form=form,
-        crumbs=[*_crumbs(seat, linked=True), (_("异常低价审查"), None)],
-    )
-    return page, 422 if form.is_submitted() else 200
+@evaluations.post("/<uuid:seat_id>/chair-vote")
+@requires(TenderPermission.SCORE, load_seat, see=TenderPermission.SIT)
+def elect(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
+    """Vote for the chair; whoever has more than half of the votes chairs at once."""
+    form = Form()
+    candidate = next((one for one in seats_of(uow, seat.tender) if str(one.id) == request.form.get("candidate")), None)
+    if candidate is None:
+        return _refused(uow, seat, form, Refused(Refusal(_l("请选择一位评审专家"), rule_id="R-COMM-08")))
+    return _do(uow, seat, form, lambda: vote_for_chair(uow, seat, candidate), _("推选意见已记录。"))
 
 
-def _do(uow: UnitOfWork, seat: CommitteeSeat, form: Form, deed: Callable[[], None], said: str) -> ResponseReturnValue:
+@evaluations.post("/<uuid:seat_id>/sign")
+@requires(TenderPermission.SCORE, load_seat, see=TenderPermission.SIT)
+def sign(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
+    """Sign the evaluation report, with a differing opinion or without."""
+    form = LockForm()
+    said = _("评标报告已签署。")
+    return _do(uow, seat, form, lambda: sign_report(uow, seat, dissent=form.text("dissent")), said)
+
+
+def _do(uow: UnitOfWork, seat: CommitteeSeat, form: Form, deed: Callable[[], object], said: str) -> ResponseReturnValue:
     """Do one deed of the member's page; a refusal shows the page again with everything that was typed."""
     if earlier := form.earlier_use(uow):
         return redirect(earlier)
@@ -174,7 +164,8 @@ def _page(
     uow: UnitOfWork, seat: CommitteeSeat, form: Form | None = None, errors: dict[str, FormError] | None = None
 ) -> str:
     tender = seat.tender
-    sees = policy.allows(uow.actor, TenderPermission.SCORE, seat)
+    sealed = tender.state is TenderState.REVIEW_SUSPENDED
+    sees = policy.allows(uow.actor, TenderPermission.SCORE, seat) and not sealed
     standings = standings_of(uow, tender) if sees else None
     own = scores_of(uow, [seat]) if sees else []
     return render_template(
@@ -193,6 +184,8 @@ def _page(
         points={(one.bid_id, one.criterion_id): one for one in own},
         results=results_of(uow, tender, standings) if standings and _is_concluded(tender) else [],
         may_lead=policy.allows(uow.actor, TenderPermission.LEAD, seat),
+        election=election_of(uow, tender) if standings and not any(one.is_chair for one in standings.seats) else [],
+        now=uow.now,
         stage=_stage(seat, standings),
         crumbs=_crumbs(seat),
     )
@@ -200,11 +193,12 @@ def _page(
 
 def _stage(seat: CommitteeSeat, standings: Standings | None) -> str:
     """Return where the member stands: waiting, declare, recused, vote, wait-votes, score, locked or concluded."""
-    if seat.state is SeatState.RECUSED:
-        return "recused"
+    if seat.state in GONE:
+        return "recused" if seat.state is SeatState.RECUSED else "gone"
     by_tender = {
         TenderState.PUBLISHED: "waiting",
         TenderState.OPENED: "waiting",
+        TenderState.REVIEW_SUSPENDED: "suspended",
         TenderState.EVALUATED: "concluded",
         TenderState.AWARDED: "concluded",
         TenderState.FAILED: "failed",

@@ -55,7 +55,8 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         documents=opened_documents(uow, bids),
         may_examine=tender.state is TenderState.OPENED and policy.allows(uow.actor, TenderPermission.EXAMINE, tender),
         may_fail=policy.allows(uow.actor, TenderPermission.FAIL, tender)
-        and tender.state in (TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.EVALUATED),
+        and tender.state
+        in (TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.REVIEW_SUSPENDED, TenderState.EVALUATED),
         refusals=starting_refusals(uow, tender) if tender.state is TenderState.OPENED else [],
         crumbs=crumbs_of(tender, _("资格审查")),
     )

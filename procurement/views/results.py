@@ -19,12 +19,13 @@ from procurement.forms.awards import ReopenForm
 from procurement.models import Award, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.award_procedure import decision_clock
-from procurement.queries.awards import load_tender
+from procurement.queries.awards import documents_by_owner, load_tender
 from procurement.queries.standings import standings_of
 from procurement.services.awarding import Choice, award, awarding_refusals, awards_of
 from procurement.services.concluding import LotResult, conclude, concluding_refusals, results_of
 from procurement.services.evaluation_report import evaluation_report_pdf, report_warnings
-from procurement.services.scoring_sheets import reopen_sheets
+from procurement.services.re_review_report import corrections_of
+from procurement.services.re_reviews import reopen_sheets
 from procurement.states import CorrectionGround, DepartureGround, TenderState
 from procurement.views.examination import crumbs_of
 
@@ -143,6 +144,7 @@ def as_file(data: bytes, media_type: str, name: str) -> Response:
 
 def _page(uow: UnitOfWork, tender: Tender, form: Form, reopen_form: ReopenForm) -> str:
     standings = standings_of(uow, tender)
+    re_reviews = corrections_of(uow, tender)
     working = tender.state is TenderState.UNDER_EVALUATION
     return render_template(
         "procurement/evaluation/results.html",
@@ -156,6 +158,10 @@ def _page(uow: UnitOfWork, tender: Tender, form: Form, reopen_form: ReopenForm) 
         report_warnings=report_warnings(uow, tender) if tender.state in CONCLUDED else None,
         working=working,
         may_conclude=working and policy.allows(uow.actor, TenderPermission.CONCLUDE, tender),
+        re_reviews=re_reviews,
+        report_files=documents_by_owner(uow, "evaluation_correction", re_reviews),
+        may_re_review=tender.state is TenderState.EVALUATED
+        and policy.allows(uow.actor, TenderPermission.CONCLUDE, tender),
         may_award=tender.state is TenderState.EVALUATED and policy.allows(uow.actor, TenderPermission.AWARD, tender),
         may_fail=working and policy.allows(uow.actor, TenderPermission.FAIL, tender),
         may_read_records=policy.allows(uow.actor, TenderPermission.READ_RECORDS, tender),

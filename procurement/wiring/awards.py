@@ -20,13 +20,27 @@ def register_awards(app: Flask) -> None:
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from procurement.permissions import TenderPermission
-    from procurement.queries.awards import may_read_document
+    from procurement.queries.awards import may_read_document, may_read_letter, may_read_report
     from procurement.tasks.awards import award_tasks
-    from procurement.views import awards, committee, comparison, evaluation, examination, results
+    from procurement.tasks.letters import letter_tasks
+    from procurement.views import (
+        awards,
+        chairing,
+        committee,
+        comparison,
+        conduct,
+        evaluation,
+        examination,
+        letters,
+        results,
+    )
 
     add_engagement_sections(tender_section)
     registry.owns_documents("award", may_read_document)
+    registry.owns_documents("bid_inquiry", may_read_letter)
+    registry.owns_documents("evaluation_correction", may_read_report)
     registry.tasks(award_tasks)
+    registry.tasks(letter_tasks)
     registry.navigate(
         NavigationEntry(
             "evaluations.index",
@@ -47,6 +61,17 @@ def register_awards(app: Flask) -> None:
         AuditTag("tender.name_chair", _l("推选评标委员会组长"), visible=_purchaser_sees),
         AuditTag("tender.evaluate", _l("开始评标")),
         AuditTag("tender.review_price", _l("记录异常低价审查结论")),
+        AuditTag("tender.elect_chair", _l("推选产生评标委员会组长"), visible=_purchaser_sees),
+        AuditTag("tender.suspend", _l("中止评标")),
+        AuditTag("tender.resume", _l("恢复评标")),
+        AuditTag("tender.re_review", _l("重新评审")),
+        AuditTag("tender.report_irregularity", _l("评标委员会报告违法行为"), visible=_purchaser_sees),
+        AuditTag("evaluation_correction.close", _l("重新评审结束")),
+        AuditTag("bid_inquiry.ask", _l("向投标人发出询问函"), visible=_purchaser_sees),
+        AuditTag("bid_inquiry.answer", _l("投标人答复询问函"), visible=_purchaser_sees),
+        AuditTag("price_correction.propose", _l("修正投标报价"), visible=_purchaser_sees),
+        AuditTag("price_correction.answer", _l("投标人答复修正后的报价"), visible=_purchaser_sees),
+        AuditTag("price_deduction.verify", _l("核定价格扣除"), visible=_purchaser_sees),
         AuditTag("tender.reopen_sheets", _l("评分退回更正")),
         AuditTag("tender.conclude", _l("汇总评标结果")),
         AuditTag("tender.award", _l("定标")),
@@ -56,6 +81,10 @@ def register_awards(app: Flask) -> None:
         AuditTag("committee_seat.recuse", _l("申请回避")),
         AuditTag("committee_seat.vote", _l("提交符合性审查意见")),
         AuditTag("committee_seat.lock", _l("锁定评分")),
+        AuditTag("committee_seat.absent", _l("成员缺席"), visible=_purchaser_sees),
+        AuditTag("committee_seat.void", _l("评审意见无效"), visible=_purchaser_sees),
+        AuditTag("committee_seat.vote_for_chair", _l("推选组长"), visible=_purchaser_sees),
+        AuditTag("committee_seat.sign", _l("签署评标报告")),
         AuditTag("committee_seat.reopen", _l("评分退回更正")),
     )
     for blueprint in (
@@ -64,6 +93,9 @@ def register_awards(app: Flask) -> None:
         evaluation.evaluations,
         results.results,
         comparison.comparison,
+        chairing.chairing,
+        conduct.conduct,
+        letters.letters,
         awards.awards,
     ):
         app.register_blueprint(blueprint)

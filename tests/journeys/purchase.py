@@ -151,6 +151,7 @@ def judge_conformity(district, purchase: Purchase) -> None:
             member.page.locator("main table tbody a").first.click()
             assert first not in member.text, "bidders stay unknown until the declaration"
             member.page.check("input[name=agreed]")
+            member.page.check("input[name=undertaken]")
             member.press("作出声明")
             assert first in member.text
             for choice in member.page.locator("input[value=passed]").all():

@@ -11,7 +11,7 @@ from core.clock import SHANGHAI
 from core.identity.models import User
 from core.identity.roles import Role
 from procurement.committee_sheet import COLUMNS, committee_template, read_committee
-from procurement.models import CommitteeSeat
+from procurement.models import BidInquiry, CommitteeSeat
 from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import verify_award
 from procurement.services.awarding import awards_of
@@ -138,7 +138,7 @@ def test_bidders_are_named_only_after_the_declaration(uow, client_as):
     address = f"/evaluations/{seat.id}"
     assert name not in text_of(browser.get(address))
     assert browser.post(f"{address}/declare").status_code == 422
-    assert browser.post(f"{address}/declare", data={"agreed": "1"}).status_code == 302
+    assert browser.post(f"{address}/declare", data={"agreed": "1", "undertaken": "1"}).status_code == 302
     assert name in text_of(browser.get(address))
     assert client_as(seats_of(uow, tender)[1].user).get(address).status_code == 404
 
@@ -170,12 +170,18 @@ def test_the_chair_records_a_low_price_on_its_own_page(uow, client_as):
     tender = conforming(uow, under_evaluation(uow, tender))
     seat = next(one for one in seats_of(uow, tender) if one.is_chair)
     browser = client_as(seat.user)
-    address = f"/evaluations/{seat.id}/price/{bids_of(uow, tender)[0].id}"
+    bid = bids_of(uow, tender)[0]
+    address = f"/evaluations/{seat.id}/price/{bid.id}"
     assert "异常低价审查" in text_of(browser.get(f"/evaluations/{seat.id}"))
     assert browser.get(address).status_code == 200
-    data = {"ground": "低", "minutes": "10", "course": "说明", "basis": "均价", "conclusion": "不能证明"}
-    assert "R-ALP-02" in text_of(browser.post(address, data=data | {"outcome": "rejected"}))
-    assert browser.post(address, data=data | {"minutes": "45", "outcome": "rejected"}).status_code == 302
+    data = {"ground": "低", "course": "说明", "basis": "均价", "conclusion": "不能证明", "outcome": "rejected"}
+    assert "R-ALP-02" in text_of(browser.post(address, data=data))
+    assert browser.post(f"{address}/ask", data={"question": "请说明", "minutes": "30"}).status_code == 302
+    letter = uow.session.scalar(select(BidInquiry))
+    bidder = client_as(uow.get(User, bid.submitted_by_id))
+    answer = {"answer": "见附件", "signed_name": "沈嘉禾", "keeps_substance": "y"}
+    assert bidder.post(f"/inquiries/{letter.id}", data=answer).status_code == 302
+    assert browser.post(address, data=data).status_code == 302
     assert standings_of(uow, tender).bids[0].outcome.value == "too-low"
 
 

@@ -11,7 +11,8 @@ from procurement.queries.standings import seats_of, standings_of
 from procurement.services.comparison import compare
 from procurement.services.concluding import results_of
 from procurement.services.evaluation_report import evaluation_report_pdf, report_parts, report_warnings
-from tests.factories.awards import conforming, opened_by_rows, scored_tender, under_evaluation
+from procurement.services.scoring_sheets import sign_report
+from tests.factories.awards import acting, conforming, opened_by_rows, scored_tender, under_evaluation
 from tests.factories.identity import make_user
 
 
@@ -117,7 +118,9 @@ class TestReport:
             "其他需要说明的情况",
             "评标委员会成员签字和不同意见",
         ]
-        assert [one.rule_id for one in report_warnings(uow, scored)] == ["R-EVAL-08"]
+        assert [one.rule_id for one in report_warnings(uow, scored)] == ["R-EVAL-08"] * 2
+        for seat in seats_of(uow, scored):
+            sign_report(acting(uow, seat.user), seat)
         scored.external_notice_url, scored.opening_place = "https://zfcg.example/1", "三楼开标室"
         assert report_warnings(uow, scored) == []
 

@@ -10,16 +10,14 @@ from core.errors import Forbidden, Refused
 from core.identity.roles import Role
 from procurement.queries.standings import seats_of, standings_of
 from procurement.services.committee import committee_refusals, seat_members, start_evaluation, unseat
-from procurement.services.concluding import conclude, results_of
+from procurement.services.concluding import conclude, concluding_refusals, results_of
 from procurement.services.examination import examine, fail_tender
+from procurement.services.re_reviews import reopen_sheets
 from procurement.services.scoring_sheets import (
-    PriceReview,
     Vote,
     declare,
     lock_sheet,
     recuse,
-    reopen_sheets,
-    review_price,
     save_scores,
     vote,
 )
@@ -159,7 +157,7 @@ class TestCommittee:
     def test_the_evaluation_begins_only_with_everything_in_place(self, uow, tender, officer):
         with pytest.raises(Refused) as refused:
             start_evaluation(officer, tender)
-        assert rules_of(refused) == {"R-QUAL-01", "R-COMM-01", "R-COMM-08"}
+        assert rules_of(refused) == {"R-QUAL-01", "R-COMM-01"}
         start_evaluation(officer, with_committee(uow, examined(uow, tender)))
         assert tender.state is TenderState.UNDER_EVALUATION
 
@@ -250,42 +248,6 @@ class TestMembers:
         assert not standings_of(uow, tender).conformity_closed
 
 
-class TestLowPrices:
-    REVIEW = PriceReview(True, 40, "低于均值 50%", "书面说明", "同类项目均价", "能够证明")
-
-    @pytest.fixture
-    def low(self, uow):
-        tender = opened_by_rows(uow, prices=("60000", "150000", "171000", "160000"))
-        return conforming(uow, under_evaluation(uow, tender))
-
-    def test_a_low_price_holds_the_sheets_until_the_chair_has_reviewed_it(self, uow, low):
-        flagged = standings_of(uow, low).unreviewed
-        assert [one.bid.price for one in flagged] == [Decimal("60000.00")]
-        assert {flag.test.value for flag in flagged[0].flags} == {"mean", "next_lowest", "ceiling"}
-        seat = chair_of(uow, low)
-        with pytest.raises(Refused) as refused:
-            lock_sheet(acting(uow, seat.user), seat)
-        assert rules_of(refused) == {"R-ALP-02"}
-        review_price(acting(uow, seat.user), seat, flagged[0].bid, self.REVIEW)
-        assert standings_of(uow, low).unreviewed == []
-
-    def test_only_the_chair_records_it(self, uow, low):
-        seat = next(one for one in seats_of(uow, low) if not one.is_chair)
-        with pytest.raises(Forbidden):
-            review_price(acting(uow, seat.user), seat, bids_of(uow, low)[0], self.REVIEW)
-
-    @pytest.mark.parametrize(("minutes", "refusals"), [(29, 1), (30, 0)])
-    def test_a_bid_falls_only_after_the_least_time_to_explain(self, uow, low, minutes, refusals):
-        seat, bid = chair_of(uow, low), bids_of(uow, low)[0]
-        review = dataclasses.replace(self.REVIEW, accepted=False, minutes=minutes)
-        if refusals:
-            with pytest.raises(Refused):
-                review_price(acting(uow, seat.user), seat, bid, review)
-        else:
-            review_price(acting(uow, seat.user), seat, bid, review)
-            assert standings_of(uow, low).bids[0].outcome is Outcome.TOO_LOW
-
-
 class TestConcluding:
     def test_points_follow_the_formula_and_the_order_the_totals(self, uow):
         ranked = results_of(uow, tender := scored_tender(uow))[0].ranked
@@ -303,16 +265,17 @@ class TestConcluding:
             conclude(acting(uow, tender.drafted_by), tender)
         assert rules_of(refused) == {"R-COMM-11"}
 
-    def test_unequal_objective_points_are_returned_on_a_lawful_ground_and_corrected(self, uow):
+    def test_unequal_objective_points_are_refused_before_locking_and_corrected_on_a_lawful_ground(self, uow):
         tender = conforming(uow)
         officer = acting(uow, tender.drafted_by)
-        for number, seat in enumerate(seats_of(uow, tender)):
-            member = acting(uow, seat.user)
-            save_scores(member, seat, entries_for(uow, seat, objective="10" if number == 0 else "20"))
-            lock_sheet(member, seat)
+        first, second = seats_of(uow, tender)[:2]
+        save_scores(acting(uow, first.user), first, entries_for(uow, first, objective="10"))
+        lock_sheet(acting(uow, first.user), first)
+        save_scores(acting(uow, second.user), second, entries_for(uow, second))
         with pytest.raises(Refused) as refused:
-            conclude(officer, tender)
+            lock_sheet(acting(uow, second.user), second)
         assert rules_of(refused) == {"R-EVAL-05"}
+        assert not any("10" in str(one.reason) for one in refused.value.refusals)
         reopen_sheets(officer, tender, CorrectionGround.OBJECTIVE_DIFFERS, "业绩数量认定不一致")
         for seat in seats_of(uow, tender):
             assert seat.state is SeatState.DECLARED
@@ -320,6 +283,11 @@ class TestConcluding:
             lock_sheet(acting(uow, seat.user), seat)
         conclude(officer, tender)
         assert tender.state is TenderState.EVALUATED
+
+    def test_without_a_chair_nothing_is_added_up(self, uow):
+        tender = conforming(uow)
+        chair_of(uow, tender).is_chair = False
+        assert "R-COMM-08" in {one.rule_id for one in concluding_refusals(uow, tender, standings_of(uow, tender))}
 
     def test_after_the_totals_nothing_is_reopened(self, uow):
         tender = scored_tender(uow)

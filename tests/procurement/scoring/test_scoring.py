@@ -13,6 +13,7 @@ from procurement.scoring import (
     Band,
     Criterion,
     CriterionKind,
+    Deduction,
     LowBidThresholds,
     Member,
     Offer,
@@ -20,6 +21,7 @@ from procurement.scoring import (
     Scheme,
     SeatKind,
     Sheet,
+    SmallBusiness,
     award_record,
     check_committee,
     check_scheme,
@@ -219,6 +221,7 @@ def _award(**changes):
         "committee_rule": committee_rule(Decimal(220000), Procedure.CONSULTATION), "committee": _members(2, 1),
         "offers": OFFERS, "prices_of_invalid": {"c": Decimal(150000)}, "invalid": {"c": "未提供声明函"}, "sheets": _sheets(),
         "explained": [], "winner": "a", "winner_reason": "", "decided_at": "2026-03-05T02:00:00Z",
+        "deductions": [Deduction("b", SmallBusiness.SMALL_OR_MICRO)],
     }  # fmt: skip
     return Award(**{**base, **changes})
 
@@ -275,7 +278,10 @@ def test_parallel_first_bids_need_a_reason():
     offers = [Offer("a", Decimal(1)), Offer("b", Decimal(1))]
     sheets = _sheets(((50, 50),) * 3, team=(30, 30))
     assert "R-AWARD-01" in {
-        f.code for f in verify_award(award_record(_award(offers=offers, sheets=sheets, budget=Decimal(2)), SALT))
+        f.code
+        for f in verify_award(
+            award_record(_award(offers=offers, sheets=sheets, budget=Decimal(2), deductions=[]), SALT)
+        )
     }
-    chosen = _award(offers=offers, sheets=sheets, budget=Decimal(2), winner_reason="并列,随机抽取确定")
+    chosen = _award(offers=offers, sheets=sheets, budget=Decimal(2), deductions=[], winner_reason="并列,随机抽取确定")
     assert verify_award(award_record(chosen, SALT)) == []

@@ -1,0 +1,55 @@
+"""What happens inside the demonstration's reviews: letters and answers, a signed report, a stopped review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from core.identity.models import User
+from core.unit_of_work import UnitOfWork
+from procurement.models import Tender
+from procurement.queries.standings import seats_of, standings_of
+from procurement.services.bid_inquiries import answer_inquiry, clarify
+from procurement.services.committee_conduct import mark_absent, suspend_review
+from procurement.services.scoring_sheets import sign_report
+
+Acting = Callable[[User | str, datetime], AbstractContextManager[UnitOfWork]]
+
+
+def ask_and_answer(acting: Acting, tender: Tender, moments: tuple[datetime, datetime, datetime]) -> None:
+    """The chair asks one bidder, who answers, and then another, whose answer is still awaited."""
+    asked, answered, late = moments
+    with acting("admin", asked) as uow:
+        chair = next(seat for seat in seats_of(uow, tender) if seat.is_chair)
+        bids = [one.bid for one in standings_of(uow, tender).candidates]
+        users = [uow.get(User, bid.submitted_by_id) for bid in bids]
+    with acting(chair.user, asked) as uow:
+        question = "服务方案第三章写明项目组8人，人员名单列7人，请说明以哪一处为准。"
+        letter = clarify(uow, chair, bids[0], question, 60)
+    bidder = users[0]
+    if bidder is not None:
+        with acting(bidder, answered) as uow:
+            answer = "以人员名单所列7人为准，第三章为笔误；人员名单见投标文件第21页。"
+            answer_inquiry(uow, letter, answer, "法定代表人 沈嘉禾", keeps_substance=True)
+    with acting(chair.user, late) as uow:
+        clarify(uow, chair, bids[1], "业绩证明材料中一份合同扫描件缺签章页，请补正该页。", 120)
+
+
+def sign_all(acting: Acting, tender: Tender, moment: datetime) -> None:
+    """Every member signs the report; the last one with a differing opinion."""
+    with acting("admin", moment) as uow:
+        seats = seats_of(uow, tender)
+    for place, seat in enumerate(seats):
+        with acting(seat.user, moment) as uow:
+            last = place == len(seats) - 1
+            dissent = "同类业绩中一份合同的验收证明不完整，本人认为不应计分。" if last else ""
+            sign_report(uow, seat, dissent=dissent)
+
+
+def stop_review(acting: Acting, officer: str, tender: Tender, moment: datetime) -> None:
+    """A member falls ill, nobody can be found, and the review stops."""
+    with acting(officer, moment) as uow:
+        missing = next(seat for seat in seats_of(uow, tender) if not seat.is_chair)
+        mark_absent(uow, missing, "突发疾病送医，无法继续评审")
+        suspend_review(uow, tender, "补抽两次均无专家能够到场，专家库当日无其他符合条件的人选")
