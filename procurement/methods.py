@@ -28,6 +28,7 @@ from procurement.method_words import (
     MethodWords,
 )
 from procurement.models import Tender
+from procurement.planning.thresholds import thresholds
 from procurement.scoring import CommitteeRule, Procedure
 from procurement.states import Evaluation, Method
 
@@ -336,6 +337,6 @@ def envelope_methods(done: Iterable[Method] = RUN_BY_ENVELOPE) -> list[tuple[str
 def _is_large(uow: UnitOfWork, tender: Tender, by: LargeBy | None) -> bool:
     book, on = uow.house.rules, uow.today
     if by is LargeBy.OPEN_THRESHOLD:
-        return tender.budget >= book.number("R-THR-01", "open_tender", on=on)
+        return tender.budget >= thresholds(uow).open_tender
     large = tender.budget >= book.number("R-COMM-02", "budget_from", on=on)
     return large or tender.is_complex or tender.is_high_impact

@@ -2,6 +2,7 @@
 
 from core.unit_of_work import UnitOfWork
 from procurement.demonstration.direct import populate_direct
+from procurement.demonstration.planning import populate_planning
 from procurement.demonstration.tenders import World
 from procurement.demonstration.tenders import populate as populate_tenders
 
@@ -9,6 +10,7 @@ __all__ = ["populate"]
 
 
 def populate(uow: UnitOfWork, world: World) -> None:
-    """Act out tenders with sealed bids first, then the purchases without."""
+    """Act out tenders with sealed bids first, then the purchases without, then the planning beside them."""
     populate_tenders(uow, world)
     populate_direct(uow, world)
+    populate_planning(world)

@@ -35,6 +35,7 @@ from procurement.services.concluding import conclude
 from procurement.services.drafting import draft_tender, set_keyholders
 from procurement.services.examination import examine
 from procurement.services.keys import register_key
+from procurement.services.preparation import PreparationEntry, prepare
 from procurement.services.publishing import publish_tender, submit_tender
 from procurement.services.scoring_sheets import ScoreEntry, Vote, declare, lock_sheet, save_scores, vote
 from procurement.states import BidState, Outcome, SeatCategory
@@ -180,6 +181,7 @@ class _Purchase:
             documents_until = work_calendar(uow).add_working_days(notice, 7).date
             entries = _entries(self.project, notice, documents_until, self.deadline)
             self.tender = draft_tender(uow, [self.project], **entries)
+            prepare(uow, self.tender, PreparationEntry(method_reason="评价结果用于预算安排，采用公开招标充分竞争"))
             set_keyholders(uow, self.tender, [self.world.users[key] for key in HOLDERS], 2)
         for name, key in zip(HOLDERS, self.keys, strict=True):
             with acting(self.world, name, self._before(days=25)) as uow:

@@ -11,6 +11,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.drafting.lines import RuleLine, broken, kept
 from procurement.methods import fewest_bidders
 from procurement.models import AskedSupplier, DirectPurchase, Tender
+from procurement.planning.thresholds import thresholds
 from procurement.states import Method, SoleGround, TenderState
 
 
@@ -35,8 +36,8 @@ def direct_checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
 
 
 def limit_of(uow: UnitOfWork) -> Decimal:
-    """Return the procurement limit in yuan (R-THR-01)."""
-    return uow.house.rules.number("R-THR-01", "limit", on=uow.today)
+    """Return this year's procurement limit in yuan, as the bureau has set it (R-THR-01)."""
+    return thresholds(uow).limit
 
 
 def supplement_limit(uow: UnitOfWork, purchase: DirectPurchase) -> Decimal:

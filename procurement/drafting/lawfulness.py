@@ -44,7 +44,7 @@ def breaches(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
 def checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """Return the panel's lines in the order of the form: dates, content, money, criteria, keys, committee."""
     if not rules_of(tender).by_envelope:
-        return direct_checklist(uow, tender)
+        return direct_checklist(uow, tender) + preparation_lines(uow, tender)
     runs = periods(uow, tender, notice_day(uow, tender))
     checks: tuple[Callable[[UnitOfWork, Tender], list[RuleLine]], ...] = (
         _content,

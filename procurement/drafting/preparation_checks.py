@@ -31,14 +31,15 @@ from procurement.planning.proposal import Proposal, propose
 from procurement.planning.purchases import preparation_of, purchase_day, purchases_of_year
 from procurement.planning.splitting import YearSum
 from procurement.planning.thresholds import thresholds
-from procurement.states import Method, ReviewKind, SmeReservation
+from procurement.states import Category, Method, ReviewKind, SmeReservation
 
 
 def preparation_lines(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """Return the lines in the order of the preparation page."""
+    bought = year_of_purchase(uow, tender)
     return [
-        *_method(uow, tender),
-        *_splitting(uow, tender),
+        *_method(uow, tender, bought),
+        *_splitting(uow, tender, bought),
         *_intention(uow, tender),
         *_survey(uow, tender),
         *_small_firms(uow, tender),
@@ -51,9 +52,8 @@ def year_of_purchase(uow: UnitOfWork, tender: Tender) -> YearSum:
     return purchases_of_year(uow, preparation_of(uow, tender).category, purchase_day(tender).year, beside=tender)
 
 
-def proposal_for(uow: UnitOfWork, tender: Tender) -> Proposal:
-    """Return the method proposed for the tender as it stands."""
-    bought = year_of_purchase(uow, tender)
+def proposal_for(uow: UnitOfWork, tender: Tender, bought: YearSum) -> Proposal:
+    """Return the method proposed for the tender as it stands beside the year's other purchases."""
     others = sum((one.amount for one in bought.purchases if one.counts and one.key != str(tender.id)), Decimal(0))
     return propose(
         tender.budget,
@@ -61,6 +61,12 @@ def proposal_for(uow: UnitOfWork, tender: Tender) -> Proposal:
         thresholds=thresholds(uow, bought.year),
         already=others,
     )
+
+
+def first_proposal(uow: UnitOfWork, amount: Decimal) -> Proposal:
+    """Return the method proposed for an evaluation of this amount (yuan) before it is drafted."""
+    bought = purchases_of_year(uow, Category.EVALUATION, uow.today.year)
+    return propose(amount, in_catalogue=False, thresholds=thresholds(uow), already=bought.total)
 
 
 def intention_of(uow: UnitOfWork, tender: Tender) -> Intention | None:
@@ -71,18 +77,11 @@ def intention_of(uow: UnitOfWork, tender: Tender) -> Intention | None:
     return uow.session.scalar(query.order_by(Intention.published_at).limit(1))
 
 
-def _method(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
-    prepared, proposed = preparation_of(uow, tender), proposal_for(uow, tender)
-    numbers = thresholds(uow, purchase_day(tender).year)
+def _method(uow: UnitOfWork, tender: Tender, bought: YearSum) -> list[RuleLine]:
+    prepared, proposed = preparation_of(uow, tender), proposal_for(uow, tender, bought)
     lines = []
-    if (
-        tender.budget >= numbers.open_tender
-        and tender.method is not Method.OPEN_TENDER
-        and not prepared.method_approval
-    ):
-        words = _l(
-            "达到公开招标数额标准 %(amount)s 元，采用其他方式须登记批准文号", amount=f"{numbers.open_tender:,.0f}"
-        )
+    if tender.budget >= bought.threshold and tender.method is not Method.OPEN_TENDER and not prepared.method_approval:
+        words = _l("达到公开招标数额标准 %(amount)s 元，采用其他方式须登记批准文号", amount=f"{bought.threshold:,.0f}")
         lines.append(warning("R-THR-01", words, "method_approval"))
     if tender.method is proposed.method:
         words = _l("采用%(method)s：%(reason)s", method=proposed.method.label, reason=proposed.reason)
@@ -102,10 +101,9 @@ def _method(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     return lines
 
 
-def _splitting(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+def _splitting(uow: UnitOfWork, tender: Tender, found: YearSum) -> list[RuleLine]:
     if tender.method is Method.OPEN_TENDER:
         return [kept("R-TENDER-15", _l("公开招标，不计入化整为零检查"))]
-    found = year_of_purchase(uow, tender)
     amounts = {"count": found.counted, "total": f"{found.total:,.2f}", "limit": f"{found.threshold:,.0f}"}
     if found.is_split and not preparation_of(uow, tender).method_approval:
         words = _l("同类采购本年 %(count)s 项合计 %(total)s 元，超过公开招标数额标准 %(limit)s 元", **amounts)

@@ -23,6 +23,8 @@ from procurement.forms.tenders import LARGEST
 from procurement.planning.levels import HIGHEST
 from procurement.states import Category, Method
 
+NEEDED = _l("请选择")
+
 
 class NewPlanForm(Form):
     """The fiscal year to plan for."""
@@ -37,7 +39,7 @@ class PlanItemForm(Form):
     projects = SelectMultipleField(
         _l("被评价的项目"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
-    category = SelectField(_l("采购品目"), choices=choices_of(Category))
+    category = SelectField(_l("采购品目"), [InputRequired(NEEDED)], choices=choices_of(Category))
     amount = DecimalField(
         _l("预算金额"),
         [InputRequired(_l("请填写预算金额，如 180000.00")), NumberRange(0.01, LARGEST, _l("金额须大于 0"))],
@@ -45,6 +47,7 @@ class PlanItemForm(Form):
     )
     month = SelectField(
         _l("计划实施月份"),
+        [InputRequired(NEEDED)],
         choices=choices((str(one), _l("%(month)s 月", month=one)) for one in range(1, 13)),
         default="1",
     )
@@ -82,8 +85,8 @@ class LevelForm(Form):
 class SubstituteForm(Form):
     """Who stands in for whom, on which days."""
 
-    absent_id = SelectField(_l("缺席的审批人"))
-    substitute_id = SelectField(_l("代理人"))
+    absent_id = SelectField(_l("缺席的审批人"), [InputRequired(NEEDED)])
+    substitute_id = SelectField(_l("代理人"), [InputRequired(NEEDED)])
     first_on = DateField(_l("代理期第一天"), [InputRequired(_l("请填写日期，如 2027-01-01"))])
     last_on = DateField(_l("代理期最后一天"), [InputRequired(_l("请填写日期，如 2027-01-01"))])
     reason = StringField(_l("代理原因"), [DataRequired(_l("请填写代理原因")), Length(max=200)])

@@ -21,13 +21,16 @@ from core.i18n import _l
 from procurement.forms.tenders import LARGEST
 from procurement.states import Category, RespondentKind, SmeReservation, SurveyMeans
 
+NEEDED = _l("请选择")
 VERDICTS = (("pass", _l("通过")), ("fail", _l("不通过")))
 
 
 class PreparationForm(Form):
     """Why the purchase is made as it is."""
 
-    category = SelectField(_l("采购品目"), choices=choices_of(Category), description=_l("同一品目按财政年度累计"))
+    category = SelectField(
+        _l("采购品目"), [InputRequired(NEEDED)], choices=choices_of(Category), description=_l("同一品目按财政年度累计")
+    )
     in_catalogue = BooleanField(_l("列入集中采购目录"))
     method_reason = StringField(
         _l("未按建议选择采购方式的理由"), [Optional(), Length(max=300)], description=_l("与建议的采购方式不同时填写")
@@ -42,7 +45,7 @@ class PreparationForm(Form):
         [Optional(), Length(max=300)],
         description=_l("只限于因不可预见的原因急需开展的采购"),
     )
-    sme_reservation = SelectField(_l("面向中小企业预留"), choices=choices_of(SmeReservation))
+    sme_reservation = SelectField(_l("面向中小企业预留"), [InputRequired(NEEDED)], choices=choices_of(SmeReservation))
     sme_reason = StringField(_l("预留或者不预留的理由"), [Optional(), Length(max=300)])
     lots_per_bidder = IntegerField(
         _l("一家投标人最多中标包数"),
@@ -60,7 +63,7 @@ class SurveyForm(Form):
     """A survey of the need."""
 
     surveyed_on = DateField(_l("调查日期"), [InputRequired(_l("请填写调查日期"))])
-    means = SelectField(_l("调查方式"), choices=choices_of(SurveyMeans))
+    means = SelectField(_l("调查方式"), [InputRequired(NEEDED)], choices=choices_of(SurveyMeans))
     market = TextAreaField(
         RespondentKind.MARKET.label, [Optional(), Length(max=2000)], description=_l("每行一个，一般不少于三个")
     )
@@ -92,7 +95,7 @@ class KeyReviewForm(Form):
 class AuthorForm(Form):
     """Somebody who helped to write the requirement."""
 
-    user_id = SelectField(_l("参与编制需求的人员"))
+    user_id = SelectField(_l("参与编制需求的人员"), [InputRequired(NEEDED)])
 
 
 class IntentionForm(Form):
@@ -109,5 +112,5 @@ class IntentionForm(Form):
         [InputRequired(_l("请填写预算金额，如 180000.00")), NumberRange(0.01, LARGEST, _l("金额须大于 0"))],
         places=2,
     )
-    starts_on = SelectField(_l("预计采购时间"))
+    starts_on = SelectField(_l("预计采购时间"), [InputRequired(NEEDED)])
     note = StringField(_l("备注"), [Optional(), Length(max=200)])

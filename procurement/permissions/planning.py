@@ -59,7 +59,7 @@ def not_planner(actor: Actor, plan: Plan) -> bool:
     return actor.user_id not in (plan.drafted_by_id, plan.submitted_by_id)
 
 
-@predicate(_l("没有参与编制采购需求（参与编制需求的人员不得参与审查）"))
+@predicate(_l("须未参与编制采购需求（参与编制需求的人员不得参与审查）"))
 def not_author(actor: Actor, requirement: Requirement) -> bool:
     """The actor did not help to write the requirement (R-TENDER-19)."""
     return actor.user_id is not None and actor.user_id not in requirement.authors

@@ -17,7 +17,7 @@ from core.identity.models import Membership, Organisation, User
 from core.identity.roles import OrganisationKind, Role
 from core.unit_of_work import UnitOfWork
 from procurement.methods import METHODS
-from procurement.models import Criterion, Keyholder, Lot, Tender
+from procurement.models import Criterion, Keyholder, Lot, Preparation, Tender
 from procurement.notifications import ask_for_keys
 from procurement.permissions import PURCHASER_SIDE
 from procurement.services.requirements import note_author
@@ -102,6 +102,7 @@ def draft_tender(
     )
     tender.lots = [Lot(id=uow.ids.new(), position=1, title=title, budget=budget, projects=list(projects))]
     uow.session.flush()
+    uow.add(Preparation(tender_id=tender.id))
     if not METHODS[method].by_envelope:
         uow.record("tender.draft", tender, about=tuple(projects), after=_drafted(tender))
         return tender

@@ -14,9 +14,12 @@ from sqlalchemy.orm.attributes import flag_modified
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
+from procurement.methods import METHODS
 from procurement.models import Intention, Plan, PlanItem, Preparation, Tender
 from procurement.planning.proposal import Proposal, propose
+from procurement.planning.purchases import preparation_of
 from procurement.planning.thresholds import thresholds
+from procurement.services.direct import draft_direct
 from procurement.services.drafting import draft_tender, purchaser_of
 from procurement.states import Category, Method, PlanState, TenderState
 from procurement.workflow import PLAN
@@ -190,16 +193,11 @@ def draft_from_item(uow: UnitOfWork, item: PlanItem) -> Tender:
     values: dict[str, Any] = {"title": item.title, "budget": item.amount}
     if item.need:
         values["requirement"] = item.need
-    tender = draft_tender(uow, item.projects, method=item.method, **values)
-    uow.add(
-        Preparation(
-            tender_id=tender.id,
-            plan_item_id=item.id,
-            category=item.category,
-            in_catalogue=item.in_catalogue,
-            method_reason=item.method_reason,
-        )
-    )
+    draft = draft_tender if METHODS[item.method].by_envelope else draft_direct
+    tender = draft(uow, item.projects, method=item.method, **values)
+    prepared = preparation_of(uow, tender)
+    prepared.plan_item, prepared.category = item, item.category
+    prepared.in_catalogue, prepared.method_reason = item.in_catalogue, item.method_reason
     uow.session.flush()
     uow.record("plan_item.buy", item.plan, about=(item, tender), after={"number": tender.number})
     return tender

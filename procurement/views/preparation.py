@@ -31,7 +31,7 @@ from procurement.drafting.requirement import (
 from procurement.forms.preparation import AuthorForm, PreparationForm
 from procurement.models import RequirementReview, RequirementSurvey
 from procurement.permissions import PreparationPermission, Requirement, TenderPermission
-from procurement.planning.purchases import preparation_of, purchase_day
+from procurement.planning.purchases import preparation_of
 from procurement.planning.thresholds import thresholds
 from procurement.queries.preparation import load_requirement, people, possible_authors
 from procurement.services.preparation import SAID, TERMS, PreparationEntry, prepare
@@ -46,7 +46,7 @@ preparation = Blueprint("preparation", __name__, url_prefix="/tenders/<uuid:tend
 def show(uow: UnitOfWork, requirement: Requirement) -> ResponseReturnValue:
     """Show how the purchase is prepared: what is on record, what is missing, who may add it."""
     tender = requirement.tender
-    records = records_of(uow, tender)
+    records, bought = records_of(uow, tender), year_of_purchase(uow, tender)
     is_open = tender.state in OPEN_STATES
     may_edit = policy.allows(uow.actor, PreparationPermission.EDIT, requirement)
     author_form = AuthorForm(formdata=None)
@@ -56,9 +56,9 @@ def show(uow: UnitOfWork, requirement: Requirement) -> ResponseReturnValue:
         tender=tender,
         prepared=preparation_of(uow, tender),
         lines=preparation_lines(uow, tender),
-        proposal=proposal_for(uow, tender),
-        thresholds=thresholds(uow, purchase_day(tender).year),
-        sums=[(preparation_of(uow, tender).category.label, year_of_purchase(uow, tender))],
+        proposal=proposal_for(uow, tender, bought),
+        thresholds=thresholds(uow, bought.year),
+        sums=[(preparation_of(uow, tender).category.label, bought)],
         intention=intention_of(uow, tender),
         asks_for_intention=asks_for_intention(uow, tender),
         needs_survey=needs_survey(uow, tender),
@@ -85,7 +85,7 @@ def show(uow: UnitOfWork, requirement: Requirement) -> ResponseReturnValue:
 def edit(uow: UnitOfWork, requirement: Requirement) -> ResponseReturnValue:
     """Change what is said of the purchase; a form that somebody else overtook is refused with what was typed."""
     tender = requirement.tender
-    prepared = preparation_of(uow, tender)
+    prepared, bought = preparation_of(uow, tender), year_of_purchase(uow, tender)
     stored: dict[str, Any] = {name: getattr(prepared, name) for name in SAID}
     stored |= {name: getattr(tender, name) for name in TERMS}
     form = PreparationForm(data=stored)
@@ -104,9 +104,9 @@ def edit(uow: UnitOfWork, requirement: Requirement) -> ResponseReturnValue:
         "procurement/preparation/edit.html",
         form=form,
         tender=tender,
-        proposal=proposal_for(uow, tender),
-        thresholds=thresholds(uow, purchase_day(tender).year),
-        sums=[(prepared.category.label, year_of_purchase(uow, tender))],
+        proposal=proposal_for(uow, tender, bought),
+        thresholds=thresholds(uow, bought.year),
+        sums=[(prepared.category.label, bought)],
         crumbs=crumbs(uow, requirement, _("采购方式和条款")),
     )
     return page, 422 if form.is_submitted() else 200

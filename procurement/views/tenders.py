@@ -20,12 +20,14 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.dates import RulerDate, ruler
 from procurement.drafting.lawfulness import checklist
+from procurement.drafting.preparation_checks import first_proposal
 from procurement.drafting.record import frozen_record, readable
 from procurement.forms.tenders import DraftForm, ExternalNoticeForm, PublishForm, TenderForm
 from procurement.methods import METHODS, rules_of
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
 from procurement.planning.authority import beyond_authority
+from procurement.planning.thresholds import thresholds
 from procurement.queries.tenders import free_projects, load_tender, tenders_matching
 from procurement.services.direct import draft_direct
 from procurement.services.drafting import EDITABLE, change_tender, draft_tender
@@ -160,7 +162,15 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
             flash(_("已建立采购项目 %(number)s，请逐项填写", number=tender.number), "success")
             return redirect(location)
     crumbs = [(_("采购项目"), url_for("tenders.index")), (_("发起采购"), None)]
-    page = render_template("procurement/tender/new.html", form=form, crumbs=crumbs)
+    known = projects.get(form.project_id.data or "")
+    amount = form.budget.data or (known.evaluation_fee if known else None)
+    page = render_template(
+        "procurement/tender/new.html",
+        form=form,
+        proposal=first_proposal(uow, amount) if amount else None,
+        thresholds=thresholds(uow),
+        crumbs=crumbs,
+    )
     return page, 422 if form.is_submitted() else 200
 
 

@@ -88,19 +88,15 @@ def preparation_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
 
     from core.i18n import _l
     from core.permissions import policy
-    from procurement.drafting.preparation_checks import preparation_lines
     from procurement.permissions import PreparationPermission
     from procurement.queries.preparation import requirement_of
     from procurement.tender_page import Part
 
     if not policy.allows(uow.actor, PreparationPermission.READ, requirement_of(uow, tender)):
         return
-    missing = sum(one.level != "ok" for one in preparation_lines(uow, tender)) if tender.published_at is None else 0
     yield Part(
         title=_l("采购准备"),
-        note=_l("采购方式、意向、需求调查和审查：%(missing)s 项待处理", missing=missing)
-        if missing
-        else _l("采购方式、意向、需求调查和审查"),
+        note=_l("采购方式、意向、需求调查和审查"),
         url=url_for("preparation.show", tender_id=tender.id),
         order=5,
     )

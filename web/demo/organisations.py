@@ -59,6 +59,7 @@ PEOPLE = (
     PersonSeed("zhou.mingyuan", "周明远", "Zhou Mingyuan", "bureau", (R.PROCUREMENT_OFFICER,), "采购经办人"),
     PersonSeed("he.yating", "何雅婷", "He Yating", "bureau", (R.PROCUREMENT_OFFICER,), "采购经办人（第二位）"),
     PersonSeed("lin.guoqiang", "林国强", "Lin Guoqiang", "bureau", (R.PROCUREMENT_APPROVER,), "采购审批人"),
+    PersonSeed("fan.siyuan", "范思远", "Fan Siyuan", "bureau", (R.PROCUREMENT_APPROVER,), "采购审批人（二级）"),
     PersonSeed("xu.wenjing", "徐文静", "Xu Wenjing", "bureau", (R.QUALITY_OFFICER,), "质量管理人员"),
     PersonSeed("gao.peng", "高鹏", "Gao Peng", "bureau", (R.QUALITY_OFFICER,), "质量管理人员（第二位）"),
     PersonSeed("tao.jianhua", "陶建华", "Tao Jianhua", "bureau", (R.KEYHOLDER,), "开标密钥持有人一"),

@@ -199,7 +199,7 @@ def test_departing_from_the_proposed_method_asks_for_a_reason(uow):
     """R-BELOW-01: an open tender below the limit only warns until the reason is given."""
     purchase = draft_tender(uow)
     clerk, tender = acting(uow, purchase.officer), purchase.tender
-    assert proposal_for(uow, tender).method is Method.BELOW_LIMIT
+    assert proposal_for(uow, tender, year_of_purchase(uow, tender)).method is Method.BELOW_LIMIT
     assert levels(uow, tender, "R-BELOW-01") == ["warn"]
     prepare(clerk, tender, PreparationEntry(method_reason="首次开展，需广泛竞争"))
     assert levels(uow, tender, "R-BELOW-01") == ["ok"]
@@ -215,7 +215,7 @@ def test_the_panel_says_what_adds_up_over_the_year_and_an_approval_excuses_it(uo
     uow.session.flush()
     tender = purchase.tender
     assert year_of_purchase(uow, tender).total == Decimal(4_200_000)
-    assert proposal_for(uow, tender).rule_id == "R-TENDER-15"
+    assert proposal_for(uow, tender, year_of_purchase(uow, tender)).rule_id == "R-TENDER-15"
     assert "warn" in levels(uow, tender, "R-TENDER-15")
     prepare(acting(uow, purchase.officer), tender, PreparationEntry(method_approval="澄财采〔2026〕18号"))
     assert not year_of_purchase(uow, tender).is_split
