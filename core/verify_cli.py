@@ -117,6 +117,28 @@ def _say(kind: str, faults: list[Fault], known: dict[str, str], *, as_json: bool
         click.echo(f"  {name}: {value}")
 
 
+ARCHIVE = "procurement.archiving.verify:verify_archive"
+"""The verifier of a purchase's exported archive, which is a ZIP and no record."""
+OF_ARCHIVE = "核验采购档案 / verify a purchase's archive"
+
+
+@click.command("archive", short_help=OF_ARCHIVE, help=OF_ARCHIVE)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+@click.option("--digest", "expected", help="导出时记录的清单校验值 / the digest that was noted at the export")
+def verify_archive_command(*, file: Path, as_json: bool, expected: str | None) -> None:
+    """Check every file of an archive against its manifest, and the manifest against itself."""
+    module, name = ARCHIVE.split(":")
+    check = getattr(importlib.import_module(module), name)
+    try:
+        faults, known = check(file, expected)
+    except Unreadable as error:
+        _say("archive", [Fault("unreadable", "", error.zh, error.en)], {}, as_json=as_json)
+        sys.exit(2)
+    _say("archive", faults, known, as_json=as_json)
+    sys.exit(1 if faults else 0)
+
+
 @click.group("verify", help="核验一份记录,不需要数据库 / verify a record without a database")
 def verify_group() -> None:
     """Hold the verifiers."""
@@ -124,3 +146,4 @@ def verify_group() -> None:
 
 for _kind in VERIFIERS:
     verify_group.add_command(_command(_kind))
+verify_group.add_command(verify_archive_command)

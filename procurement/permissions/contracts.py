@@ -42,6 +42,7 @@ class ContractPermission(Permission):
     APPROVE_PAYMENT = "payment:approve", _l("审批支付申请")
     PAY = "payment:pay", _l("登记支付")
     EXPORT = "tender:export-archive", _l("导出采购档案")
+    EXPORT_COMPLAINTS = "tender:export-complaints", _l("导出含投诉材料的采购档案")
 
 
 @predicate(_l("不是合同起草人（起草与复核须由不同的人办理）"))
@@ -155,5 +156,6 @@ CONTRACT_POLICY = {
     ContractPermission.REQUEST_PAYMENT: ((own_officer,),),
     ContractPermission.APPROVE_PAYMENT: ((approver, did_not_ask, did_not_accept),),
     ContractPermission.PAY: ((own_officer,),),
+    ContractPermission.EXPORT_COMPLAINTS: ((is_over, role(Role.PROCUREMENT_SUPERVISOR)),),
     ContractPermission.EXPORT: ((is_over, purchaser), (is_over, role(Role.PROCUREMENT_SUPERVISOR))),
 }

@@ -30,12 +30,13 @@ def register_contracts(app: Flask) -> None:
     from procurement.services.contracts import tell_reviewers
     from procurement.tasks.contracts import contract_figures, contract_tasks
     from procurement.tender_page import add_tender_parts
-    from procurement.views import contract_notices, contracts, performance, procedure
+    from procurement.views import archive, contract_notices, contracts, performance, procedure
 
     jobs.known()
     subscribe(TransitionFired, follow_conclusion)
     subscribe(TransitionFired, tell_reviewers)
     add_tender_parts(procedure_part)
+    add_tender_parts(archive_part)
     add_engagement_sections(contract_section)
     registry.owns_documents("contract", may_read_contract_document)
     registry.owns_documents("acceptance", may_read_acceptance_document)
@@ -77,12 +78,14 @@ def register_contracts(app: Flask) -> None:
         AuditTag("acceptance.open", _l("组织履约验收")),
         AuditTag("acceptance.publish", _l("公告验收结果")),
         AuditTag("payment.request", _l("申请付款")),
+        AuditTag("tender.export_archive", _l("导出采购档案")),
     )
     for blueprint in (
         procedure.procedure,
         contracts.contracts,
         performance.performance,
         contract_notices.contract_notices,
+        archive.archive,
     ):
         app.register_blueprint(blueprint)
 
@@ -109,6 +112,20 @@ def procedure_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
     else:
         note = _l("定标、公告、合同的各项期限")
     yield Part(_l("定标与合同期限"), note, url_for("procedure.show", tender_id=tender.id), order=60)
+
+
+def archive_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
+    """Yield the line of the tender's page that leads to its archive, once the purchase is over."""
+    from flask import url_for
+
+    from core.i18n import _l
+    from core.permissions import policy
+    from procurement.permissions import ContractPermission
+    from procurement.tender_page import Part
+
+    if policy.allows(uow.actor, ContractPermission.EXPORT, tender):
+        note = _l("全部采购文件和记录，可导出并核验")
+        yield Part(_l("采购档案"), note, url_for("archive.show", tender_id=tender.id), order=90)
 
 
 def contract_section(uow: UnitOfWork, engagement: Engagement) -> Iterable[Section]:
