@@ -63,6 +63,17 @@ def compared(before: str, after: str) -> tuple[Part, ...]:
     return tuple(_joined(parts))
 
 
+def extract(before: str, after: str) -> tuple[str, str]:
+    """Return the sentences of two texts that differ, those between them left out: what a table of changes holds."""
+    old, new = _split(_SENTENCE, before), _split(_SENTENCE, after)
+    changed = [
+        ("".join(old[a:b]).strip(), "".join(new[c:d]).strip())
+        for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
+    return tuple("……".join(side for side in sides if side) or "（无）" for sides in zip(*changed, strict=True))  # type: ignore[return-value]  # two sides
+
+
 def _words(before: str, after: str) -> list[Part]:
     old, new = _split(_WORD, before), _split(_WORD, after)
     parts = []

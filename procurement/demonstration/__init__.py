@@ -1,12 +1,11 @@
 """The demonstration district's purchases, made by acting as the people who would make them."""
 
 from core.unit_of_work import UnitOfWork
+from procurement.demonstration.clarifications import populate_clarifications
 from procurement.demonstration.direct import populate_direct
 from procurement.demonstration.planning import populate_planning
 from procurement.demonstration.tenders import World
 from procurement.demonstration.tenders import populate as populate_tenders
-
-__all__ = ["populate"]
 
 
 def populate(uow: UnitOfWork, world: World) -> None:
@@ -14,3 +13,12 @@ def populate(uow: UnitOfWork, world: World) -> None:
     populate_tenders(uow, world)
     populate_direct(uow, world)
     populate_planning(world)
+    """Act out tenders with sealed bids first, then the purchases without, then questions and amendments."""
+    populate_tenders(uow, world)
+    populate_direct(uow, world)
+    populate_clarifications(uow, world)
+
+
+__all__ = [
+    "populate",
+]

@@ -10,12 +10,12 @@ from agencies.models import Engagement
 from procurement.demonstration import populate
 from procurement.demonstration.tenders import STORIES
 from procurement.methods import rules_of
-from procurement.models import Award, PublicNotice, Tender
+from procurement.models import Award, BidConfirmation, PublicNotice, Question, Tender, TenderVersion
 from procurement.open_data import records_json, releases_json
 from procurement.queries.open_data import every_process
 from procurement.scoring import verify_award
 from procurement.scoring.selection_record import verify_selection
-from procurement.states import Method, NoticeKind, TenderState
+from procurement.states import Method, NoticeKind, QuestionState, TenderState
 from tests.procurement.ocds_validation import findings
 from web.demo.seed import seed_libraries
 
@@ -35,7 +35,17 @@ def test_the_demonstration_has_a_tender_in_every_state_with_records_that_verify(
         verify = verify_award if rules_of(one.tender).by_envelope else verify_selection
         assert verify(one.record) == verify(one.public_record) == []
     assert len(world.session.scalars(select(Engagement)).all()) == len(awards)
+    _questions_and_versions_show_their_states(world)
     _all_of_it_is_valid_open_data(uow, world)
+
+
+def _questions_and_versions_show_their_states(world):
+    asked = Counter(world.session.scalars(select(Question.state)))
+    assert (asked[QuestionState.ANSWERED], asked[QuestionState.OPEN]) == (3, 1)
+    amended = world.session.scalars(select(TenderVersion).where(TenderVersion.number == 2)).one()
+    assert amended.is_material
+    assert amended.deadline == amended.tender.deadline
+    assert len(world.session.scalars(select(BidConfirmation)).all()) == 1
 
 
 def _all_of_it_is_valid_open_data(uow, world):

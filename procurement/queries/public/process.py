@@ -12,6 +12,7 @@ from procurement.methods import rules_of, words_of
 from procurement.models import PublicNotice, Tender
 from procurement.public_process import Ending, Process, Result, Version
 from procurement.queries.public.contracts import performance_of
+from procurement.queries.public.documents import public_enquiries, public_versions
 from procurement.queries.public.intention import intention_of
 from procurement.queries.public.opening import opening_of, previous_of, put_off_of
 from procurement.queries.public.parties import party_of
@@ -35,7 +36,8 @@ def public_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = N
         method_name=method_name,
         purchaser=party_of(tender.purchaser, contact=tender.contact_name, telephone=tender.contact_telephone),
         url=f"{uow.house.settings.public_address.rstrip('/')}/notices/{tender.id}",
-        versions=_versions(tender, result, ending),
+        versions=_versions(uow, tender, result, ending),
+        enquiries=public_enquiries(uow, tender) if rules_of(tender).public_notice else (),
         put_off=put_off_of(uow, tender),
         previous=previous_of(uow, tender),
         opened_at=tender.opened_at,
@@ -74,15 +76,15 @@ def _ending(uow: UnitOfWork, tender: Tender) -> Ending | None:
     return ending_of(tender, notice.published_at, notice.record["reason"]) if notice else None
 
 
-def _versions(tender: Tender, result: Result | None, ending: Ending | None) -> tuple[Version, ...]:
+def _versions(uow: UnitOfWork, tender: Tender, result: Result | None, ending: Ending | None) -> tuple[Version, ...]:
     """Return the documents as published; a purchase without a public notice shows them with its result only."""
     record = tender.record or {}
     if tender.published_at is None or not record.get("budget"):
         return ()
-    at: datetime | None = tender.published_at
-    if not rules_of(tender).public_notice:
-        at = result.at if result else ending.at if ending else None
-    return (Version(1, at, record),) if at else ()
+    if rules_of(tender).public_notice:
+        return public_versions(uow, tender, None)
+    at = result.at if result else ending.at if ending else None
+    return public_versions(uow, tender, at) if at else ()
 
 
 def _won(winner: str) -> str:
