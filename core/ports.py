@@ -35,6 +35,22 @@ class Task:
 
 
 @dataclass(frozen=True)
+class CalendarEvent:
+    """Something that stands in a person's calendar: a meeting, an opening, or (`is_due`) a deadline.
+
+    `key` tells it from every other and stays the same when it moves, so that calendars move it instead of doubling it.
+    """
+
+    key: str
+    title: Text
+    subject: str
+    url: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    is_due: bool = False
+
+
+@dataclass(frozen=True)
 class Hit:
     """A search result."""
 
@@ -90,6 +106,7 @@ class Registry:
 
     def __init__(self) -> None:
         self.task_sources: list[Callable[[UnitOfWork], Iterable[Task]]] = []
+        self.calendar_sources: list[Callable[[UnitOfWork], Iterable[CalendarEvent]]] = []
         self.search_sources: list[Callable[[UnitOfWork, str], Iterable[Hit]]] = []
         self.figure_sources: list[Callable[[UnitOfWork], Iterable[Figure]]] = []
         self.public_pages: list[PublicPage] = []
@@ -100,6 +117,14 @@ class Registry:
     def tasks(self, source: Callable[[UnitOfWork], Iterable[Task]]) -> None:
         """Announce a source of to-do entries."""
         _once(self.task_sources, source)
+
+    def calendar(self, *sources: Callable[[UnitOfWork], Iterable[CalendarEvent]]) -> None:
+        """Announce sources of calendar events; each must only return what the actor may see.
+
+        Deadlines of tasks stand in the calendar by themselves.
+        """
+        for source in sources:
+            _once(self.calendar_sources, source)
 
     def search(self, source: Callable[[UnitOfWork, str], Iterable[Hit]]) -> None:
         """Announce a source of search results; it must only return what the actor may see."""

@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
     registry.search(search.find_reviews)
     registry.tasks(tasks.review_tasks)
     registry.tasks(tasks.seat_tasks)
+    registry.calendar(tasks.review_meetings)
     registry.figures(tasks.review_figures)
     registry.navigate(*announcements.navigation())
     registry.explain(*announcements.audit_tags())

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from core.i18n import _l
 from core.identity.roles import Role
 from core.permissions import policy
-from core.ports import Figure, Task
+from core.ports import CalendarEvent, Figure, Task
 from core.unit_of_work import UnitOfWork
 from experts.models import Draw, Expert, Review, Seat
 from experts.permissions import ENTROPY_ROLES, ReviewPermission
@@ -97,3 +97,21 @@ def review_figures(uow: UnitOfWork) -> Iterable[Figure]:
     active = uow.session.scalar(select(func.count()).where(Expert.state == ExpertState.ACTIVE)) or 0
     yield Figure(_l("进行中的指标评审"), str(running), url_for("reviews.index"))
     yield Figure(_l("在库专家"), str(active), url_for("experts.index", state=ExpertState.ACTIVE.value))
+
+
+def review_meetings(uow: UnitOfWork) -> Iterable[CalendarEvent]:
+    """Yield the review meetings at which the actor sits, and those the officer holds."""
+    rows = uow.session.scalars(
+        select(Seat)
+        .join(Expert, Expert.id == Seat.expert_id)
+        .where(Expert.user_id == uow.actor.user_id, Seat.state == SeatState.ACCEPTED)
+        .options(selectinload(Seat.review))
+    )
+    held = {seat.review_id: (seat.review, url_for("my_reviews.index")) for seat in rows}
+    if uow.actor.has(Role.QUALITY_OFFICER):
+        running = (ReviewState.INVITING, ReviewState.SCORING)
+        for review in uow.session.scalars(visible_reviews(uow.actor).where(Review.state.in_(running))).unique():
+            held.setdefault(review.id, (review, url_for("reviews.show", review_id=review.id)))
+    for review, url in held.values():
+        title = review.engagement.project.name
+        yield CalendarEvent(f"review-{review.id}", _l("指标评审会"), title, url, review.meets_at)

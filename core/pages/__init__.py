@@ -25,13 +25,16 @@ def register(app: Flask) -> None:
         inbox,
         profile,
         recovery,
+        reminders,
         settings_pages,
         uploads,
     )
     from core.pages.timeline_words import TAGS
     from core.permissions import policy
     from core.ports import NavigationEntry, registry
+    from core.reminders import sending
 
+    sending.known()
     policy.extend(IDENTITY_POLICY)
     policy.extend(documents.DOCUMENT_POLICY)
     registry.navigate(
@@ -57,6 +60,7 @@ def register(app: Flask) -> None:
     for blueprint in (
         account.account,
         profile.profile,
+        reminders.reminders,
         recovery.recovery,
         recovery.registration,
         home.home,

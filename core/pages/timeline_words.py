@@ -6,6 +6,9 @@ from core.i18n import _l
 from core.ports import AuditTag
 
 TAGS = (
+    AuditTag("account.set_reminders", _l("更改提醒设置")),
+    AuditTag("account.make_calendar", _l("生成日历地址")),
+    AuditTag("account.end_calendar", _l("停用日历地址")),
     AuditTag("organisation.create", _l("登记单位")),
     AuditTag("organisation.change", _l("修改单位信息")),
     AuditTag("organisation.register", _l("供应商自行注册")),

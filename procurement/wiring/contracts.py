@@ -28,6 +28,7 @@ def register_contracts(app: Flask) -> None:
     from procurement.queries.contracts import may_read_acceptance_document, may_read_contract_document
     from procurement.services.award_procedure import follow_conclusion
     from procurement.services.contracts import tell_reviewers
+    from procurement.tasks.calendar import openings, services
     from procurement.tasks.contracts import contract_figures, contract_tasks
     from procurement.tender_page import add_tender_parts
     from procurement.views import archive, contract_notices, contracts, performance, procedure
@@ -41,6 +42,7 @@ def register_contracts(app: Flask) -> None:
     registry.owns_documents("contract", may_read_contract_document)
     registry.owns_documents("acceptance", may_read_acceptance_document)
     registry.tasks(contract_tasks)
+    registry.calendar(openings, services)
     registry.figures(contract_figures)
     registry.navigate(
         NavigationEntry(
