@@ -9,13 +9,10 @@ from procurement.demonstration.tenders import populate as populate_tenders
 
 
 def populate(uow: UnitOfWork, world: World) -> None:
-    """Act out tenders with sealed bids first, then the purchases without, then the planning beside them."""
+    """Act out tenders with sealed bids, then purchases without, the planning beside them, questions and amendments."""
     populate_tenders(uow, world)
     populate_direct(uow, world)
     populate_planning(world)
-    """Act out tenders with sealed bids first, then the purchases without, then questions and amendments."""
-    populate_tenders(uow, world)
-    populate_direct(uow, world)
     populate_clarifications(uow, world)
 
 
