@@ -33,7 +33,8 @@ def look_for_silence(uow: UnitOfWork) -> None:
 @job("publish-what-is-due", every="*/10 * * * *")
 def publish_what_is_due(uow: UnitOfWork) -> None:
     """Say what became public by time alone, or by a deed that named no purchase."""
-    public = select(Tender).where(Tender.published_at.is_not(None)).order_by(Tender.published_at, Tender.id)
+    known = Tender.published_at.is_not(None) | Tender.awarded_at.is_not(None)
+    public = select(Tender).where(known).order_by(Tender.created_at, Tender.id)
     for tender in uow.session.scalars(public).all():
         publish_process(uow, tender)
     for intention in unpublished_intentions(uow):

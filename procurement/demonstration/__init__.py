@@ -4,16 +4,18 @@ from core.unit_of_work import UnitOfWork
 from procurement.demonstration.clarifications import populate_clarifications
 from procurement.demonstration.direct import populate_direct
 from procurement.demonstration.planning import populate_planning
+from procurement.demonstration.publication import populate_publication
 from procurement.demonstration.tenders import World
 from procurement.demonstration.tenders import populate as populate_tenders
 
 
 def populate(uow: UnitOfWork, world: World) -> None:
-    """Act out tenders with sealed bids, then purchases without, the planning beside them, questions and amendments."""
+    """Act out tenders with sealed bids, the purchases without, planning, questions; tell where notices stand."""
     populate_tenders(uow, world)
     populate_direct(uow, world)
     populate_planning(world)
     populate_clarifications(uow, world)
+    populate_publication(uow, world)
 
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from procurement.ocds.bids import bids_with_result
 from procurement.ocds.moments import Body, Moment, document, instant, reference, value_of, without_empty
-from procurement.ocds.tender import lot_id
+from procurement.ocds.tender import lot_id, named
 from procurement.public_process import Process, Result, Winner
 
 
@@ -54,7 +54,8 @@ def revocations(process: Process) -> Iterator[Moment]:
 def _tender(process: Process, result: Result) -> Body:
     lots = [{"id": lot_id(one.lot), "status": "complete"} for one in result.winners]
     lots += [{"id": lot_id(one), "status": "unsuccessful"} for one in result.failed_lots]
-    return without_empty({"id": process.number, "status": "complete", "lots": lots})
+    known = {"id": process.number, "status": "complete", "lots": lots}
+    return without_empty(known if process.versions else {**named(process), **known})
 
 
 def _award(process: Process, result: Result, one: Winner) -> Body:

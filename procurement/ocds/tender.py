@@ -54,21 +54,28 @@ def tender(process: Process) -> Iterator[Moment]:
         yield Moment(key, version.at, tag, body, roles=tuple(roles), step=20)
 
 
+def named(process: Process) -> Body:
+    """Return what is known of a purchase even where it had no public notice."""
+    return {
+        "id": process.number,
+        "title": process.title,
+        "procuringEntity": reference(process.agent or process.purchaser),
+        "procurementMethod": METHODS[process.method],
+        "procurementMethodDetails": process.method_name,
+        "mainProcurementCategory": "services",
+        "additionalProcurementCategories": ["consultingServices"],
+    }
+
+
 def _tender(process: Process, version: Version) -> Body:
     record = version.record
-    method = METHODS[process.method]
     return without_empty(
         {
-            "id": process.number,
+            **named(process),
             "title": str(record.get("title") or process.title),
             "description": record.get("requirement"),
             "status": "active",
-            "procuringEntity": reference(process.agent or process.purchaser),
             "value": value_of(record["budget"]),
-            "procurementMethod": method,
-            "procurementMethodDetails": process.method_name,
-            "mainProcurementCategory": "services",
-            "additionalProcurementCategories": ["consultingServices"],
             "awardCriteria": CRITERIA.get(str(record.get("evaluation", "comprehensive"))),
             "awardCriteriaDetails": _criteria(record),
             "submissionMethod": ["electronicSubmission"],

@@ -18,9 +18,21 @@ from procurement.queries.public import public_process
 from procurement.queries.public.process import ending_of
 from procurement.services.ocds_releases import publish_releases
 from procurement.services.public_notices import adopt_external, publish_intention, publish_notices
-from procurement.states import TenderState
 
-SILENT = frozenset({"bid", "committee_seat", "document", "key", "keyholder", "opening", "question", "public_notice"})
+SILENT = frozenset(
+    {
+        "bid",
+        "bid_confirmation",
+        "document_holder",
+        "committee_seat",
+        "document",
+        "key",
+        "keyholder",
+        "opening",
+        "question",
+        "public_notice",
+    }
+)
 """Nouns whose deeds make nothing public by themselves; a submission in the last minute must not pay for looking."""
 ENDS = frozenset({"fail", "cancel"})
 
@@ -50,7 +62,7 @@ def say_what_is_public(uow: UnitOfWork, event: Concluding) -> None:
             publish_intention(uow, intention)
     for key in _touched(event.deeds, Tender):
         tender = uow.get(Tender, key)
-        if tender is not None and (tender.published_at is not None or tender.state is TenderState.DRAFT):
+        if tender is not None:
             publish_process(uow, tender)
 
 

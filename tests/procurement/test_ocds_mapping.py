@@ -249,6 +249,25 @@ def _lists(node, path):
             yield from _lists(item, path)
 
 
+def test_a_purchase_without_a_public_notice_names_itself_with_its_result():
+    process = whole_process(
+        method="below-limit",
+        method_name="限额以下自行选定",
+        versions=(),
+        intention=None,
+        enquiries=(),
+        put_off=(),
+        opened_at=None,
+        opening=(),
+        previous=None,
+    )
+    releases = releases_of(process, after(100), PREFIX)
+    assert releases[0].tag == "award"
+    assert releases[0].body["tender"]["procurementMethod"] == "limited"
+    bodies = [one.body for one in releases]
+    assert findings(release_package(bodies, "https://example.org/r", PUBLISHER, releases[-1].at)) == {}
+
+
 def test_moments_that_lie_ahead_are_left_out():
     process = replace(whole_process(), versions=(Version(1, after(1), RECORD),), intention=None, enquiries=())
     assert moments_of(process, after(0.5)) == []

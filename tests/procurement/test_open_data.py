@@ -14,13 +14,16 @@ from core.identity.actor import SYSTEM
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.record import frozen_record
 from procurement.jobs import publish_what_is_due
-from procurement.models import OcdsRelease, PublicNotice
+from procurement.models import OcdsRelease, Postponement, PublicNotice, Retender
+from procurement.ocds import Publisher, release_package
 from procurement.queries.public import public_process
 from procurement.services import publication
+from procurement.services.questions import ask, publish_answer
 from procurement.states import NoticeKind
 from procurement.workflow import TENDER
 from tests.factories.awards import awarded_tender
-from tests.factories.bids import tender_with_bids
+from tests.factories.bids import acting, tender_with_bids
+from tests.factories.clarifications import amended_tender, holder_of
 from tests.factories.procurement import draft_tender, published_tender
 from tests.procurement.ocds_validation import findings
 
@@ -156,6 +159,60 @@ def test_the_result_names_winner_bids_and_committee(uow, client, clock):
     said = releases_of(uow, tender)[-1].text
     assert process.result.winners[0].supplier.name in said
     assert process.result.committee[0] in said
+
+
+def test_amendments_and_answers_are_told_and_never_who_asked(uow):
+    purchase = published_tender(uow)
+    holder, user = holder_of(uow, purchase.tender)
+    question = ask(acting(uow, user), holder, "服务期限能否顺延？")
+    publish_answer(
+        acting(uow, purchase.officer), purchase.tender, [question], question="服务期限能否顺延？", answer="可以顺延。"
+    )
+    amended_tender(uow, purchase, {"opening_place": "区行政中心五楼"}, reason="开标室调整")
+    notices = publish(uow, purchase.tender)
+    assert {one.kind for one in notices} == {NoticeKind.TENDER, NoticeKind.AMENDMENT}
+    releases = releases_of(uow, purchase.tender)
+    assert [one.tag for one in releases] == ["tender", "tenderUpdate", "tenderAmendment"]
+    said = "".join([*(one.text for one in releases), *(str(one.record) for one in notices)])
+    assert "可以顺延" in said
+    assert "区行政中心五楼" in said
+    assert holder.organisation.name not in said
+    assert holder.pseudonym not in said
+    bodies = [json.loads(one.text) for one in releases]
+    assert (
+        findings(
+            release_package(bodies, "https://example.org/r", Publisher("局", "https://e", "https://e"), now(uow).now)
+        )
+        == {}
+    )
+
+
+def test_a_failed_purchase_and_its_repetition_are_linked(uow):
+    first, second = published_tender(uow), published_tender(uow)
+    uow.add(
+        Retender(failed_id=first.tender.id, successor_id=second.tender.id, made_at=uow.now, made_by_id=first.officer.id)
+    )
+    publish(uow, second.tender)
+    (release,) = releases_of(uow, second.tender)
+    assert json.loads(release.text)["relatedProcesses"][0]["identifier"] == f"ocds-hpdemo-{first.tender.number}"
+
+
+def test_an_opening_put_off_is_told(uow):
+    purchase = published_tender(uow)
+    uow.add(
+        Postponement(
+            tender_id=purchase.tender.id,
+            until=purchase.tender.deadline + timedelta(days=1),
+            reason="停电",
+            proposed_by_id=purchase.officer.id,
+            proposed_at=now(uow).now,
+            confirmed_by_id=purchase.approver.id,
+            confirmed_at=now(uow).now,
+        )
+    )
+    notices = publish(uow, purchase.tender)
+    assert any("延期开标" in one.title for one in notices)
+    assert [one.tag for one in releases_of(uow, purchase.tender)] == ["tender", "tenderUpdate"]
 
 
 def test_the_export_writes_records_releases_and_archives(app, uow, tmp_path):
