@@ -26,7 +26,7 @@ def test_the_demonstration_has_a_tender_in_every_state_with_records_that_verify(
     populate(uow, world)
     states = Counter(world.session.scalars(select(Tender.state)))
     assert set(states) == set(TenderState)
-    assert sum(states.values()) == len(STORIES) + 5
+    assert sum(states.values()) >= len(STORIES) + 5
     methods = set(world.session.scalars(select(Tender.method)))
     assert {Method.OPEN_TENDER, Method.BELOW_LIMIT, Method.SINGLE_SOURCE} <= methods
     awards = world.session.scalars(select(Award)).all()
