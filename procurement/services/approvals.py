@@ -12,6 +12,7 @@ from core.identity.models import Membership, User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from procurement.models import ApprovalGrant, ApprovalSubstitute
+from procurement.plan_news import tell_substitute
 from procurement.planning.levels import HIGHEST
 
 RULE = "R-SEC-02.levels"
@@ -73,6 +74,7 @@ def name_substitute(
         after={"first": first_on.isoformat(), "last": last_on.isoformat()},
         reason=reason,
     )
+    tell_substitute(uow, row, absent.name)
     return row
 
 

@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 
 def register_planning(app: Flask) -> None:
     """Add the pages, tasks, timeline tags and navigation of what precedes a tender."""
+    from core.events import subscribe
     from core.i18n import _l
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
+    from core.workflow import TransitionFired
     from procurement.permissions import ApprovalPermission, PlanPermission
+    from procurement.plan_news import tell_of_plan
     from procurement.queries.preparation import may_read_paper
     from procurement.tasks.planning import plan_tasks, review_tasks
     from procurement.tender_page import add_tender_parts
     from procurement.views import approvals, dates, intentions, lots, plans, preparation, requirements
 
+    subscribe(TransitionFired, tell_of_plan)
     add_tender_parts(preparation_part)
     registry.owns_documents("requirement_survey", may_read_paper)
     registry.owns_documents("requirement_review", may_read_paper)

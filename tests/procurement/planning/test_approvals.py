@@ -56,6 +56,8 @@ def test_a_substitution_counts_on_its_days_and_can_be_ended(uow):
     assert not authority(uow).covers(other.id, Decimal(1))
     row = name_substitute(uow, chief, other, first_on=uow.today, last_on=uow.today, reason="会议")
     assert authority(uow).covers(other.id, Decimal(9_000_000))
+    told = uow.session.query(Notification).one()
+    assert (told.kind, told.user_id) == ("approval.substitute-named", other.id)
     end_substitution(uow, row)
     end_substitution(uow, row)
     assert not authority(uow).covers(other.id, Decimal(1))

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import Forbidden, Refused
 from core.identity.roles import OrganisationKind, Role
+from core.notifications.models import Notification
 from core.parameters import set_local_value
 from procurement.models import ApprovalGrant, ApprovalSubstitute, Preparation, Tender
 from procurement.plan_sheet import export_plan_sheet, known_projects, plan_template, read_plan_sheet
@@ -54,6 +55,8 @@ def test_a_plan_is_approved_by_somebody_else_and_adjusted_with_a_reason(uow):
         approve_plan(officer, made.plan)
     approve_plan(approver, made.plan)
     assert (made.plan.state, made.plan.edition) == (PlanState.APPROVED, 1)
+    told = {(one.kind, one.user_id) for one in uow.session.scalars(select(Notification))}
+    assert told == {("plan.submitted", made.approver.id), ("plan.approved", made.officer.id)}
     assert made.plan.approved_items[0]["title"] == "社区卫生服务绩效评价"
     with pytest.raises(Refused):
         add_item(officer, made.plan, entry(uow, title="另一项"))
