@@ -15,6 +15,7 @@ SEAT_STATES = ("named", "declared", "recused", "locked")
 TENDER_STATES = (
     "draft",
     "in-approval",
+    "in-selection",
     "published",
     "opened",
     "under-evaluation",
