@@ -32,6 +32,7 @@ def main() -> int:
         ("draws beside a plain solve", ["-m", "bench.draw", "200", "2000", *panels]),
         ("the closing-day rush beside a bare view", ["-m", "bench.closing_day"]),
         ("opening bids beside a bare loop", ["-m", "bench.opening"]),
+        ("ranking a large tender beside a bare sum", ["-m", "bench.ranking"]),
         ("triage beside the rules alone", ["-m", "bench.triage"]),
     ):
         print(f"\n== {title}", flush=True)

@@ -13,6 +13,7 @@ from typing import Any
 from core.records import Record, digest, plain
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.dates import notice_day, periods
+from procurement.drafting.terms import terms_record
 from procurement.methods import METHODS
 from procurement.models import Criterion, Keyholder, Lot, Tender
 from procurement.states import Evaluation, Method, SmeReservation
@@ -52,6 +53,7 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
             "lots_per_bidder": tender.lots_per_bidder,
             "small_firms": {"reservation": tender.sme_reservation, "reason": tender.sme_reason},
             "price_weight": tender.price_weight,
+            "evaluation_terms": terms_record(uow, tender),
             "criteria": [_criterion(one) for one in tender.criteria],
             "keyholders": [_keyholder(one) for one in tender.keyholders],
             "keyholders_needed": tender.keyholders_needed,
@@ -91,8 +93,20 @@ def readable(record: Record) -> dict[str, Any]:
             "reservation": SmeReservation(declared["reservation"]),
             "reason": declared["reason"],
         },
+        "evaluation_terms": _terms(record.get("evaluation_terms")),
         "scored": [one for one in criteria if one["maximum"] is not None],
         "substantive": [one for one in criteria if one["maximum"] is None],
+    }
+
+
+def _terms(terms: dict[str, Any] | None) -> dict[str, Any] | None:
+    if terms is None:
+        return None
+    return {
+        "low_price": {name: Decimal(value) for name, value in terms["low_price"].items()},
+        "deduction": {name: Decimal(value) for name, value in terms["deduction"].items()},
+        "minimum": _amount(terms["minimum"]),
+        "tie": terms["tie"],
     }
 
 

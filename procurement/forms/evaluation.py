@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from wtforms import (
     BooleanField,
+    DateTimeLocalField,
     DecimalField,
+    FileField,
     IntegerField,
     MultipleFileField,
     RadioField,
@@ -16,8 +18,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from core.http.choices import choices, choices_of
 from core.http.forms import Form
-from core.i18n import _l
-from procurement.states import CorrectionGround, DisciplineCode
+from core.i18n import Text, _l
+from procurement.states import CorrectionGround, DisciplineCode, SeatSource, TieMethod
 
 
 class LetterForm(Form):
@@ -92,7 +94,90 @@ class IrregularityForm(Form):
     facts = TextAreaField(_l("发现的事实和依据"), [DataRequired(_l("请写明发现的事实和依据")), Length(max=2000)])
 
 
+class DeductionForm(Form):
+    """On what ground a bidder's price is reduced for its points (R-PRICE-05)."""
+
+    ground = RadioField(
+        _l("价格扣除"),
+        choices=choices(
+            (
+                ("none", _l("不扣除")),
+                ("small_or_micro", _l("投标人为小型、微型企业")),
+                ("partner", _l("联合体或者分包中有小型、微型企业")),
+            )
+        ),
+        default="none",
+    )
+    declared = BooleanField(_l("已提交《中小企业声明函》，内容完整"))
+    partner_share = DecimalField(
+        _l("小微企业所占合同份额"), [Optional(), NumberRange(0, 100, _l("请填写 0 至 100 之间的数"))], places=2
+    )
+
+
+def _percent(label: Text) -> DecimalField:
+    return DecimalField(label, [InputRequired(_l("请填写百分比")), NumberRange(0, 100, _l("请填写 0 至 100 之间的数"))])
+
+
+class TermsForm(Form):
+    """What the document says of the evaluation beside criteria and weights."""
+
+    mean = _percent(_l("低于全部有效报价平均值的"))
+    next_lowest = _percent(_l("低于次低报价的"))
+    ceiling = _percent(_l("低于最高限价（未设的为预算）的"))
+    small_percent = _percent(_l("小微企业报价扣除"))
+    partner_percent = _percent(_l("联合体或者分包中有小微企业的扣除"))
+    minimum = DecimalField(
+        _l("商务技术分最低分"),
+        [Optional()],
+        places=2,
+        description=_l("低于此分的不参加价格比较和排序；不设的不填"),
+    )
+    tie_method = RadioField(_l("得分且报价相同时"), choices=choices_of(TieMethod), default=TieMethod.DRAW.value)
+    tie_rule = TextAreaField(_l("采购文件载明的方式"), [Optional(), Length(max=500)])
+
+
 class ReReviewForm(ReasonForm):
     """On which lawful ground the original committee reviews again."""
 
     ground = SelectField(_l("法定情形"), choices=choices_of(CorrectionGround))
+
+
+class DrawForm(Form):
+    """How experts were chosen: the provincial draw's record, or a selection with consent."""
+
+    source = RadioField(
+        _l("产生方式"),
+        choices=choices_of((SeatSource.PROVINCIAL_DRAW, SeatSource.SELF_SELECTED)),
+        default=SeatSource.PROVINCIAL_DRAW.value,
+    )
+    number = StringField(_l("抽取编号或者同意文号"), [DataRequired(_l("请填写抽取编号")), Length(max=60)])
+    drawn_at = DateTimeLocalField(
+        _l("抽取时间（北京时间）"), [InputRequired(_l("请填写抽取时间"))], format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+    )
+    excluded = TextAreaField(
+        _l("回避和未能到场的人员"), [Optional(), Length(max=1000)], description=_l("抽取记录上写明的姓名和原因")
+    )
+    ground = TextAreaField(_l("自行选定的理由"), [Optional(), Length(max=500)])
+    consenting = StringField(_l("同意的主管预算单位"), [Optional(), Length(max=120)])
+    file = FileField(_l("抽取记录或者同意文件"), [Optional()])
+
+
+class SessionForm(Form):
+    """Where the committee sits and who watches."""
+
+    place = StringField(_l("评标地点"), [DataRequired(_l("请填写评标地点")), Length(max=120)])
+    supervisors = TextAreaField(
+        _l("现场监督人员"), [Optional(), Length(max=200)], description=_l("每行一人，不超过两人")
+    )
+    phones_kept = BooleanField(_l("进入现场人员的通讯工具已集中保管"))
+    recording = StringField(_l("录音录像编号"), [Optional(), Length(max=120)])
+    authorisation = FileField(_l("采购人代表授权函"), [Optional()])
+    briefing = FileField(
+        _l("项目背景和需求的书面介绍"),
+        [Optional()],
+        description=_l("只能书面介绍，不得有倾向性、误导性；随采购文件存档，全体成员可以阅读"),
+    )
+
+
+class DutyForm(Form):
+    """The duty of all experts of a committee; one row each, read by the view."""

@@ -39,7 +39,7 @@ def outliers(scheme: Scheme, sheets: Sequence[Sheet], percent: Decimal) -> list[
     for criterion in scheme.scored:
         if criterion.kind is not CriterionKind.SUBJECTIVE:
             continue
-        limit = Fraction(criterion.maximum) * Fraction(percent) / 100
+        limit = criterion.maximum * percent
         for bid in dict.fromkeys(bid for sheet in sheets for bid in sheet.points):
             given = [
                 (sheet.member, sheet.points[bid][criterion.id])
@@ -48,9 +48,11 @@ def outliers(scheme: Scheme, sheets: Sequence[Sheet], percent: Decimal) -> list[
             ]
             if len(given) <= FEWEST_OTHERS:
                 continue
-            total = sum((Fraction(points) for _member, points in given), Fraction(0))
+            total = sum((points for _member, points in given), Decimal(0))
+            count = len(given) - 1
             for member, points in given:
-                others = (total - Fraction(points)) / (len(given) - 1)
-                if abs(Fraction(points) - others) > limit:
+                # multiplied out, so that no division loses a digit: |points - others / count| > limit / 100
+                if abs(points * count - (total - points)) * 100 > limit * count:
+                    others = Fraction(total - points) / count
                     found.append(Outlier(member, bid, criterion.id, points, others))
     return found

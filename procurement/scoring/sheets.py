@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from core.records import Fault
-from procurement.scoring.criteria import CriterionKind, Scheme
+from procurement.scoring.criteria import Criterion, CriterionKind, Scheme
 
 RULE = "R-EVAL-05"
 
@@ -28,18 +28,20 @@ def check_sheets(scheme: Scheme, bids: Sequence[str], sheets: Sequence[Sheet]) -
     """
     faults: list[Fault] = []
     seen: set[str] = set()
+    ranges = {one.id: _ranges(one) for one in scheme.scored}
     for sheet in sheets:
         if sheet.member in seen:
             faults.append(Fault(RULE, sheet.member, "同一评委有两张评分表。", "One member has two sheets."))
         seen.add(sheet.member)
-        faults += _sheet_faults(scheme, bids, sheet)
+        if not _is_faultless(ranges, bids, sheet):
+            faults += _sheet_faults(scheme, bids, sheet)
     for criterion in scheme.scored:
         if criterion.kind is CriterionKind.OBJECTIVE:
             for bid in bids:
-                given = {
+                given = [
                     sheet.points[bid][criterion.id] for sheet in sheets if criterion.id in sheet.points.get(bid, {})
-                }
-                if len(given) > 1:
+                ]
+                if any(points != given[0] for points in given):
                     faults.append(
                         Fault(
                             RULE,
@@ -49,6 +51,33 @@ def check_sheets(scheme: Scheme, bids: Sequence[str], sheets: Sequence[Sheet]) -
                         )
                     )
     return faults
+
+
+def _ranges(criterion: Criterion) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Return the ranges in which points are allowed, both ends included."""
+    zero = Decimal(0)
+    if not criterion.bands:
+        return ((zero, criterion.maximum),)
+    return tuple((max(band.minimum, zero), min(band.maximum, criterion.maximum)) for band in criterion.bands)
+
+
+def _is_faultless(ranges: Mapping[str, tuple[tuple[Decimal, Decimal], ...]], bids: Sequence[str], sheet: Sheet) -> bool:
+    """Whether a whole sheet is right, told quickly; whatever is not is then looked at point by point."""
+    if sheet.points.keys() != set(bids):
+        return False
+    try:
+        for given in sheet.points.values():
+            if given.keys() != ranges.keys():
+                return False
+            for name, points in given.items():
+                for low, high in ranges[name]:
+                    if low <= points <= high:
+                        break
+                else:
+                    return False
+    except InvalidOperation:  # not a number at all
+        return False
+    return True
 
 
 def _sheet_faults(scheme: Scheme, bids: Sequence[str], sheet: Sheet) -> list[Fault]:

@@ -16,7 +16,7 @@ from procurement.contracting.clauses import figure
 from procurement.models import Award, Bid, Tender
 from procurement.queries.award_procedure import replaced_awards
 from procurement.queries.standings import BidStanding, Standings
-from procurement.states import SeatCategory
+from procurement.states import SeatCategory, SeatSource
 
 
 def award_notice_pdf(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> bytes:
@@ -191,7 +191,10 @@ def _notice_body(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], stand
         for one in replaced_awards(uow, tender)
     ]
     members = "、".join(
-        seat.name + (_("（采购人代表）") if seat.category is SeatCategory.PURCHASER else "") for seat in standings.seats
+        seat.name
+        + (_("（采购人代表）") if seat.category is SeatCategory.PURCHASER else "")
+        + (_("（自行选定）") if seat.source is SeatSource.SELF_SELECTED else "")
+        for seat in standings.seats
     )
     days = uow.house.rules.whole("R-AWARD-03", "days", on=uow.today)
     return [

@@ -26,14 +26,16 @@ from procurement.queries.award_procedure import procedure_of
 from procurement.queries.standings import Standings, standings_of
 from procurement.scoring import Award as AwardFacts
 from procurement.scoring import Deduction, Member, PriceChange, SeatKind, award_record, public_award_record
+from procurement.scoring.lot_limits import LotRanking, lot_winners
 from procurement.services.award_papers import award_notice_pdf, public_hash, result_letter_pdf
-from procurement.services.concluding import LotResult, full_scheme, offers_of, results_of
+from procurement.services.concluding import LotResult, Ranked, full_scheme, offers_of, results_of
 from procurement.services.scoring_sheets import sheets_of
 from procurement.states import DepartureGround, SeatCategory, TenderState
 from procurement.suspensions import suspensions
 from procurement.workflow import TENDER
 
 SERVICE_DAYS = 90
+OVER_LIMIT = "中标包数已达到采购文件规定的上限"
 SILENCE = _l("采购人逾期未确定中标人且未说明合法理由，视同确定排序第一的候选人为中标人（R-AWARD-02）")
 WON = NotificationKind(
     "tender.won", _l("中标通知"), _l("恭喜：贵单位中标《%(tender)s》。请在规定期限内签订合同，并开始编制指标体系。")
@@ -70,13 +72,16 @@ def award(
         raise Refused(*held)
     standings = standings_of(uow, tender)
     results = [one for one in results_of(uow, tender, standings) if one.ranked]
-    chosen = [_chosen(result, choices.get(result.lot.id)) for result in results]
+    over = passed_over(tender, results)
+    # a lot whose every bidder has won enough elsewhere stays without a winner, like one with too few valid bids
+    results = [one for one in results if len(over[one.lot.id]) < len(one.ranked)]
+    chosen = [_chosen(result, choices.get(result.lot.id), over[result.lot.id]) for result in results]
     refusals = [one for one in chosen if isinstance(one, Refusal)]
     if refusals:
         raise Refused(*refusals)
     TENDER.fire(uow, tender, "award", as_system=by_silence, reason=str(SILENCE) if by_silence else None)
     awards = [
-        record_award(uow, tender, result, choice, standings)
+        record_award(uow, tender, result, choice, standings, over[result.lot.id])
         for result, choice in zip(results, chosen, strict=True)
         if isinstance(choice, Choice)
     ]
@@ -110,14 +115,41 @@ def awarding_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
     return [*found, *(Refusal(one.reason, rule_id=one.rule_id) for one in held)]
 
 
-def _chosen(result: LotResult, choice: Choice | None) -> Choice | Refusal:
-    ranks = {one.bid.id: one.score.rank for one in result.ranked}
-    first = result.first
-    drawn = result.drawn
+def passed_over(tender: Tender, results: Sequence[LotResult]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """Return, by lot, the bids whose bidder wins as many other lots as the document lets one bidder win."""
+    in_order = {
+        result.lot.id: [*result.drawn, *(one for one in result.ranked if one not in result.drawn)] for result in results
+    }
+    rankings = [
+        LotRanking(result.lot.position, tuple(str(one.bid.bidder_id) for one in in_order[result.lot.id]))
+        for result in results
+    ]
+    decided = {one.lot: one.passed_over for one in lot_winners(rankings, tender.lots_per_bidder)}
+    return {
+        result.lot.id: frozenset(
+            one.bid.id for one in result.ranked if str(one.bid.bidder_id) in decided[result.lot.position]
+        )
+        for result in results
+    }
+
+
+def _chosen(result: LotResult, choice: Choice | None, over: frozenset[uuid.UUID]) -> Choice | Refusal:
+    free = [one for one in result.ranked if one.bid.id not in over]
+    best = min(one.score.rank for one in free)
+    ranks = {one.bid.id: one.score.rank - best + 1 for one in free}
+    first = [one for one in free if one.score.rank == best]
+    drawn = [] if over else result.drawn
     made = choice or Choice((drawn or first)[0].bid.id)
     field = f"reason-{result.lot.id}"
     if made.bid_id not in ranks:
-        return Refusal(_l("所选投标不是本包的有效投标"), rule_id="R-AWARD-01", field=f"bid-{result.lot.id}")
+        limited = made.bid_id in over
+        words = (
+            _l("该投标人中标的包数已达到采购文件规定的上限，由排序在后的依次递补")
+            if limited
+            else _l("所选投标不是本包的有效投标")
+        )
+        rule = "R-TENDER-07" if limited else "R-AWARD-01"
+        return Refusal(words, rule_id=rule, field=f"bid-{result.lot.id}")
     if (words := barred_basis(made.reason)) is not None:
         return Refusal(
             _l("不得以“%(words)s”等方式改变评审结果：检测样品、考察供应商都不是另定中标人的理由", words=words),
@@ -130,17 +162,30 @@ def _chosen(result: LotResult, choice: Choice | None) -> Choice | Refusal:
             rule_id="R-AWARD-01",
             field=field,
         )
-    if drawn and made.bid_id != drawn[0].bid.id and not made.reason.strip():
+    return _unsaid_tie(first, drawn, made, field) or made
+
+
+def _unsaid_tie(first: Sequence[Ranked], drawn: Sequence[Ranked], made: Choice, field: str) -> Refusal | None:
+    """Return why a choice among parallel bids is not founded: against the order drawn, or without its reason."""
+    if made.reason.strip():
+        return None
+    if drawn and made.bid_id != drawn[0].bid.id:
         return Refusal(_l("并列的投标已随机抽取，应当按抽取次序确定中标人"), rule_id="R-EVAL-07", field=field)
-    if len(first) > 1 and not drawn and not made.reason.strip():
-        return Refusal(
-            _l("有并列第一的投标，须写明按采购文件规定的方式或者随机抽取确定的经过"), rule_id="R-EVAL-07", field=field
-        )
-    return made
+    if len(first) > 1 and not drawn:
+        words = _l("有并列第一的投标，须写明按采购文件规定的方式或者随机抽取确定的经过")
+        return Refusal(words, rule_id="R-EVAL-07", field=field)
+    return None
 
 
-def record_award(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Choice, standings: Standings) -> Award:
-    """Write the award of one lot with its full and public record."""
+def record_award(  # noqa: PLR0917 - everything the record speaks of
+    uow: UnitOfWork,
+    tender: Tender,
+    result: LotResult,
+    choice: Choice,
+    standings: Standings,
+    over: frozenset[uuid.UUID] = frozenset(),
+) -> Award:
+    """Write the award of one lot with its full and public record; `over` are the bids that may win no more lots."""
     reason = worded_reason(choice)
     lot = result.lot
     winner = next(one for one in result.ranked if one.bid.id == choice.bid_id)
@@ -189,7 +234,8 @@ def record_award(uow: UnitOfWork, tender: Tender, result: LotResult, choice: Cho
             for bid_id, one in standings.prices.deductions.items()
             if str(bid_id) in wanted
         ],
-        tie=result.tie,
+        tie=None if over else result.tie,
+        passed_over={str(bid_id): OVER_LIMIT for bid_id in over},
     )
     record = award_record(facts, secrets.token_hex(32))
     row = uow.add(

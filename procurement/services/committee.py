@@ -189,6 +189,7 @@ def _seat(uow: UnitOfWork, tender: Tender, entry: MemberEntry) -> CommitteeSeat:
             name=entry.name.strip(),
             employer=entry.employer.strip(),
             category=entry.category,
+            source=SeatSource.AUTHORISED if entry.category is SeatCategory.PURCHASER else SeatSource.PROVINCIAL_DRAW,
             is_chair=entry.is_chair,
             draw_number=entry.draw_number.strip(),
             drawn_at=entry.drawn_at,

@@ -110,7 +110,7 @@ def _result(standings: Standings, lot: Lot, offers: Sequence[Offer], sheets: Seq
     by_id = {str(one.bid.id): one for one in standings.of_lot(lot)}
     by_bid = {offer.bid: offer for offer in offers}
     ranked = [Ranked(by_id[one.bid].bid, one, by_bid[one.bid]) for one in score_bids(scheme, offers, sheets)]
-    merits = merits_of(scheme, offers, sheets)
+    merits = {} if scheme.minimum is None else merits_of(scheme, offers, sheets)
     standing = {str(one.bid.id) for one in ranked}
     parallel = sum(one.score.rank == 1 for one in ranked) > 1
     draws = parallel and standings.prices.terms.tie_method is TieMethod.DRAW

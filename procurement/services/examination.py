@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from core.errors import Forbidden, Refusal, Refused
@@ -16,9 +19,53 @@ from procurement.queries.openings import has_enough_keyholders
 from procurement.states import BidState, FailureGround, TenderState
 from procurement.workflow import TENDER
 
+LONGEST = 1000
 FAILED = NotificationKind(
     "tender.failed", _l("采购项目已废标"), _l("《%(tender)s》已废标。理由：%(reason)s（R-OPEN-05）")
 )
+
+
+@dataclass(frozen=True)
+class ItemVerdict:
+    """Whether a bidder meets one condition of the frozen record, with a note where it does not."""
+
+    condition: str
+    met: bool
+    note: str = ""
+
+
+def conditions_of(tender: Tender) -> list[str]:
+    """Return the qualification conditions as the frozen record states them (R-QUAL-01)."""
+    return list((tender.record or {}).get("qualifications") or tender.qualifications)
+
+
+def examine_items(uow: UnitOfWork, bid: Bid, verdicts: Sequence[ItemVerdict]) -> Examination:
+    """Judge a bidder condition by condition: qualified is who meets all; each one missed is told with its note.
+
+    Raises as `examine`, and `Refused` where a condition is left out or a missed one has no note.
+    """
+    wanted = conditions_of(bid.tender)
+    given = {one.condition: one for one in verdicts}
+    refusals = [
+        Refusal(_l("请逐项审查：%(condition)s", condition=text), rule_id="R-QUAL-01", field=f"item-{place}")
+        for place, text in enumerate(wanted)
+        if text not in given
+    ]
+    refusals += [
+        Refusal(_l("不符合须写明事实：%(condition)s", condition=text), rule_id="R-AWARD-03", field=f"note-{place}")
+        for place, text in enumerate(wanted)
+        if text in given and not given[text].met and not given[text].note.strip()
+    ]
+    if refusals:
+        raise Refused(*refusals)
+    missed = [given[text] for text in wanted if not given[text].met]
+    reason = "；".join(f"{one.condition}：{one.note.strip()}" for one in missed)
+    row = examine(uow, bid, passed=not missed, reason=reason)
+    row.items = [
+        {"condition": text, "met": given[text].met, "note": given[text].note.strip()[:LONGEST]} for text in wanted
+    ]
+    uow.session.flush()
+    return row
 
 
 def examine(uow: UnitOfWork, bid: Bid, *, passed: bool, reason: str = "") -> Examination:
@@ -45,6 +92,7 @@ def examine(uow: UnitOfWork, bid: Bid, *, passed: bool, reason: str = "") -> Exa
     if row is None:
         row = uow.add(Examination(bid_id=bid.id, passed=passed, examined_by_id=uow.actor.user_id, examined_at=uow.now))
     row.passed, row.reason, row.examined_at = passed, "" if passed else reason, uow.now
+    row.items = [{"condition": text, "met": True, "note": ""} for text in conditions_of(bid.tender)] if passed else []
     if uow.actor.user_id is not None:
         row.examined_by_id = uow.actor.user_id
     uow.session.flush()

@@ -15,14 +15,14 @@ from procurement.models import Bid, PriceDeduction, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.price_matters import terms_of
 from procurement.scoring import SmallBusiness, check_deduction
-from procurement.states import BidState, TenderState
+from procurement.states import BidState, SmeReservation, TenderState
 
 OPEN_STATES = frozenset({TenderState.OPENED, TenderState.UNDER_EVALUATION})
 
 
 def is_reserved(tender: Tender) -> bool:
     """Whether the whole purchase is reserved for small and medium enterprises: then nothing is deducted."""
-    return bool((tender.record or {}).get("reserved_for_small"))
+    return tender.sme_reservation is SmeReservation.WHOLE
 
 
 def declared_ground(bid: Bid) -> SmallBusiness:

@@ -13,8 +13,9 @@ from core.identity.roles import Role
 from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
-from procurement.models import Bid, CommitteeSeat, Examination, Tender
-from procurement.states import BidState, SeatState, TenderState
+from procurement.models import Bid, CommitteeSeat, DutyRecord, Examination, Tender
+from procurement.queries.committee_papers import duty_due
+from procurement.states import BidState, SeatCategory, SeatState, TenderState
 
 
 def award_tasks(uow: UnitOfWork) -> Iterator[Task]:
@@ -86,6 +87,30 @@ def _officer_tasks(uow: UnitOfWork) -> Iterator[Task]:
                 yield Task(_l("汇总评标结果"), tender.title, url, rule_id="R-COMM-11")
         else:
             yield _award_task(uow, tender)
+
+
+def duty_tasks(uow: UnitOfWork) -> Iterator[Task]:
+    """Yield the committees whose experts' duty is not recorded yet (R-COMM-13)."""
+    if not uow.actor.has(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER):
+        return
+    rows = uow.session.scalars(
+        select(Tender)
+        .join(CommitteeSeat, CommitteeSeat.tender_id == Tender.id)
+        .outerjoin(DutyRecord, DutyRecord.seat_id == CommitteeSeat.id)
+        .where(
+            Tender.state.in_((TenderState.EVALUATED, TenderState.AWARDED)),
+            Tender.drafted_by_id == uow.actor.user_id,
+            CommitteeSeat.category == SeatCategory.EXPERT,
+            DutyRecord.id.is_(None),
+        )
+        .distinct()
+        .order_by(Tender.evaluated_at)
+    )
+    for tender in rows:
+        due = duty_due(uow, tender)
+        url = url_for("papers.duty", tender_id=tender.id)
+        moment = shanghai(due, 23, 59) if due else None
+        yield Task(_l("记录评审专家履职情况"), tender.title, url, due_at=moment, rule_id="R-COMM-13")
 
 
 def _award_task(uow: UnitOfWork, tender: Tender) -> Task:

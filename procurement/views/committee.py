@@ -36,6 +36,7 @@ from procurement.services.committee import (
     unseat,
 )
 from procurement.services.committee_conduct import open_pause
+from procurement.services.committee_papers import AFTER_REVIEW
 from procurement.states import SeatCategory, TenderState
 from procurement.views.examination import crumbs_of
 
@@ -151,6 +152,7 @@ def _page(uow: UnitOfWork, tender: Tender, form: Form) -> str:
         act_form=Form(formdata=None),
         may_seat=may_seat,
         may_remove=may_seat and tender.state in (TenderState.PUBLISHED, TenderState.OPENED),
+        may_duty=tender.state in AFTER_REVIEW and policy.allows(uow.actor, TenderPermission.SEAT, tender),
         may_replace=is_reviewed and policy.allows(uow.actor, TenderPermission.REPLACE, tender),
         may_suspend=tender.state is TenderState.UNDER_EVALUATION and may_pause,
         may_resume=tender.state is TenderState.REVIEW_SUSPENDED and may_pause,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.errors import Refusal, Refused
@@ -13,12 +15,15 @@ from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.forms.awards import BEFORE_OPENING_GROUNDS, FailForm
-from procurement.models import Tender
+from procurement.forms.evaluation import DeductionForm
+from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_tender, opened_documents
 from procurement.queries.standings import Standings, standings_of
+from procurement.scoring import SmallBusiness
 from procurement.services.committee import starting_refusals
-from procurement.services.examination import examine, fail_tender
+from procurement.services.examination import ItemVerdict, conditions_of, examine, examine_items, fail_tender
+from procurement.services.price_deductions import declared_ground, is_reserved, verify_deduction
 from procurement.states import BidState, FailureGround, TenderState
 
 examination = Blueprint("examination", __name__)
@@ -63,6 +68,52 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
+@examination.route("/tenders/<uuid:tender_id>/examination/<uuid:bid_id>", methods=["GET", "POST"])
+@requires(TenderPermission.EXAMINE, load_tender, see=TenderPermission.READ)
+def items(uow: UnitOfWork, tender: Tender, bid_id: uuid.UUID) -> ResponseReturnValue:
+    """Examine one bidder condition by condition against the frozen record, and verify its price deduction."""
+    standings = standings_of(uow, tender)
+    standing = next((one for one in standings.bids if one.bid.id == bid_id), None)
+    if standing is None or standing.bid.state is not BidState.OPENED:
+        abort(404)
+    bid, deduction = standing.bid, standings.prices.deductions.get(bid_id)
+    form = DeductionForm(
+        ground=str(deduction.ground if deduction else declared_ground(bid)),
+        partner_share=deduction.partner_share if deduction else None,
+        declared=deduction is not None,
+    )
+    errors: dict[str, FormError] = {}
+    if form.is_submitted() and (earlier := form.earlier_use(uow)):
+        return redirect(earlier)
+    if form.validate_on_submit():
+        location = url_for("examination.show", tender_id=tender.id)
+        try:
+            _keep(uow, bid, form)
+        except Refused as refused:
+            errors = {one.field or "": FormError(str(one.reason), one.rule_id) for one in refused.refusals}
+            form.refuse(refused)
+        else:
+            form.mark_used(uow, location)
+            flash(_("已保存对%(bidder)s的逐项审查结论", bidder=bid.bidder.name), "success")
+            return redirect(location)
+    known = standings.examinations.get(bid_id)
+    page = render_template(
+        "procurement/examination/items.html",
+        tender=tender,
+        standing=standing,
+        form=form,
+        errors=errors,
+        typed=request.form,
+        conditions=conditions_of(tender),
+        known={one["condition"]: one for one in known.items} if known else {},
+        documents=opened_documents(uow, [bid])[bid.id],
+        percents=standings.prices.terms.percents,
+        reserved=is_reserved(tender),
+        crumbs=[*crumbs_of(tender, _("资格审查")), (bid.bidder.name, None)],
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
 @examination.route("/tenders/<uuid:tender_id>/failure", methods=["GET", "POST"])
 @requires(TenderPermission.FAIL, load_tender, see=TenderPermission.READ)
 def fail(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
@@ -95,6 +146,24 @@ def crumbs_of(tender: Tender, here: str) -> list[tuple[str, str | None]]:
         (tender.number, url_for("tenders.show", tender_id=tender.id)),
         (here, None),
     ]
+
+
+def _keep(uow: UnitOfWork, bid: Bid, form: DeductionForm) -> None:
+    """Keep both parts of the page or neither: the conditions while they are examined, and the deduction."""
+    verdicts = [
+        ItemVerdict(text, request.form[f"item-{place}"] == "met", request.form.get(f"note-{place}") or "")
+        for place, text in enumerate(conditions_of(bid.tender))
+        if request.form.get(f"item-{place}") in ("met", "missed")
+    ]
+    if bid.tender.state is TenderState.OPENED:
+        examine_items(uow, bid, verdicts)
+    verify_deduction(
+        uow,
+        bid,
+        SmallBusiness(form.ground.data),
+        declared=bool(form.declared.data),
+        partner_share=form.partner_share.data,
+    )
 
 
 def _examine_all(uow: UnitOfWork, standings: Standings) -> int:

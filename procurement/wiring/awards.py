@@ -21,7 +21,8 @@ def register_awards(app: Flask) -> None:
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from procurement.permissions import TenderPermission
     from procurement.queries.awards import may_read_document, may_read_letter, may_read_report
-    from procurement.tasks.awards import award_tasks
+    from procurement.queries.committee_papers import may_read_draw, may_read_session
+    from procurement.tasks.awards import award_tasks, duty_tasks
     from procurement.tasks.letters import letter_tasks
     from procurement.views import (
         awards,
@@ -32,15 +33,20 @@ def register_awards(app: Flask) -> None:
         evaluation,
         examination,
         letters,
+        papers,
         results,
+        terms,
     )
 
     add_engagement_sections(tender_section)
     registry.owns_documents("award", may_read_document)
     registry.owns_documents("bid_inquiry", may_read_letter)
     registry.owns_documents("evaluation_correction", may_read_report)
+    registry.owns_documents("committee_draw", may_read_draw)
+    registry.owns_documents("review_session", may_read_session)
     registry.tasks(award_tasks)
     registry.tasks(letter_tasks)
+    registry.tasks(duty_tasks)
     registry.navigate(
         NavigationEntry(
             "evaluations.index",
@@ -60,6 +66,10 @@ def register_awards(app: Flask) -> None:
         AuditTag("tender.unseat", _l("删除评标委员会成员"), visible=_purchaser_sees),
         AuditTag("tender.name_chair", _l("推选评标委员会组长"), visible=_purchaser_sees),
         AuditTag("tender.evaluate", _l("开始评标")),
+        AuditTag("committee_draw.register", _l("登记评审专家抽取记录"), visible=_purchaser_sees),
+        AuditTag("review_session.keep", _l("登记评标现场"), visible=_purchaser_sees),
+        AuditTag("duty_record.write", _l("记录专家履职情况"), visible=_purchaser_sees),
+        AuditTag("tender.set_terms", _l("修改评审办法")),
         AuditTag("tender.review_price", _l("记录异常低价审查结论")),
         AuditTag("tender.elect_chair", _l("推选产生评标委员会组长"), visible=_purchaser_sees),
         AuditTag("tender.suspend", _l("中止评标")),
@@ -96,6 +106,8 @@ def register_awards(app: Flask) -> None:
         chairing.chairing,
         conduct.conduct,
         letters.letters,
+        terms.terms,
+        papers.papers,
         awards.awards,
     ):
         app.register_blueprint(blueprint)

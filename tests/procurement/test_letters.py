@@ -22,7 +22,7 @@ from procurement.services.low_prices import PriceReview, ask_about_price, review
 from procurement.services.price_corrections import answer_correction, propose_correction
 from procurement.services.price_deductions import verify_deduction
 from procurement.services.scoring_sheets import lock_sheet
-from procurement.states import Outcome
+from procurement.states import Outcome, SmeReservation
 from procurement.tasks.letters import letter_tasks
 from tests.factories.awards import (
     acting,
@@ -293,7 +293,7 @@ class TestDeductions:
         assert rules_of(refused) == {"R-PRICE-05"}
 
     def test_never_in_a_reserved_purchase_and_taken_back_by_none(self, uow):
-        tender = opened_by_rows(uow, record={"kind": "tender", "reserved_for_small": True})
+        tender = opened_by_rows(uow, sme_reservation=SmeReservation.WHOLE)
         officer, bid = acting(uow, tender.drafted_by), bids_of(uow, tender)[0]
         with pytest.raises(Refused):
             verify_deduction(officer, bid, SmallBusiness.SMALL_OR_MICRO, declared=True)
