@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core.clock import SHANGHAI, shanghai
 from core.deadlines import derive, end_of
@@ -39,6 +39,12 @@ def questions_end(uow: UnitOfWork, tender: Tender) -> datetime | None:
         return None
     days = uow.house.rules.whole(RULE_OWN, "ask_days", on=uow.today)
     return end_of(work_calendar(uow).subtract_working_days(closing, days, RULE_OWN).date)
+
+
+def last_minute(instant: datetime | None) -> datetime | None:
+    """Return an end as it is shown: 24:00 of a day as 23:59, since people misread 00:00 of the next one."""
+    local = instant.astimezone(SHANGHAI) if instant else None
+    return instant - timedelta(minutes=1) if instant and local and (local.hour, local.minute) == (0, 0) else instant
 
 
 def answer_due(uow: UnitOfWork, asked: datetime) -> date:

@@ -17,7 +17,7 @@ from core.i18n import Text, _
 from core.identity.models import Organisation
 from core.unit_of_work import UnitOfWork
 from core.workflow import Option
-from procurement.clarifying.windows import documents_end, questions_end
+from procurement.clarifying.windows import documents_end, last_minute, questions_end
 from procurement.forms.clarifications import AskForm, TakeDocumentsForm
 from procurement.models import DocumentHolder, Question, Tender
 from procurement.permissions import ClarificationPermission, TenderPermission
@@ -121,8 +121,8 @@ def _page(
         form=form if form.supplier.choices else None,
         ask_form=ask_form if may_ask else None,
         may_take=tender.is_open_at(uow.now) and end is not None and uow.now < end,
-        documents_until=end,
-        questions_until=until,
+        documents_until=last_minute(end),
+        questions_until=last_minute(until),
         asked=[(one, _withdrawal(uow, one)) for one in own_questions(uow, holdings)] if holdings else [],
         answers=answers_of(uow, tender),
         versions=versions_of(uow, tender),

@@ -11,7 +11,7 @@ from core.http.guard import requires
 from core.i18n import _
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.clarifying.windows import questions_end
+from procurement.clarifying.windows import last_minute, questions_end
 from procurement.forms.clarifications import AnswerForm, DeclineForm
 from procurement.models import Question, Tender
 from procurement.permissions import ClarificationPermission, TenderPermission
@@ -110,7 +110,7 @@ def _page(uow: UnitOfWork, tender: Tender, *, form: AnswerForm | None = None) ->
         form=form,
         may_answer=may_answer,
         may_amend=tender.is_open_at(uow.now) and policy.allows(uow.actor, P.DRAFT_AMENDMENT, tender),
-        questions_until=questions_end(uow, tender),
+        questions_until=last_minute(questions_end(uow, tender)),
         holders=holders_of(uow, tender) if sees_holders else None,
         crumbs=crumbs_of(tender, _("提问与答疑")),
     )
