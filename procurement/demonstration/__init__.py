@@ -2,22 +2,19 @@
 
 from core.unit_of_work import UnitOfWork
 from procurement.demonstration.clarifications import populate_clarifications
+from procurement.demonstration.contracts import populate_contracts
 from procurement.demonstration.direct import populate_direct
 from procurement.demonstration.planning import populate_planning
-from procurement.demonstration.publication import populate_publication
 from procurement.demonstration.tenders import World
 from procurement.demonstration.tenders import populate as populate_tenders
 
+__all__ = ["populate"]
+
 
 def populate(uow: UnitOfWork, world: World) -> None:
-    """Act out tenders with sealed bids, the purchases without, planning, questions; tell where notices stand."""
+    """Act out tenders with sealed bids, purchases without, the planning, questions and amendments, and contracts."""
     populate_tenders(uow, world)
     populate_direct(uow, world)
     populate_planning(world)
     populate_clarifications(uow, world)
-    populate_publication(uow, world)
-
-
-__all__ = [
-    "populate",
-]
+    populate_contracts(world)

@@ -98,6 +98,8 @@ STORIES = (
     Story(20, 0, "in-approval"),
     Story(22, 0, "draft"),
     Story(15, 0, "cancelled"),
+    Story(-82, 3, "awarded"),
+    Story(-23, 3, "awarded"),
 )
 
 

@@ -10,12 +10,21 @@ from agencies.models import Engagement
 from procurement.demonstration import populate
 from procurement.demonstration.tenders import STORIES
 from procurement.methods import rules_of
-from procurement.models import Award, BidConfirmation, PublicNotice, Question, Tender, TenderVersion
+from procurement.models import (
+    Acceptance,
+    Award,
+    BidConfirmation,
+    Contract,
+    PublicNotice,
+    Question,
+    Tender,
+    TenderVersion,
+)
 from procurement.open_data import records_json, releases_json
 from procurement.queries.open_data import every_process
 from procurement.scoring import verify_award
 from procurement.scoring.selection_record import verify_selection
-from procurement.states import Method, NoticeKind, QuestionState, TenderState
+from procurement.states import ContractState, Method, NoticeKind, QuestionState, TenderState
 from tests.procurement.ocds_validation import findings
 from web.demo.seed import seed_libraries
 
@@ -30,13 +39,22 @@ def test_the_demonstration_has_a_tender_in_every_state_with_records_that_verify(
     methods = set(world.session.scalars(select(Tender.method)))
     assert {Method.OPEN_TENDER, Method.BELOW_LIMIT, Method.SINGLE_SOURCE} <= methods
     awards = world.session.scalars(select(Award)).all()
-    assert len(awards) == states[TenderState.AWARDED]
+    assert len([one for one in awards if one.superseded_at is None]) == states[TenderState.AWARDED]
     for one in awards:
         verify = verify_award if rules_of(one.tender).by_envelope else verify_selection
         assert verify(one.record) == verify(one.public_record) == []
     assert len(world.session.scalars(select(Engagement)).all()) == len(awards)
     _questions_and_versions_show_their_states(world)
     _all_of_it_is_valid_open_data(uow, world)
+    _contracts_stand_in_every_state(world)
+
+
+def _contracts_stand_in_every_state(world):
+    contracts = world.session.scalars(select(Contract)).all()
+    assert {one.state for one in contracts} >= set(ContractState) - {ContractState.DRAFT}
+    unfiled = [one for one in contracts if one.state is ContractState.SIGNED and one.filed_on is None]
+    assert len(unfiled) == 1
+    assert any(one.published_at for one in world.session.scalars(select(Acceptance)))
 
 
 def _questions_and_versions_show_their_states(world):
@@ -63,7 +81,7 @@ def _all_of_it_is_valid_open_data(uow, world):
     assert findings(releases) == {}
     waiting = {one.number for one in published if one.opened_at is None}
     for body in releases["releases"]:
-        if body["tender"]["id"] in waiting:
+        if body.get("tender", {}).get("id") in waiting:
             assert "bids" not in body
             assert {role for one in body.get("parties", ()) for role in one["roles"]} <= {"buyer", "procuringEntity"}
     kinds = Counter(world.session.scalars(select(PublicNotice.kind)))
