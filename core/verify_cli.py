@@ -22,6 +22,7 @@ VERIFIERS: dict[str, str] = {
     "award": "procurement.scoring.award_record:verify_award",
     "grade": "grading.grade_record:verify_grade",
     "selection": "procurement.scoring.selection_record:verify_selection",
+    "invitation": "procurement.invitation_draw:verify_invitation",
 }
 """The verifier of each kind of record: module and function, taking the record and returning its faults."""
 
@@ -30,6 +31,7 @@ TITLES = {
     "opening": "核验开标记录 / verify a bid opening",
     "award": "核验评审与中标记录 / verify an award",
     "grade": "核验机构评级记录 / verify an agency's grade",
+    "invitation": "核验供应商抽取记录 / verify a draw of invited suppliers",
     "selection": "核验限额以下选定和单一来源记录 / verify a selection without bids",
 }
 

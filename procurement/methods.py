@@ -278,12 +278,18 @@ METHODS: dict[Method, MethodRules] = {
     )
 }
 RUN_BY_ENVELOPE = tuple(one.method for one in METHODS.values() if one.by_envelope)
+BY_INVITATION = tuple(one.method for one in METHODS.values() if one.by_envelope and one.invites)
 DIRECT = tuple(one.method for one in METHODS.values() if not one.by_envelope)
 
 
 def rules_of(tender: Tender) -> MethodRules:
     """Return what the tender's method asks for."""
     return METHODS[tender.method]
+
+
+def is_by_invitation(tender: Tender) -> bool:
+    """Whether only invited suppliers may answer: by the method, or because this purchase names whom it invites."""
+    return rules_of(tender).invites or bool(tender.invitations)
 
 
 def words_of(tender: Tender) -> MethodWords:

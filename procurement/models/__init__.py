@@ -20,6 +20,7 @@ from procurement.models.evaluation_events import EvaluationCorrection, Irregular
 from procurement.models.evaluation_terms import EvaluationTerms
 from procurement.models.examination import Examination
 from procurement.models.hall import Attendance, Objection
+from procurement.models.invitation import Invitation, SupplierDraw
 from procurement.models.low_bid_review import LowBidReview
 from procurement.models.ocds_release import OcdsRelease
 from procurement.models.opening import Opening, OpeningShare
@@ -38,6 +39,7 @@ from procurement.models.public_notice import PublicNotice
 from procurement.models.remedies import Challenge, Inquiry, RemedyClock
 from procurement.models.retender import Retender
 from procurement.models.review_session import DutyRecord, ReviewSession
+from procurement.models.rounds import FinalCall, FinalOffer, FinalShare, NegotiationRound, RequirementChange
 from procurement.models.tender import Criterion, Keyholder, Lot, LotProject, Tender
 
 __all__ = [
@@ -72,15 +74,20 @@ __all__ = [
     "EvaluationCorrection",
     "EvaluationTerms",
     "Examination",
+    "FinalCall",
+    "FinalOffer",
+    "FinalShare",
     "Inquiry",
     "Instalment",
     "Intention",
+    "Invitation",
     "IrregularityReport",
     "Keyholder",
     "KeyholderAbsence",
     "Lot",
     "LotProject",
     "LowBidReview",
+    "NegotiationRound",
     "Objection",
     "OcdsRelease",
     "Opening",
@@ -99,6 +106,7 @@ __all__ = [
     "Question",
     "RemedyClock",
     "RequirementAuthor",
+    "RequirementChange",
     "RequirementReview",
     "RequirementSurvey",
     "Retender",
@@ -106,6 +114,7 @@ __all__ = [
     "ReviewSession",
     "Score",
     "Supplement",
+    "SupplierDraw",
     "SupplierRelation",
     "Tender",
     "TenderVersion",

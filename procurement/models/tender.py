@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Numeric, UniqueConstraint, and_
 from sqlalchemy.ext.hybrid import hybrid_method
@@ -15,6 +15,9 @@ from core.database import Base, Identified, Versioned
 from core.identity.models import Organisation, User
 from procurement.states import CriterionKind, Evaluation, FailureGround, Method, SmeReservation, TenderState
 from projects.models import Project
+
+if TYPE_CHECKING:
+    from procurement.models.invitation import Invitation
 
 
 class Tender(Identified, Versioned, Base):
@@ -100,6 +103,8 @@ class Tender(Identified, Versioned, Base):
     keyholders: Mapped[list[Keyholder]] = relationship(
         back_populates="tender", order_by="Keyholder.position", cascade="all, delete-orphan"
     )
+
+    invitations: Mapped[list[Invitation]] = relationship(back_populates="tender")
 
     @hybrid_method
     def is_open_at(self, instant: datetime) -> bool:

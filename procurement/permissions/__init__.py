@@ -14,6 +14,7 @@ from procurement.permissions.planning import (
 )
 from procurement.permissions.publication import NOTICE_POLICY, NoticePermission
 from procurement.permissions.remedies import REMEDY_POLICY, RemedyPermission
+from procurement.permissions.rounds import ROUND_POLICY, RoundPermission
 from procurement.permissions.supervision import SUPERVISION_POLICY, SupervisionPermission
 from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, TENDER_POLICY, TenderPermission
 
@@ -28,6 +29,7 @@ POLICIES = (
     CLARIFICATION_POLICY,
     SUPERVISION_POLICY,
     EVALUATION_POLICY,
+    ROUND_POLICY,
 )
 """Every map of the room; a new noun brings its own and joins here."""
 
@@ -46,6 +48,7 @@ __all__ = [
     "PreparationPermission",
     "RemedyPermission",
     "Requirement",
+    "RoundPermission",
     "SupervisionPermission",
     "TenderPermission",
 ]

@@ -10,7 +10,7 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, Predicate, anyone, predicate, role, signed_in, system
-from procurement.methods import DIRECT
+from procurement.methods import DIRECT, is_by_invitation
 from procurement.models import Bid, CommitteeSeat, Tender
 from procurement.states import BidState, SeatState, TenderState
 
@@ -25,6 +25,7 @@ class TenderPermission(Permission):
     SUBMIT = "tender:submit", _l("提交审批")
     APPROVE = "tender:approve", _l("审批并发布公告")
     CANCEL = "tender:cancel", _l("终止采购")
+    DRAW_SUPPLIERS = "tender:draw-suppliers", _l("抽取被邀请的供应商")
     REGISTER_KEY = "tender:register-key", _l("登记开标密钥")
     OPEN = "tender:open", _l("主持开标")
     TURN_KEY = "tender:turn-key", _l("使用密钥解封投标")
@@ -71,9 +72,16 @@ AFTER_OPENING = frozenset(
 
 
 @predicate(_l("采购公告已发布"))
-def is_public(_actor: Actor, tender: Tender) -> bool:
-    """The notice is out: published before, whatever became of it."""
-    return tender.published_at is not None
+def is_public(actor: Actor, tender: Tender) -> bool:
+    """The notice is out; until the award an invitation is for the invited and the purchaser's side only.
+
+    A tender by invitation is known to nobody else, so that it neither shows in lists nor takes a stranger's bid.
+    """
+    if tender.published_at is None or not is_by_invitation(tender) or tender.awarded_at is not None:
+        return tender.published_at is not None
+    invited = {one.supplier_id for one in tender.invitations}
+    inside = (*PURCHASER_SIDE, Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
+    return bool(invited & set(actor.organisations_as(*BIDDER_SIDE))) or actor.has(*inside)
 
 
 @predicate(_l("是已发出征询的限额以下选定或者已批准的单一来源采购"))
@@ -175,6 +183,7 @@ TENDER_POLICY = {
     TenderPermission.SUBMIT: ((officer,),),
     TenderPermission.APPROVE: ((approver, not_drafter),),
     TenderPermission.CANCEL: ((approver,),),
+    TenderPermission.DRAW_SUPPLIERS: ((purchaser,),),
     TenderPermission.REGISTER_KEY: ((holds_key,),),
     TenderPermission.OPEN: ((officer,),),
     TenderPermission.TURN_KEY: ((holds_key,),),

@@ -14,6 +14,7 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, CommitteeSeat, Keyholder, Lot, Tender
 from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, TenderPermission
+from procurement.queries.tenders import known_to
 from procurement.states import BidState, SeatState, TenderState
 
 
@@ -49,7 +50,7 @@ def open_lots(uow: UnitOfWork, *, limit: int = 10) -> list[Lot]:
         uow.session.scalars(
             select(Lot)
             .join(Tender, Tender.id == Lot.tender_id)
-            .where(Tender.is_open_at(uow.now), Lot.id.not_in(taken))
+            .where(Tender.is_open_at(uow.now), Lot.id.not_in(taken), known_to(uow.actor))
             .order_by(Tender.deadline, Lot.position)
             .limit(limit)
             .options(joinedload(Lot.tender))

@@ -19,6 +19,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.methods import rules_of
 from procurement.models import Bid, CommitteeSeat, ConformityVote, Examination, Lot, LowBidReview, Tender
 from procurement.queries.price_matters import PriceMatters, price_matters_of
+from procurement.queries.rounds import final_bids
 from procurement.scoring import LowBid, LowBidTest, low_bids
 from procurement.states import GONE, BidState, Outcome, PriceStanding
 
@@ -133,7 +134,8 @@ def standings_of(uow: UnitOfWork, tender: Tender) -> Standings:
         )
     }
     prices = price_matters_of(uow, tender, bids)
-    first = [_before_committee(bid, tender, examinations.get(bid.id), prices) for bid in bids]
+    finals = final_bids(uow, tender) if rules_of(tender).final_offers else set[uuid.UUID]()
+    first = [_before_committee(bid, tender, examinations.get(bid.id), prices, talks=finals is None) for bid in bids]
     if not rules_of(tender).by_envelope:  # nothing is judged there: the purchaser compared and gave its reason
         plain = [BidStanding(one, Outcome.VALID, price=one.price) for one in bids]
         return Standings(tender, plain, [], {}, {}, {}, prices)
@@ -141,17 +143,32 @@ def standings_of(uow: UnitOfWork, tender: Tender) -> Standings:
     if not draft.conformity_closed:
         return draft
     judged = [_after_conformity(one, seats, votes, reviews) for one in first]
+    if rules_of(tender).final_offers:
+        judged = [_after_final(one, finals) for one in judged]
     final = _with_flags(judged, tender, prices, reviews)
     return Standings(tender, final, seats, examinations, votes, reviews, prices)
 
 
-def _before_committee(bid: Bid, tender: Tender, examination: Examination | None, prices: PriceMatters) -> BidStanding:
+def _after_final(one: BidStanding, finals: set[uuid.UUID] | None) -> BidStanding:
+    """Until final offers are opened nothing can be ranked; who made none has withdrawn (R-NEG-01)."""
+    if one.outcome is not Outcome.VALID or (finals is not None and one.bid.id in finals):
+        return one
+    if finals is None:
+        return BidStanding(one.bid, Outcome.PENDING, price=one.price)
+    words = _l("未在规定时间内提交有效的最后报价，视为退出")
+    return BidStanding(one.bid, Outcome.NO_FINAL_OFFER, words, price=one.price)
+
+
+def _before_committee(
+    bid: Bid, tender: Tender, examination: Examination | None, prices: PriceMatters, *, talks: bool = False
+) -> BidStanding:
+    """Say what examination and price make of a bid; while talks go on a first price binds nobody."""
     price = prices.price_of(bid)
     if bid.state is BidState.CORRUPT:
         return BidStanding(bid, Outcome.CORRUPT, str((bid.failure or {}).get("zh", "")))
     if examination is not None and not examination.passed:
         return BidStanding(bid, Outcome.DISQUALIFIED, examination.reason, price=price)
-    if price is not None and price > price_limit(tender, bid.lot):
+    if not talks and price is not None and price > price_limit(tender, bid.lot):
         words = _l("投标报价超过采购文件规定的预算金额或者最高限价")
         return BidStanding(bid, Outcome.ABOVE_CEILING, words, price=price)
     if prices.correction_standing(bid) in (PriceStanding.REFUSED, PriceStanding.LAPSED):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from procurement.methods import DIRECT
-from procurement.models import Keyholder, Lot, Tender
-from procurement.permissions import PURCHASER_SIDE
+from procurement.methods import BY_INVITATION, DIRECT
+from procurement.models import Invitation, Keyholder, Lot, Tender
+from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE
 from procurement.states import TenderState
 from projects.models import Project
 
@@ -55,9 +55,19 @@ def tenders_matching(actor: Actor, *, text: str = "", state: str = "", year: int
     return query
 
 
+def known_to(actor: Actor) -> ColumnElement[bool]:
+    """Until its award a purchase by invitation is known to the invited and the purchaser's side only."""
+    invited = select(Invitation.id).where(Invitation.tender_id == Tender.id)
+    own = invited.where(Invitation.supplier_id.in_(actor.organisations_as(*BIDDER_SIDE))).exists()
+    by_invitation = Tender.method.in_(BY_INVITATION) | invited.exists()
+    if actor.has(*PURCHASER_SIDE, Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR):
+        return true()
+    return ~by_invitation | own | Tender.awarded_at.is_not(None)
+
+
 def published_notices(uow: UnitOfWork, *, text: str = "", stage: str = "") -> Select[Tender]:
     """Select every published notice, for anybody; `stage` is `open` or `closed` for bids."""
-    query = select(Tender).where(Tender.published_at.is_not(None))
+    query = select(Tender).where(Tender.published_at.is_not(None), known_to(uow.actor))
     if text:
         like = f"%{text}%"
         query = query.where(or_(Tender.title.ilike(like), Tender.number.ilike(like)))

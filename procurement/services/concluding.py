@@ -14,6 +14,7 @@ from procurement.drafting.scheme import scheme_of
 from procurement.fault_words import refusal_of
 from procurement.methods import fewest_bidders
 from procurement.models import Bid, Lot, Tender
+from procurement.queries.rounds import final_offer_refusals
 from procurement.queries.standings import BidStanding, Standings, standings_of
 from procurement.scoring import (
     BidScore,
@@ -125,7 +126,7 @@ def _result(standings: Standings, lot: Lot, offers: Sequence[Offer], sheets: Seq
 
 def concluding_refusals(uow: UnitOfWork, tender: Tender, standings: Standings) -> list[Refusal]:
     """Return everything that keeps the results from being added up, in words that name bidders and criteria."""
-    found = committee_refusals(uow, tender)
+    found = final_offer_refusals(uow, tender) + committee_refusals(uow, tender)
     unlocked = [seat for seat in standings.seats if seat.state is not SeatState.LOCKED]
     if unlocked:
         found.append(Refusal(_l("还有%(count)s名成员没有锁定评分", count=len(unlocked)), rule_id="R-COMM-11"))

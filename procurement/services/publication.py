@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from core.events import Concluding
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
+from procurement.methods import is_by_invitation
 from procurement.models import Intention, PublicNotice, Tender
 from procurement.public_process import Ending
 from procurement.queries.public import public_process
@@ -39,6 +40,8 @@ ENDS = frozenset({"fail", "cancel"})
 
 def publish_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = None) -> list[PublicNotice]:
     """Say whatever of the purchase is public and was not yet said; return the new notices. Twice says it once."""
+    if is_by_invitation(tender) and tender.awarded_at is None and ending is None:
+        return []
     process = public_process(uow, tender, ending=ending)
     made = publish_notices(uow, tender, process, reason=ending.reason if ending else "")
     publish_releases(uow, tender, process)

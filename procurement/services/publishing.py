@@ -15,6 +15,7 @@ from procurement.drafting.record import frozen_record, record_hash
 from procurement.events import TenderPublished
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
+from procurement.services.invitations import tell_the_invited
 from procurement.states import TenderState
 from procurement.workflow import TENDER
 
@@ -46,6 +47,7 @@ def publish_tender(uow: UnitOfWork, tender: Tender) -> None:
     frozen = {"record": record, "record_hash": record_hash(record), "approved_by_id": uow.actor.user_id}
     TENDER.fire(uow, tender, "publish", assign=frozen, detail={"record_hash": frozen["record_hash"]})
     publish(uow, TenderPublished(tender))
+    tell_the_invited(uow, tender)
 
 
 def register_external_notice(uow: UnitOfWork, tender: Tender, url: str, at: datetime) -> None:

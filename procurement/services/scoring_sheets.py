@@ -18,6 +18,7 @@ from procurement.drafting.scheme import scheme_of
 from procurement.fault_words import refusal_of
 from procurement.models import CommitteeSeat, ConformityVote, Score, Tender
 from procurement.permissions import TenderPermission
+from procurement.queries.rounds import final_offer_refusals
 from procurement.queries.standings import Standings, seats_of, standings_of
 from procurement.scoring import Criterion, Sheet, check_sheets, outliers
 from procurement.states import Outcome, SeatState, TenderState
@@ -128,7 +129,7 @@ def lock_sheet(uow: UnitOfWork, seat: CommitteeSeat, *, dissent: str = "") -> No
     """
     ensure_may_judge(uow, seat)
     standings = standings_of(uow, seat.tender)
-    refusals = []
+    refusals = final_offer_refusals(uow, seat.tender)
     if not standings.conformity_closed:
         refusals.append(Refusal(_l("全体成员完成符合性审查后才能锁定评分"), rule_id="R-EVAL-03"))
     if standings.unreviewed:

@@ -30,6 +30,7 @@ from procurement.states.evaluation import (
     PriceStanding,
     TieMethod,
 )
+from procurement.states.methods import InvitationOrigin, InvitationSource, OfferState
 from procurement.states.notices import NoticeKind
 from procurement.states.openings import ShareResult
 from procurement.states.planning import (
@@ -77,10 +78,13 @@ __all__ = [
     "InquiryKind",
     "InquiryStanding",
     "InquiryState",
+    "InvitationOrigin",
+    "InvitationSource",
     "KeyAspect",
     "Measure",
     "Method",
     "NoticeKind",
+    "OfferState",
     "Outcome",
     "PauseGround",
     "PaymentState",

@@ -112,7 +112,7 @@ def fill(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValue:
         refusals=bidding_refusals(uow, lot, bidder.id, uow.now),
         related=own_relations(uow, bidder.id),
         standing=standing_bid(uow, lot, bidder.id),
-        config=_seal_config(uow, lot, bidder),
+        config=seal_config(uow, lot, bidder),
         crumbs=[(_("我的投标"), url_for("bids.index")), (tender.number, None)],
     ), status
 
@@ -191,7 +191,7 @@ def _download(data: bytes, media_type: str, name: str) -> Response:
     return response
 
 
-def _seal_config(uow: UnitOfWork, lot: Lot, bidder: Organisation) -> dict[str, Any]:
+def seal_config(uow: UnitOfWork, lot: Lot, bidder: Organisation) -> dict[str, Any]:
     """Return what the sealing script is told (docs/sealing.md, page contract)."""
     tender = lot.tender
     return {

@@ -108,7 +108,7 @@ def hall(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         form=Form(),
         answer_form=AnswerForm(),
         demonstration_key=demonstration_key_for(uow.house, holder) if turn_ready and holder else None,
-        config=_unseal_config(tender, holder) if turn_ready and holder else None,
+        config=unseal_config(tender, holder) if turn_ready and holder else None,
         entries=timeline(uow, tender),
         crumbs=[(_("开标"), url_for("openings.index")), (tender.number, None)],
     )
@@ -261,7 +261,7 @@ def _presence(uow: UnitOfWork, tender: Tender, shares: Mapping[uuid.UUID, Sequen
     ]
 
 
-def _unseal_config(tender: Tender, holder: Keyholder) -> dict[str, Any]:
+def unseal_config(tender: Tender, holder: Keyholder) -> dict[str, Any]:
     """Return what the unsealing script is told (docs/sealing.md, page contract); the template adds the worker."""
     return {
         "tender": str(tender.id),

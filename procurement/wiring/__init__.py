@@ -17,6 +17,7 @@ def register_all(app: Flask) -> None:
     from procurement.wiring.publication import register_publication
     from procurement.wiring.remedies import register_remedies
     from procurement.wiring.retender import register_retender
+    from procurement.wiring.rounds import register_rounds
     from procurement.wiring.supervision import register_supervision
     from procurement.wiring.tenders import register_tenders
 
@@ -25,6 +26,7 @@ def register_all(app: Flask) -> None:
         register_tenders,
         register_bids,
         register_direct,
+        register_rounds,
         register_awards,
         register_remedies,
         register_contracts,

@@ -5,6 +5,7 @@ from procurement.workflow.clarifications import AMENDMENT, QUESTION
 from procurement.workflow.committee import SEAT
 from procurement.workflow.complaints import COMPLAINT
 from procurement.workflow.contracts import ACCEPTANCE, CONTRACT, PAYMENT, SUPPLEMENT
+from procurement.workflow.offers import OFFER
 from procurement.workflow.plans import PLAN
 from procurement.workflow.remedies import CHALLENGE, INQUIRY
 from procurement.workflow.tenders import TENDER
@@ -17,6 +18,7 @@ __all__ = [
     "COMPLAINT",
     "CONTRACT",
     "INQUIRY",
+    "OFFER",
     "PAYMENT",
     "PLAN",
     "QUESTION",

@@ -105,6 +105,7 @@ for (const root of document.querySelectorAll("[data-seal]")) {
           lot: settings.lot,
           notice: settings.notice,
           bidder: settings.bidder,
+          ...(settings.part ? { part: settings.part } : {}),
           opening_sheet: {
             price: price(),
             currency: "CNY",

@@ -23,7 +23,7 @@ from procurement.services.committee import MemberEntry, seat_members, start_eval
 from procurement.services.concluding import conclude
 from procurement.services.examination import examine
 from procurement.services.scoring_sheets import ScoreEntry, Vote, declare, lock_sheet, save_scores, vote
-from procurement.states import BidState, CriterionKind, Outcome, SeatCategory, TenderState
+from procurement.states import BidState, CriterionKind, Evaluation, Outcome, SeatCategory, TenderState
 from tests.factories.identity import make_organisation, make_user
 from tests.factories.projects import make_project
 
@@ -105,6 +105,8 @@ def opened_by_rows(uow: UnitOfWork, prices: Sequence[str | None] = PRICES, **val
             bands=[{"points": "0-30", "text": "一般"}, {"points": "30-60", "text": "良好以上"}],
         ),
     ]
+    if tender.evaluation is Evaluation.LOWEST_PRICE:
+        tender.criteria = [one for one in tender.criteria if one.maximum is None]
     uow.add(tender)
     uow.session.flush()
     uow.add(

@@ -15,7 +15,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.demonstration.bids import PlainFile, open_sealed, submit_sealed
 from procurement.models import Bid, Criterion, Keyholder, Lot, Opening, Tender
 from procurement.sealing import KeyPair, fingerprint, new_key
-from procurement.states import CriterionKind, TenderState
+from procurement.states import CriterionKind, Evaluation, TenderState
 from tests.factories.identity import make_organisation, make_user
 from tests.factories.projects import make_project
 
@@ -104,6 +104,8 @@ def open_for_bids(
             bands=[{"points": "0-90", "text": "方案完整"}],
         )
     ]
+    if tender.evaluation is Evaluation.LOWEST_PRICE:
+        tender.criteria = [substantive(uow)]
     tender.keyholders = [
         Keyholder(
             id=uow.ids.new(),
@@ -118,6 +120,13 @@ def open_for_bids(
     uow.add(tender)
     uow.session.flush()
     return Scene(tender, officer, holders, keys)
+
+
+def substantive(uow: UnitOfWork) -> Criterion:
+    """The only kind of criterion where the price alone decides."""
+    return Criterion(
+        id=uow.ids.new(), position=1, kind=CriterionKind.SUBSTANTIVE, title="响应服务期限", maximum=None, bands=[]
+    )
 
 
 def tender_with_bids(uow: UnitOfWork, prices=("168000.00", "156000.00", "172000.00"), **values) -> Scene:
