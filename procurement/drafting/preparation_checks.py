@@ -21,6 +21,7 @@ from procurement.drafting.requirement import (
     asks_for_intention,
     counts,
     is_statutory,
+    lineage,
     market_asked,
     needs_survey,
     records_of,
@@ -72,7 +73,7 @@ def first_proposal(uow: UnitOfWork, amount: Decimal) -> Proposal:
 def intention_of(uow: UnitOfWork, tender: Tender) -> Intention | None:
     """Return the first intention made public for this purchase or for its item of the plan."""
     item = preparation_of(uow, tender).plan_item_id
-    its_own = Intention.tender_id == tender.id
+    its_own = Intention.tender_id.in_(lineage(uow, tender))
     query = select(Intention).where(or_(its_own, Intention.plan_item_id == item) if item else its_own)
     return uow.session.scalar(query.order_by(Intention.published_at).limit(1))
 

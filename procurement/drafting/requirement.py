@@ -7,6 +7,7 @@ reviewed is known by its hash, so that a later change is found.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from core.records import digest, plain
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.dates import notice_day
-from procurement.models import RequirementReview, RequirementSurvey, Tender
+from procurement.models import RequirementReview, RequirementSurvey, Retender, Tender
 from procurement.planning.purchases import preparation_of
 from procurement.planning.thresholds import thresholds
 from procurement.states import Method, RespondentKind, ReviewKind
@@ -71,17 +72,23 @@ class Records:
         return review.basis == self.basis
 
 
+def lineage(uow: UnitOfWork, tender: Tender) -> list[uuid.UUID]:
+    """Return the tender and the failed ones before it, whose surveys and reviews still count (R-OPEN-05)."""
+    chain = select(Retender.failed_id).where(Retender.successor_id == tender.id).cte("chain", recursive=True)
+    chain = chain.union(select(Retender.failed_id).where(Retender.successor_id == chain.c.failed_id))
+    return [tender.id, *uow.session.scalars(select(chain.c.failed_id))]
+
+
 def records_of(uow: UnitOfWork, tender: Tender) -> Records:
-    """Read the surveys and reviews of a tender: two queries."""
+    """Read the surveys and reviews of a tender and of the failed ones before it: three queries."""
+    own = lineage(uow, tender)
     surveys = uow.session.scalars(
         select(RequirementSurvey)
-        .where(RequirementSurvey.tender_id == tender.id)
+        .where(RequirementSurvey.tender_id.in_(own))
         .order_by(RequirementSurvey.surveyed_on.desc(), RequirementSurvey.recorded_at.desc())
     )
     reviews = uow.session.scalars(
-        select(RequirementReview)
-        .where(RequirementReview.tender_id == tender.id)
-        .order_by(RequirementReview.reviewed_at)
+        select(RequirementReview).where(RequirementReview.tender_id.in_(own)).order_by(RequirementReview.reviewed_at)
     )
     return Records(tuple(surveys), {one.kind: one for one in reviews}, requirement_basis(tender))
 

@@ -11,6 +11,7 @@ from core.identity.models import Membership, User
 from core.identity.roles import Role
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.requirement import lineage
 from procurement.models import (
     Intention,
     RequirementAuthor,
@@ -23,7 +24,9 @@ from procurement.permissions import PURCHASER_SIDE, PreparationPermission, Requi
 
 def requirement_of(uow: UnitOfWork, tender: Tender) -> Requirement:
     """Return the tender's requirement with its authors; the drafter is always one of them."""
-    authors = uow.session.scalars(select(RequirementAuthor.user_id).where(RequirementAuthor.tender_id == tender.id))
+    authors = uow.session.scalars(
+        select(RequirementAuthor.user_id).where(RequirementAuthor.tender_id.in_(lineage(uow, tender)))
+    )
     return Requirement(tender, frozenset({tender.drafted_by_id, *authors}))
 
 

@@ -65,6 +65,14 @@ def prepare(uow: UnitOfWork, tender: Tender, entry: PreparationEntry) -> None:
     )
 
 
+def carry_over(uow: UnitOfWork, failed: Tender, tender: Tender) -> None:
+    """Say of a tender drafted again what was said of the failed one: its item of the plan, category and reasons."""
+    earlier, prepared = preparation_of(uow, failed), preparation_of(uow, tender)
+    prepared.plan_item_id = earlier.plan_item_id
+    for name in SAID:
+        setattr(prepared, name, getattr(earlier, name))
+
+
 @dataclass(frozen=True)
 class IntentionEntry:
     """What an intention notice says: `budget` in yuan, `starts_on` the first day of the month foreseen."""

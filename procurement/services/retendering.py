@@ -12,6 +12,7 @@ from procurement.drafting.retender_check import RULE, succession_of
 from procurement.models import Criterion, Lot, Retender, Tender
 from procurement.permissions import TenderPermission
 from procurement.services.drafting import draft_tender, keyholder_candidates, set_keyholders
+from procurement.services.preparation import carry_over
 from procurement.states import TenderState
 
 OWN = frozenset(
@@ -63,6 +64,7 @@ def retender(uow: UnitOfWork, failed: Tender) -> Tender:
     for column in (one.key for one in Tender.__table__.columns):
         if column not in OWN:
             setattr(tender, column, getattr(failed, column))
+    carry_over(uow, failed, tender)
     tender.lots.clear()
     uow.session.flush()
     tender.lots = [
