@@ -21,8 +21,9 @@ from core.unit_of_work import Subject, UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.models import Bid, Challenge, Inquiry, RemedyClock, Tender
 from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, RemedyPermission
+from procurement.queries.public_notices import runs_from
 from procurement.remedy_periods import ChallengePeriod, Milestones, Reckoner
-from procurement.states import BidState, ChallengeState, InquiryState
+from procurement.states import BidState, ChallengeState, InquiryState, NoticeKind
 from procurement.suspensions import Suspension
 
 C = TypeVar("C", Inquiry, Challenge)
@@ -77,20 +78,23 @@ def reckoner(uow: UnitOfWork) -> Reckoner:
     return Reckoner(work_calendar(uow), uow.house.rules, overrides(uow))
 
 
-def milestones(tender: Tender, documents_received_on: date | None = None) -> Milestones:
-    """Return the civil dates from which a purchase's periods run (R-NOTICE-01 for the notice)."""
+def milestones(uow: UnitOfWork, tender: Tender, documents_received_on: date | None = None) -> Milestones:
+    """Return the civil dates from which a purchase's periods run; notices count from where they were registered.
+
+    That is the designated medium where the notice of tender or result was registered there (R-NOTICE-01).
+    """
     return Milestones(
         notice_on=_day(tender.external_notice_at or tender.published_at),
         documents_received_on=documents_received_on,
         opened_on=_day(tender.opened_at),
         evaluated_on=_day(tender.evaluated_at),
-        awarded_on=_day(tender.awarded_at),
+        awarded_on=_day(runs_from(uow, tender, NoticeKind.RESULT) or tender.awarded_at),
     )
 
 
 def challenge_periods(uow: UnitOfWork, tender: Tender) -> list[ChallengePeriod]:
     """Return what of this purchase may be challenged, with every first and last day."""
-    return reckoner(uow).challenges(milestones(tender))
+    return reckoner(uow).challenges(milestones(uow, tender))
 
 
 def remedy_days(uow: UnitOfWork) -> dict[str, int]:

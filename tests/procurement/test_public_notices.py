@@ -16,6 +16,7 @@ from core.identity.roles import Role
 from procurement.drafting.dates import notice_day, periods
 from procurement.models import AwardProcedure, Intention, PublicNotice
 from procurement.queries.public_notices import notices_of, runs_from
+from procurement.queries.remedies import milestones
 from procurement.services.public_notices import register_external
 from procurement.services.publishing import register_external_notice
 from procurement.states import Method, NoticeKind
@@ -114,6 +115,20 @@ def test_the_officer_registers_on_the_page_once_and_never_over_a_newer_entry(uow
     assert browser.post(path, data=stale).status_code == 409
 
 
+def test_a_notice_that_stood_outside_too_late_says_that_the_deadline_must_move(uow, uow_as, client_as, clock, purchase):
+    """R-NOTICE-01 with R-TENDER-04: counted from the designated medium, less than twenty days would be left."""
+    clock.advance(days=5)
+    officer = uow_as(purchase.officer)
+    register_external(officer, notice_of(uow, purchase.tender), "https://zfcg.example/1", officer.now)
+    for path in (
+        f"/announcements/{notice_of(uow, purchase.tender).id}",
+        f"/tenders/{purchase.tender.id}/announcements",
+    ):
+        warning = client_as(purchase.officer).page(path).select_one(".callout")
+        assert "R-TENDER-04" in warning.get_text()
+    clock.advance(days=-5)
+
+
 def test_what_was_told_on_another_page_is_taken_over(uow, uow_as, purchase):
     officer = uow_as(purchase.officer)
     register_external_notice(officer, purchase.tender, "https://zfcg.example/7", officer.now)
@@ -135,6 +150,17 @@ def test_the_result_notice_and_the_awards_procedure_tell_each_other(uow, uow_as)
     officer = uow_as(tender.drafted_by)
     register_external(officer, notice_of(uow, tender, NoticeKind.RESULT), "https://zfcg.example/9", officer.now)
     assert (procedure.notice_url, procedure.notice_at) == ("https://zfcg.example/9", officer.now)
+
+
+def test_the_time_to_challenge_the_result_runs_from_where_its_notice_stood(uow, uow_as, clock):
+    """R-NOTICE-01 with R-REMEDY-02: the result's notice period begins in the designated medium."""
+    tender = awarded_tender(uow)
+    publish(uow, tender)
+    here = milestones(uow, tender).awarded_on
+    clock.advance(days=3)
+    officer = uow_as(tender.drafted_by)
+    register_external(officer, notice_of(uow, tender, NoticeKind.RESULT), "https://zfcg.example/9", officer.now)
+    assert milestones(uow, tender).awarded_on == here + timedelta(days=3)
 
 
 def test_a_purchases_page_says_which_notices_wait_for_their_address(app, uow, uow_as, client_as, purchase):
