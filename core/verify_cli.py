@@ -21,6 +21,8 @@ VERIFIERS: dict[str, str] = {
     "opening": "procurement.sealing.opening_record:verify_opening",
     "award": "procurement.scoring.award_record:verify_award",
     "grade": "grading.grade_record:verify_grade",
+    "inspection": "procurement.inspection_draw:verify_inspection",
+    "evidence": "procurement.evidence:verify_evidence",
     "selection": "procurement.scoring.selection_record:verify_selection",
     "invitation": "procurement.invitation_draw:verify_invitation",
 }
@@ -32,6 +34,8 @@ TITLES = {
     "award": "核验评审与中标记录 / verify an award",
     "grade": "核验机构评级记录 / verify an agency's grade",
     "invitation": "核验供应商抽取记录 / verify a draw of invited suppliers",
+    "inspection": "核验双随机抽取记录 / verify the draw of an inspection",
+    "evidence": "核验证据包清单 / verify the manifest of an evidence bundle",
     "selection": "核验限额以下选定和单一来源记录 / verify a selection without bids",
 }
 

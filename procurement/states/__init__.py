@@ -1,7 +1,15 @@
 """States of tendering and the kinds of things in it, each with its words; one noun a file."""
 
-from procurement.states.bids import BidState, Outcome
-from procurement.states.clarifications import AmendmentState, Consequence, QuestionState, QuestionSubject
+from procurement.states.bids import (
+    BidState,
+    Outcome,
+)
+from procurement.states.clarifications import (
+    AmendmentState,
+    Consequence,
+    QuestionState,
+    QuestionSubject,
+)
 from procurement.states.committee import (
     GONE,
     CorrectionGround,
@@ -11,7 +19,12 @@ from procurement.states.committee import (
     SeatSource,
     SeatState,
 )
-from procurement.states.conduct import ConductCode, RelationKind, Sanction, ServiceKind
+from procurement.states.conduct import (
+    ConductCode,
+    RelationKind,
+    Sanction,
+    ServiceKind,
+)
 from procurement.states.contracts import (
     AcceptanceState,
     ContractState,
@@ -21,7 +34,9 @@ from procurement.states.contracts import (
     SupplementKind,
     SupplementState,
 )
-from procurement.states.direct import SoleGround
+from procurement.states.direct import (
+    SoleGround,
+)
 from procurement.states.evaluation import (
     CorrectionOrder,
     InquiryKind,
@@ -30,9 +45,17 @@ from procurement.states.evaluation import (
     PriceStanding,
     TieMethod,
 )
-from procurement.states.methods import InvitationOrigin, InvitationSource, OfferState
-from procurement.states.notices import NoticeKind
-from procurement.states.openings import ShareResult
+from procurement.states.methods import (
+    InvitationOrigin,
+    InvitationSource,
+    OfferState,
+)
+from procurement.states.notices import (
+    NoticeKind,
+)
+from procurement.states.openings import (
+    ShareResult,
+)
 from procurement.states.planning import (
     Category,
     KeyAspect,
@@ -52,16 +75,34 @@ from procurement.states.remedies import (
     ProcessStep,
     Verdict,
 )
-from procurement.states.tenders import CriterionKind, Evaluation, FailureGround, Method, TenderState
+from procurement.states.supervision import (
+    CaseOrigin,
+    CaseOutcome,
+    CaseState,
+    CheckItem,
+    Finding,
+    InspectionState,
+)
+from procurement.states.tenders import (
+    CriterionKind,
+    Evaluation,
+    FailureGround,
+    Method,
+    TenderState,
+)
 
 __all__ = [
     "GONE",
     "AcceptanceState",
     "AmendmentState",
     "BidState",
+    "CaseOrigin",
+    "CaseOutcome",
+    "CaseState",
     "Category",
     "ChallengeBasis",
     "ChallengeState",
+    "CheckItem",
     "ComplaintState",
     "ConductCode",
     "Consequence",
@@ -75,9 +116,11 @@ __all__ = [
     "DutyRating",
     "Evaluation",
     "FailureGround",
+    "Finding",
     "InquiryKind",
     "InquiryStanding",
     "InquiryState",
+    "InspectionState",
     "InvitationOrigin",
     "InvitationSource",
     "KeyAspect",

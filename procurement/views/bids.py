@@ -28,6 +28,7 @@ from procurement.permissions.tenders import is_bidder
 from procurement.queries.amendments import answer_of
 from procurement.queries.bidder_conflicts import own_relations
 from procurement.queries.bids import load_bid, load_bid_tender, lot_at, open_lots, own_bids, read_out
+from procurement.reading import note_reading
 from procurement.services.bidding import (
     ENVELOPE,
     bidders_of,
@@ -122,6 +123,8 @@ def fill(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValue:
 def show(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
     """Show a bid: to its bidder the receipt and what can still be changed, after the opening what was read out."""
     own = is_bidder.holds(uow.actor, bid)
+    if not own:
+        note_reading(uow, bid)
     return render_template(
         "procurement/bid/show.html",
         bid=bid,

@@ -20,6 +20,7 @@ from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_tender, opened_documents
 from procurement.queries.standings import Standings, standings_of
+from procurement.reading import note_reading
 from procurement.scoring import SmallBusiness
 from procurement.services.committee import starting_refusals
 from procurement.services.examination import ItemVerdict, conditions_of, examine, examine_items, fail_tender
@@ -33,6 +34,7 @@ examination = Blueprint("examination", __name__)
 @requires(TenderPermission.READ_RESULT, load_tender, see=TenderPermission.READ)
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Show every bidder with what the examination made of it; officers judge here."""
+    note_reading(uow, tender, what="examination")
     form = Form(obj=tender)
     standings = standings_of(uow, tender)
     errors: dict[str, FormError] = {}

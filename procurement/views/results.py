@@ -21,6 +21,7 @@ from procurement.permissions import TenderPermission
 from procurement.queries.award_procedure import decision_clock
 from procurement.queries.awards import documents_by_owner, load_tender
 from procurement.queries.standings import standings_of
+from procurement.reading import note_reading
 from procurement.services.awarding import Choice, award, awarding_refusals, awards_of
 from procurement.services.concluding import LotResult, conclude, concluding_refusals, results_of
 from procurement.services.evaluation_report import evaluation_report_pdf, report_warnings
@@ -37,6 +38,7 @@ CONCLUDED = (TenderState.EVALUATED, TenderState.AWARDED)
 @requires(TenderPermission.READ_RESULT, load_tender, see=TenderPermission.READ)
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Show how far the committee is, then the ranking with how every figure was reckoned."""
+    note_reading(uow, tender, what="results")
     return _page(uow, tender, Form(formdata=None), ReopenForm(formdata=None))
 
 

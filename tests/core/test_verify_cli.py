@@ -92,7 +92,16 @@ def test_a_record_with_nothing_but_its_kind_is_a_fault_not_a_crash(tmp_path, kin
 
 
 def test_every_kind_has_its_verifier():
-    assert set(VERIFIERS) == {"draw", "opening", "award", "grade", "selection", "invitation"}
+    assert set(VERIFIERS) == {
+        "draw",
+        "opening",
+        "award",
+        "grade",
+        "selection",
+        "invitation",
+        "inspection",
+        "evidence",
+    }
     for kind in ("draw", "award", "grade"):
         assert verifier(kind).__name__ == f"verify_{kind}"
 
