@@ -34,6 +34,7 @@ from procurement.sealing.errors import NotAKeyholder
 from procurement.sealing.keys import is_locked
 from procurement.sealing.manifest import safe_name
 from procurement.sealing.opening import is_secret_of, unwrap
+from procurement.sealing.statement import read_statement
 
 PATH = click.Path(path_type=Path)
 
@@ -48,11 +49,20 @@ def _fail(error: SealingError | str) -> None:
 @click.option("--bidder", required=True, help="投标人标识 / the bidder's id, as the bid page shows it")
 @click.option("--price", required=True, help="报价（元） / price in yuan")
 @click.option("--terms", default="", help="主要条款 / main terms for the opening sheet")
+@click.option("--statement", "statement_file", type=PATH, help="声明 JSON（docs/sealing.md） / the statement, as JSON")
 @click.option("--bidder-key", type=PATH, required=True, help="本单位密钥文件，不存在则新建 / made when it is not there")
 @click.option("-o", "--output", type=PATH, required=True)
 @click.argument("files", nargs=-1, type=PATH, required=True)
 def seal_bid_command(
-    *, tender_file: Path, bidder: str, price: str, terms: str, bidder_key: Path, output: Path, files: tuple[Path, ...]
+    *,
+    tender_file: Path,
+    bidder: str,
+    price: str,
+    terms: str,
+    statement_file: Path | None,
+    bidder_key: Path,
+    output: Path,
+    files: tuple[Path, ...],
 ) -> None:
     """Seal FILES to the keyholders that TENDER names. A file is `purpose=path` or a path (purpose: technical).
 
@@ -70,6 +80,7 @@ def seal_bid_command(
             nonce=secrets.token_hex(16),
             opening_sheet={"price": price, "currency": "CNY", "terms": terms},
             files=tuple(_described(path, purpose) for purpose, path in parts),
+            statement=read_statement(json.loads(statement_file.read_text("utf-8"))) if statement_file else None,
         )
         own = _own_key(bidder_key)
         digest = _seal_to(output, manifest, [path for _purpose, path in parts], tender, own)

@@ -25,6 +25,7 @@ STATIC = ROOT / "static"
 OLDEST_PYTHON = (3, 11)
 VENDOR = ("@tabler/core/dist/css/tabler.min.css", "@tabler/core/dist/js/tabler.min.js", "htmx.org/dist/htmx.min.js")
 """What the pages load from packages as it is; fonts and icons are read where they were installed."""
+OFFLINE_PAGE = "offline-sealing.html"
 
 
 class SetupFailed(Exception):
@@ -161,13 +162,24 @@ def bundle_scripts() -> None:
     files = [path for path in sorted(source.rglob("*")) if path.is_file()]
     stamp = target / ".stamp"
     made_from = digest([ROOT / "package-lock.json", *files])
-    if not entries or (fresh(stamp, made_from) and all((target / entry.name).exists() for entry in entries)):
+    made = [*(entry.name for entry in entries), OFFLINE_PAGE]
+    if not entries or (fresh(stamp, made_from) and all((target / name).exists() for name in made)):
         return
     say(f"bundling {len(entries)} scripts into static/dist")
     command: list[Path | str] = [esbuild(), *(str(entry.relative_to(ROOT)) for entry in entries)]
     command += ["--bundle", "--minify", "--format=iife", "--outdir=static/dist", "--log-level=warning"]
     follow(command, show="", failed="the scripts could not be bundled")
+    write_offline_page(source, target)
     stamp.write_text(made_from)
+
+
+def write_offline_page(source: Path, target: Path) -> Path:
+    """Put the sealing page's own script into it: one file that works without a server, the same octets everywhere."""
+    script = (target / "offline.entry.js").read_text(encoding="utf-8").strip().replace("</script", "<\\/script")
+    page = (source / "offline.html").read_text(encoding="utf-8").replace("/*bundle*/", script)
+    written = target / OFFLINE_PAGE
+    written.write_text(page, encoding="utf-8")
+    return written
 
 
 def esbuild() -> Path:

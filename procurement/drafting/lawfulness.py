@@ -15,6 +15,7 @@ from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.dates import Periods, deadline_day, notice_day, periods
 from procurement.drafting.direct_lawfulness import direct_checklist
+from procurement.drafting.drill_check import drill_lines
 from procurement.drafting.invitation_checks import invitation_lines
 from procurement.drafting.lines import RuleLine
 from procurement.drafting.lines import broken as _line
@@ -59,6 +60,7 @@ def checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
         invitation_lines,
         _review,
         method_change,
+        drill_lines,
     )
     return _time(uow, tender, runs) + [line for check in checks for line in check(uow, tender)]
 

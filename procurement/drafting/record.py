@@ -12,7 +12,9 @@ from typing import Any
 
 from core.records import Record, digest, plain
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.bid_form import bid_form
 from procurement.drafting.dates import notice_day, periods
+from procurement.drafting.offline_page import offline_page_hash
 from procurement.drafting.terms import terms_record
 from procurement.methods import METHODS
 from procurement.models import Criterion, Keyholder, Lot, Tender
@@ -57,6 +59,8 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
             "criteria": [_criterion(one) for one in tender.criteria],
             "keyholders": [_keyholder(one) for one in tender.keyholders],
             "keyholders_needed": tender.keyholders_needed,
+            "bid_form": bid_form(),
+            "sealing_page": offline_page_hash(),
         }
     )
     return record

@@ -1,108 +1,32 @@
 """Tables of tendering."""
 
-from procurement.models.absence import (
-    KeyholderAbsence,
-)
-from procurement.models.acceptance import (
-    Acceptance,
-    AcceptanceItem,
-    Payment,
-)
-from procurement.models.amendment import (
-    Amendment,
-    AmendmentKeyholder,
-    BidConfirmation,
-    TenderVersion,
-)
-from procurement.models.approval import (
-    ApprovalGrant,
-    ApprovalSubstitute,
-)
-from procurement.models.award import (
-    Award,
-    AwardProcedure,
-    DepositRefund,
-)
-from procurement.models.bid import (
-    Bid,
-)
-from procurement.models.bid_inquiry import (
-    BidInquiry,
-)
-from procurement.models.bidder_conflict import (
-    ProjectService,
-    SupplierRelation,
-)
-from procurement.models.chair_vote import (
-    ChairVote,
-)
-from procurement.models.clarification import (
-    DocumentHolder,
-    PublishedAnswer,
-    Question,
-)
-from procurement.models.committee import (
-    CommitteeSeat,
-    ConformityVote,
-    Score,
-)
-from procurement.models.committee_draw import (
-    CommitteeDraw,
-)
-from procurement.models.complaint import (
-    Complaint,
-    ComplaintParty,
-    ComplaintPause,
-)
-from procurement.models.conduct import (
-    ConductRecord,
-)
-from procurement.models.contract import (
-    Contract,
-    Instalment,
-    Supplement,
-)
-from procurement.models.direct import (
-    AskedSupplier,
-    DirectPurchase,
-)
-from procurement.models.evaluation_events import (
-    EvaluationCorrection,
-    IrregularityReport,
-    ReviewPause,
-)
-from procurement.models.evaluation_terms import (
-    EvaluationTerms,
-)
-from procurement.models.examination import (
-    Examination,
-)
-from procurement.models.hall import (
-    Attendance,
-    Objection,
-)
-from procurement.models.invitation import (
-    Invitation,
-    SupplierDraw,
-)
-from procurement.models.low_bid_review import (
-    LowBidReview,
-)
-from procurement.models.ocds_release import (
-    OcdsRelease,
-)
-from procurement.models.opening import (
-    Opening,
-    OpeningShare,
-)
-from procurement.models.plan import (
-    Plan,
-    PlanItem,
-    PlanItemProject,
-)
-from procurement.models.postponement import (
-    Postponement,
-)
+from procurement.models.absence import KeyholderAbsence
+from procurement.models.acceptance import Acceptance, AcceptanceItem, Payment
+from procurement.models.amendment import Amendment, AmendmentKeyholder, BidConfirmation, TenderVersion
+from procurement.models.approval import ApprovalGrant, ApprovalSubstitute
+from procurement.models.award import Award, AwardProcedure, DepositRefund
+from procurement.models.bid import Bid
+from procurement.models.bid_inquiry import BidInquiry
+from procurement.models.bidder_conflict import ProjectService, SupplierRelation
+from procurement.models.chair_vote import ChairVote
+from procurement.models.clarification import DocumentHolder, PublishedAnswer, Question
+from procurement.models.committee import CommitteeSeat, ConformityVote, Score
+from procurement.models.committee_draw import CommitteeDraw
+from procurement.models.complaint import Complaint, ComplaintParty, ComplaintPause
+from procurement.models.conduct import ConductRecord
+from procurement.models.contract import Contract, Instalment, Supplement
+from procurement.models.direct import AskedSupplier, DirectPurchase
+from procurement.models.evaluation_events import EvaluationCorrection, IrregularityReport, ReviewPause
+from procurement.models.evaluation_terms import EvaluationTerms
+from procurement.models.examination import Examination
+from procurement.models.hall import Attendance, Objection
+from procurement.models.invitation import Invitation, SupplierDraw
+from procurement.models.key_drill import KeyDrill
+from procurement.models.low_bid_review import LowBidReview
+from procurement.models.ocds_release import OcdsRelease
+from procurement.models.opening import Opening, OpeningShare
+from procurement.models.plan import Plan, PlanItem, PlanItemProject
+from procurement.models.postponement import Postponement
 from procurement.models.preparation import (
     Intention,
     Preparation,
@@ -110,48 +34,15 @@ from procurement.models.preparation import (
     RequirementReview,
     RequirementSurvey,
 )
-from procurement.models.price_correction import (
-    PriceCorrection,
-)
-from procurement.models.price_deduction import (
-    PriceDeduction,
-)
-from procurement.models.public_notice import (
-    PublicNotice,
-)
-from procurement.models.remedies import (
-    Challenge,
-    Inquiry,
-    RemedyClock,
-)
-from procurement.models.retender import (
-    Retender,
-)
-from procurement.models.review_session import (
-    DutyRecord,
-    ReviewSession,
-)
-from procurement.models.rounds import (
-    FinalCall,
-    FinalOffer,
-    FinalShare,
-    NegotiationRound,
-    RequirementChange,
-)
-from procurement.models.supervision import (
-    CaseNote,
-    Inspection,
-    InspectionFinding,
-    InspectionTarget,
-    SupervisionCase,
-)
-from procurement.models.tender import (
-    Criterion,
-    Keyholder,
-    Lot,
-    LotProject,
-    Tender,
-)
+from procurement.models.price_correction import PriceCorrection
+from procurement.models.price_deduction import PriceDeduction
+from procurement.models.public_notice import PublicNotice
+from procurement.models.remedies import Challenge, Inquiry, RemedyClock
+from procurement.models.retender import Retender
+from procurement.models.review_session import DutyRecord, ReviewSession
+from procurement.models.rounds import FinalCall, FinalOffer, FinalShare, NegotiationRound, RequirementChange
+from procurement.models.supervision import CaseNote, Inspection, InspectionFinding, InspectionTarget, SupervisionCase
+from procurement.models.tender import Criterion, Keyholder, Lot, LotProject, Tender
 
 __all__ = [
     "Acceptance",
@@ -197,6 +88,7 @@ __all__ = [
     "Intention",
     "Invitation",
     "IrregularityReport",
+    "KeyDrill",
     "Keyholder",
     "KeyholderAbsence",
     "Lot",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from procurement.sealing.errors import Corrupt
+from procurement.sealing.statement import Statement, read_statement
 
 BID_FORMAT = "hengping-bid/1"
 MOST_FILES = 50
@@ -33,7 +34,10 @@ class BidFile:
 
 @dataclass(frozen=True)
 class BidManifest:
-    """The head of the plaintext. `price` of the opening sheet is yuan with at most two decimals."""
+    """The head of the plaintext. `price` of the opening sheet is yuan with at most two decimals.
+
+    `statement` joined later: a manifest without one is the same octets as before, and readers of before pass it over.
+    """
 
     tender: str
     lot: str
@@ -43,6 +47,7 @@ class BidManifest:
     opening_sheet: dict[str, Any]
     files: tuple[BidFile, ...]
     part: str = "bid"
+    statement: Statement | None = None
 
     @property
     def price(self) -> Decimal:
@@ -51,12 +56,14 @@ class BidManifest:
 
     def to_json(self) -> bytes:
         """Return the one JSON form."""
-        content = {
+        content: dict[str, Any] = {
             "format": BID_FORMAT,
             **{name: getattr(self, name) for name in ("tender", "lot", "notice", "bidder", "nonce", "part")},
             "opening_sheet": self.opening_sheet,
             "files": [vars(file) for file in self.files],
         }
+        if self.statement is not None:
+            content["statement"] = self.statement.plain()
         return canonical(content)
 
 
@@ -82,7 +89,8 @@ def read_manifest(data: bytes) -> BidManifest:
         raise Corrupt("开标一览表无法读取", "the opening sheet cannot be read")
     if not PRICE.fullmatch(sheet.get("price", "")) or not Decimal(sheet["price"]):
         raise Corrupt("开标一览表没有有效的报价", "the opening sheet has no valid price")
-    return BidManifest(files=_files(content.get("files")), opening_sheet=sheet, **words)
+    statement = read_statement(content.get("statement"))
+    return BidManifest(files=_files(content.get("files")), opening_sheet=sheet, statement=statement, **words)
 
 
 def _files(listed: Any) -> tuple[BidFile, ...]:

@@ -18,7 +18,7 @@ from procurement.sealing import BidFile, BidManifest, Header, SealingError, open
 
 OPENED_FILE = "bid-"
 """Purpose of an opened file: this and the purpose that its manifest names, e.g. `bid-technical`."""
-KNOWN_PURPOSES = ("qualification", "technical", "commercial", "other")
+KNOWN_PURPOSES = ("qualification", "technical", "commercial", "agreement", "signature", "other")
 
 
 class BothLanguages:

@@ -16,6 +16,7 @@ from procurement.models import Bid, Examination, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.bidder_conflicts import related_refusals
 from procurement.queries.openings import has_enough_keyholders
+from procurement.queries.statements import BLOCKING, statement_refusals
 from procurement.states import BidState, FailureGround, TenderState
 from procurement.workflow import TENDER
 
@@ -87,6 +88,8 @@ def examine(uow: UnitOfWork, bid: Bid, *, passed: bool, reason: str = "") -> Exa
         raise Refused(*related)
     if not passed and not reason:
         raise Refused(Refusal(_l("未通过须写明原因，将如实告知投标人"), rule_id="R-AWARD-03", field="reason"))
+    if passed and (against := _against(uow, bid)):
+        raise Refused(*against)
     row = uow.session.scalar(select(Examination).where(Examination.bid_id == bid.id))
     before = {} if row is None else {"passed": row.passed, "reason": row.reason}
     if row is None:
@@ -98,6 +101,13 @@ def examine(uow: UnitOfWork, bid: Bid, *, passed: bool, reason: str = "") -> Exa
     uow.session.flush()
     uow.record("tender.examine", bid, about=(bid.tender,), before=before, after={"passed": passed}, reason=row.reason)
     return row
+
+
+def _against(uow: UnitOfWork, bid: Bid) -> list[Refusal]:
+    """What the bid's own statement and those of the others leave unlawful, so that it cannot pass."""
+    opened = uow.session.scalars(select(Bid).where(Bid.tender_id == bid.tender_id, Bid.state == BidState.OPENED)).all()
+    found = statement_refusals(opened).get(bid.id, [])
+    return [Refusal(one.reason, one.rule_id, "reason") for one in found if one.rule_id in BLOCKING]
 
 
 def fail_tender(uow: UnitOfWork, tender: Tender, ground: FailureGround, reason: str) -> None:

@@ -14,6 +14,7 @@ from procurement.fault_words import refusal_of
 from procurement.models import Bid, PriceDeduction, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.price_matters import terms_of
+from procurement.queries.statements import statement_of
 from procurement.scoring import SmallBusiness, check_deduction
 from procurement.states import BidState, SmeReservation, TenderState
 
@@ -26,9 +27,14 @@ def is_reserved(tender: Tender) -> bool:
 
 
 def declared_ground(bid: Bid) -> SmallBusiness:
-    """Return what the bid's own declaration letter claims, NONE where its manifest holds none."""
-    claimed = str(((bid.manifest or {}).get("small_business") or {}).get("ground") or "")
-    return SmallBusiness(claimed) if claimed in set(SmallBusiness) else SmallBusiness.NONE
+    """Return what the bid's own declaration letter claims, NONE where its manifest holds none.
+
+    A firm that bids with others is on the ground of its small partners; which of them are small the papers say.
+    """
+    statement = statement_of(bid)
+    if statement is None or statement.firm_size not in ("micro", "small"):
+        return SmallBusiness.NONE
+    return SmallBusiness.PARTNER if statement.members else SmallBusiness.SMALL_OR_MICRO
 
 
 def verify_deduction(

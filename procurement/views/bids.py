@@ -20,6 +20,7 @@ from core.identity.models import Organisation
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from core.workflow import Option
+from procurement.drafting.bid_form import DECLARED, PAID, SIGNED, SIZED, asked_declarations, asked_files
 from procurement.forms.bids import SubmitBidForm, WithdrawForm
 from procurement.forms.clarifications import ActForm
 from procurement.models import Bid, Lot, Tender
@@ -44,12 +45,6 @@ from procurement.workflow import BID
 
 bids = Blueprint("bids", __name__)
 FILTERS = (Filter("state", _l("状态"), [(one.value, one.label) for one in BidState]),)
-FILES = (
-    ("qualification", _l("资格证明文件"), True),
-    ("technical", _l("技术（服务方案）文件"), True),
-    ("commercial", _l("商务及其他文件"), False),
-)
-"""The parts a bid is made of: purpose in the manifest, title, whether it must be there."""
 
 
 @bids.get("/bids")
@@ -109,7 +104,11 @@ def fill(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValue:
         form=form,
         bidder=bidder,
         bidders=own,
-        files=FILES,
+        files=asked_files(tender.record),
+        declarations=[(one, DECLARED[one]) for one in asked_declarations(tender.record)],
+        signed=SIGNED,
+        sized=SIZED,
+        paid=PAID,
         refusals=bidding_refusals(uow, lot, bidder.id, uow.now),
         related=own_relations(uow, bidder.id),
         standing=standing_bid(uow, lot, bidder.id),
@@ -204,12 +203,19 @@ def seal_config(uow: UnitOfWork, lot: Lot, bidder: Organisation) -> dict[str, An
         "bidder": str(bidder.id),
         "keyholders": recipients(tender),
         "needed": tender.keyholders_needed,
-        "required": [purpose for purpose, _title, needed in FILES if needed],
+        "required": [purpose for purpose, _title, needed in asked_files(tender.record) if needed],
+        "declarations": asked_declarations(tender.record),
+        "deposit": f"{tender.deposit:.2f}" if tender.deposit else "",
         "upload": {"start": url_for("uploads.start"), "max_bytes": uow.house.settings.max_upload_bytes},
         "key_file_name": f"bid-key-{tender.number}.txt",
         "strings": {
             "need_price": _("请填写大于 0、最多两位小数的报价（元）"),
             "need_file": _("请选择：{name}"),
+            "need_declarations": _("请逐项声明供应商基本条件，还差 {count} 项（R-TENDER-17）"),
+            "need_deposit": _("请填写已交纳的投标保证金：{amount} 元、方式和凭证号（R-TENDER-08）"),
+            "wrong_member": _("联合体成员须写明名称和 18 位统一社会信用代码：{line}"),
+            "need_agreement": _("联合体投标须附联合体协议（R-TENDER-18）"),
+            "need_signature": _("以证书签署的须附签名文件"),
             "too_large": _("文件合计超过 {limit} MB 的上限"),
             "complete": _("内容齐全，可以密封并递交"),
             "restored": _("已恢复您上次在本机填写的内容，附件需要重新选择"),

@@ -14,12 +14,14 @@ from core.http.guard import requires
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.bid_form import PAID, SIGNED, SIZED
 from procurement.forms.awards import BEFORE_OPENING_GROUNDS, FailForm
 from procurement.forms.evaluation import DeductionForm
 from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_tender, opened_documents
 from procurement.queries.standings import Standings, standings_of
+from procurement.queries.statements import statement_of, statement_refusals
 from procurement.reading import note_reading
 from procurement.scoring import SmallBusiness
 from procurement.services.committee import starting_refusals
@@ -60,6 +62,9 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         errors=errors,
         typed=request.form,
         documents=opened_documents(uow, bids),
+        statements={bid.id: statement_of(bid) for bid in bids},
+        against=statement_refusals(bids),
+        words={"signature": SIGNED, "firm_size": SIZED, "means": PAID},
         may_examine=tender.state is TenderState.OPENED and policy.allows(uow.actor, TenderPermission.EXAMINE, tender),
         may_fail=policy.allows(uow.actor, TenderPermission.FAIL, tender)
         and tender.state

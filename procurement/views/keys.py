@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.errors import Refusal, Refused
@@ -13,11 +14,13 @@ from core.http.guard import requires
 from core.i18n import _, _l
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.drill_check import passed_drills
 from procurement.forms.tenders import KeyForm, KeyholdersForm
-from procurement.models import Tender
+from procurement.models import KeyDrill, Keyholder, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.tenders import load_tender
 from procurement.services.drafting import keyholder_candidates, set_keyholders
+from procurement.services.drills import finish_drill, start_drill
 from procurement.services.keys import own_keyholder, register_key
 from procurement.states import TenderState
 from procurement.views.tenders import crumbs_of
@@ -69,16 +72,56 @@ def register(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
             form.mark_used(uow, location)
             flash(_("公钥已登记。请妥善保存密钥文件和口令，开标时须由本人使用"), "success")
             return redirect(location)
+    holder = own_keyholder(uow, tender)
     page = render_template(
         "procurement/key/register.html",
         form=form,
         tender=tender,
-        holder=own_keyholder(uow, tender),
+        holder=holder,
         may_register=tender.state in (TenderState.DRAFT, TenderState.IN_APPROVAL),
         config=key_config(tender),
+        drill=_drill_config(tender, holder) if holder and holder.public_key and tender.opened_at is None else None,
+        drilled_at=passed_drills(uow, tender).get(holder.id) if holder else None,
         crumbs=crumbs_of(tender, _("开标密钥")),
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@keys.post("/key/drill")
+@requires(TenderPermission.REGISTER_KEY, load_tender, see=TenderPermission.READ)
+def drill(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Give the keyholder's browser a sealed test."""
+    made, material = start_drill(uow, tender)
+    return {"material": material, "url": url_for("keys.drilled", tender_id=tender.id, drill_id=made.id)}, 201
+
+
+@keys.post("/key/drill/<uuid:drill_id>")
+@requires(TenderPermission.REGISTER_KEY, load_tender, see=TenderPermission.READ)
+def drilled(uow: UnitOfWork, tender: Tender, drill_id: uuid.UUID) -> ResponseReturnValue:
+    """Take what the browser found inside the test."""
+    made = uow.get(KeyDrill, drill_id)
+    if made is None:
+        abort(404)
+    sent = request.get_json(silent=True)
+    finish_drill(uow, tender, made, str(sent.get("answer") or "") if isinstance(sent, dict) else "")
+    flash(_("演练通过：您的密钥能够解封"), "success")
+    return {"passed": True}
+
+
+def _drill_config(tender: Tender, holder: Keyholder) -> dict[str, Any]:
+    """Return what the drill script is told; the page adds the worker's address."""
+    return {
+        "recipient": holder.public_key,
+        "start_url": url_for("keys.drill", tender_id=tender.id),
+        "next": url_for("keys.register", tender_id=tender.id),
+        "strings": {
+            "need_file": _("请选择您的密钥文件"),
+            "unlocking": _("正在用口令打开密钥文件……"),
+            "wrong_key": _("口令不正确，或者密钥文件已损坏"),
+            "other_key": _("这不是您为本项目登记的密钥"),
+            "passed": _("演练通过"),
+        },
+    }
 
 
 def key_config(tender: Tender) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from core.http.guard import public, requires
@@ -11,6 +11,7 @@ from core.i18n import _, _l
 from core.permissions import policy
 from core.records import canonical
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.offline_page import offline_page
 from procurement.drafting.record import readable
 from procurement.models import PublicNotice, Tender
 from procurement.permissions import TenderPermission
@@ -60,6 +61,7 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         "procurement/notice/show.html",
         tender=tender,
         notice=readable(tender.record or {}),
+        sealing_page=offline_page() is not None,
         announcements=notices_of(uow, tender),
         is_open=tender.is_open_at(uow.now),
         may_bid=policy.allows(uow.actor, TenderPermission.SUBMIT_BID, tender),
@@ -89,6 +91,18 @@ def sealing(_uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnVa
         "needed": tender.keyholders_needed,
     }
     return _json(canonical(told), f"tender-{tender.number}-{lot.position}.json")
+
+
+@notices.get("/sealing-page.html")
+@public
+def sealing_page(_uow: UnitOfWork) -> ResponseReturnValue:
+    """Download the page that seals and peels without a server; the notice names its SHA-256."""
+    page = offline_page()
+    if page is None:
+        abort(404)
+    response = Response(page, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = 'attachment; filename="offline-sealing.html"'
+    return response
 
 
 def _json(data: bytes, name: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +21,7 @@ from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.demonstration.bids import demonstration_key_for
+from procurement.drafting.drill_check import passed_drills
 from procurement.forms.openings import AnswerForm
 from procurement.methods import fewest_rule
 from procurement.models import Keyholder, Opening, Tender
@@ -43,6 +45,8 @@ from procurement.services.opening_papers import opening_record_pdf
 from procurement.states import TenderState
 
 openings = Blueprint("openings", __name__)
+MOST_SHARES = 64 * 1024 * 1024
+"""Octets of a file of peeled layers that is read; two hundred bids and five keyholders are under 2 MB."""
 
 
 @openings.get("/openings")
@@ -189,12 +193,7 @@ def shares(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 def give(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Take what this keyholder peeled."""
     _opening, holder = _turn(uow, tender)
-    sent = request.get_json(silent=True)
-    listed = sent.get("shares") if isinstance(sent, dict) else None
-    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        raise Refused(Refusal(_l("解封结果的格式不正确"), field="shares"))
-    material = {(str(one.get("bid")), str(one.get("subset"))): _text(one.get("material")) for one in listed}
-    progress = take_turn(uow, tender, holder, material)
+    progress = take_turn(uow, tender, holder, _material(request.get_json(silent=True)))
     return {
         "opened": progress.opened,
         "corrupt": progress.corrupt,
@@ -202,6 +201,29 @@ def give(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         "finished": progress.finished,
         "next": url_for("openings.hall", tender_id=tender.id),
     }
+
+
+@openings.post("/tenders/<uuid:tender_id>/opening/shares-file")
+@requires(TenderPermission.TURN_KEY, load_bid_tender, see=TenderPermission.READ)
+def give_file(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Take what this keyholder peeled with the offline page, as its file."""
+    _opening, holder = _turn(uow, tender)
+    sent = request.files.get("shares")
+    try:
+        content = json.loads(sent.stream.read(MOST_SHARES)) if sent else None
+    except ValueError:
+        content = None
+    take_turn(uow, tender, holder, _material(content))
+    flash(_("本人的解封已完成"), "success")
+    return redirect(url_for("openings.hall", tender_id=tender.id))
+
+
+def _material(sent: Any) -> dict[tuple[str, str], str | None]:
+    """Read what was handed in: by bid and subset, None for a layer that would not peel."""
+    listed = sent.get("shares") if isinstance(sent, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise Refused(Refusal(_l("解封结果的格式不正确"), field="shares"))
+    return {(str(one.get("bid")), str(one.get("subset"))): _text(one.get("material")) for one in listed}
 
 
 @openings.get("/tenders/<uuid:tender_id>/opening/record-full.json", defaults={"kind": "full"})
@@ -247,6 +269,7 @@ def _holder(uow: UnitOfWork, tender: Tender) -> Keyholder | None:
 def _presence(uow: UnitOfWork, tender: Tender, shares: Mapping[uuid.UUID, Sequence[Share]]) -> list[dict[str, Any]]:
     """Say of each keyholder whether they have turned their key, may do so now, or cannot come."""
     came = keyholders_who_came(uow, tender)
+    drilled = passed_drills(uow, tender)
     absent = {one.keyholder_id: one for one in absences_of(uow, tender)}
     return [
         {
@@ -256,6 +279,7 @@ def _presence(uow: UnitOfWork, tender: Tender, shares: Mapping[uuid.UUID, Sequen
             "ready": any(not one.tried for one in shares[holder.id]),
             "again": bool(shares[holder.id]) and all(one.tried for one in shares[holder.id]),
             "absence": absent.get(holder.id),
+            "drilled_at": drilled.get(holder.id),
         }
         for holder in tender.keyholders
     ]

@@ -13,10 +13,12 @@ def register_bids(app: Flask) -> None:
     from procurement.permissions import TenderPermission
     from procurement.queries.bids import may_read_document
     from procurement.tasks.bids import bid_tasks
+    from procurement.tasks.drills import drill_tasks
     from procurement.views import bids, hall, openings
 
     registry.owns_documents("bid", may_read_document)
     registry.tasks(bid_tasks)
+    registry.tasks(drill_tasks)
     registry.navigate(
         NavigationEntry("bids.index", _l("我的投标"), "lock", TenderPermission.BROWSE_BIDS, order=22),
         NavigationEntry(
@@ -45,6 +47,7 @@ def register_bids(app: Flask) -> None:
         AuditTag("opening.drop_postponement", _l("撤回开标延期")),
         AuditTag("opening.postpone", _l("确认开标延期，通知投标人")),
         AuditTag("opening.answer", _l("答复开标异议")),
+        AuditTag("tender.drill", _l("密钥持有人演练解封通过")),
         AuditTag("bid.attend", _l("签到参加开标")),
         AuditTag("bid.object", _l("提出开标异议")),
     )

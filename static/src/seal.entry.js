@@ -1,7 +1,9 @@
 // The bid page: completeness is checked here, the bid is sealed here, and only the sealed envelope leaves the browser.
 import { newKey, seal } from "./lib/envelope.js";
+import { capital } from "./lib/capital.js";
 import { keepDraft, keepFiles, readDraft, readFiles } from "./lib/draft.js";
 import { config, offer, roles, say, words } from "./lib/page.js";
+import { readMembers, readStatement } from "./lib/statement.js";
 import { upload } from "./lib/upload.js";
 
 const PRICE = /^\d{1,13}(\.\d{1,2})?$/;
@@ -13,6 +15,9 @@ for (const root of document.querySelectorAll("[data-seal]")) {
   const status = one("status");
   const draftName = `bid:${settings.tender}:${settings.lot}:${settings.bidder}`;
   const fields = { price: one("price"), service_until: one("service-until"), terms: one("terms") };
+  const stated = Array.from(root.querySelectorAll("[data-statement]"));
+  const chosenBy = (field) => field.type === "radio" || field.type === "checkbox";
+  const statedName = (field) => `statement:${field.dataset.statement}${chosenBy(field) ? `:${field.value}` : ""}`;
 
   const price = () => fields.price.value.replaceAll(",", "").replaceAll("，", "").trim();
   const chosen = () =>
@@ -33,13 +38,34 @@ for (const root of document.querySelectorAll("[data-seal]")) {
         found.push(text("need_file", { name: input.dataset.title }));
       }
     }
+    found.push(...missingStatement());
     const size = chosen().reduce((sum, file) => sum + file.blob.size, 0);
     if (size > settings.upload.max_bytes) found.push(text("too_large", { limit: Math.floor(settings.upload.max_bytes / 1048576) }));
     return found;
   }
 
+  /** What the frozen record's list asks for beside files: declarations, the deposit, a consortium's agreement, a signature. */
+  function missingStatement() {
+    const statement = readStatement(root);
+    if (!statement) return [];
+    const found = [];
+    const has = (purpose) => all("files").some((input) => input.dataset.purpose === purpose && input.files.length > 0);
+    const declared = (settings.declarations || []).filter((one) => !statement.declarations.includes(one));
+    if (declared.length) found.push(text("need_declarations", { count: String(declared.length) }));
+    if (settings.deposit) {
+      const paid = PRICE.test(statement.deposit_amount) && Number(statement.deposit_amount) === Number(settings.deposit);
+      if (!paid || !statement.deposit_means || !statement.deposit_reference) found.push(text("need_deposit", { amount: settings.deposit }));
+    }
+    const { members, wrong } = readMembers(root.querySelector("[data-statement=members]")?.value || "");
+    if (wrong.length) found.push(text("wrong_member", { line: wrong[0] }));
+    if (members.length && !has("agreement")) found.push(text("need_agreement"));
+    if (statement.signature === "certificate" && !has("signature")) found.push(text("need_signature"));
+    return found;
+  }
+
   function check() {
     const found = missing();
+    if (one("price-words")) one("price-words").textContent = capital(price());
     one("check-list").replaceChildren(
       ...(found.length ? found : [text("complete")]).map((line) => {
         const item = document.createElement("li");
@@ -59,6 +85,12 @@ for (const root of document.querySelectorAll("[data-seal]")) {
     for (const [name, field] of Object.entries(fields)) {
       if (draft && draft[name] && field && (!field.value || field.value === field.defaultValue)) field.value = draft[name];
     }
+    for (const field of draft ? stated : []) {
+      const kept = draft[statedName(field)];
+      if (kept === undefined) continue;
+      if (chosenBy(field)) field.checked = kept === "yes";
+      else field.value = kept;
+    }
     let found = 0;
     for (const input of keepsFiles ? all("files") : []) {
       const files = await readFiles(draftFiles(input)).catch(() => []);
@@ -76,6 +108,7 @@ for (const root of document.querySelectorAll("[data-seal]")) {
   root.addEventListener("input", () => {
     check();
     const draft = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field ? field.value : ""]));
+    for (const field of stated) draft[statedName(field)] = chosenBy(field) ? (field.checked ? "yes" : "no") : field.value;
     keepDraft(draftName, draft).catch(() => {});
   });
   for (const input of keepsFiles ? all("files") : []) {
@@ -106,8 +139,10 @@ for (const root of document.querySelectorAll("[data-seal]")) {
           notice: settings.notice,
           bidder: settings.bidder,
           ...(settings.part ? { part: settings.part } : {}),
+          ...(readStatement(root) ? { statement: readStatement(root) } : {}),
           opening_sheet: {
             price: price(),
+            price_words: capital(price()),
             currency: "CNY",
             service_until: fields.service_until ? fields.service_until.value : "",
             terms: fields.terms ? fields.terms.value : "",
@@ -129,6 +164,30 @@ for (const root of document.querySelectorAll("[data-seal]")) {
       say(status, text("failed", { reason: error.message }), true);
       one("seal").disabled = false;
     }
+  });
+
+  /** A bid that was sealed elsewhere, with the offline page or the command line: uploaded and submitted as it is. */
+  one("send-sealed")?.addEventListener("click", async () => {
+    const file = one("sealed-file").files[0];
+    if (!file) return say(status, text("need_file", { name: one("sealed-file").dataset.title }), true);
+    const progress = one("progress");
+    progress.hidden = false;
+    one("send-sealed").disabled = true;
+    try {
+      const stored = await upload(settings.upload.start, file, (done, total) => {
+        progress.max = total;
+        progress.value = done;
+        say(status, text("uploading", { percent: String(Math.floor((100 * done) / total)) }));
+      });
+      one("upload-id").value = stored.upload_id;
+      one("sha256").value = stored.sha256;
+      say(status, text("submitting"));
+      one("submit").requestSubmit();
+    } catch (error) {
+      say(status, text("failed", { reason: error.message }), true);
+      one("send-sealed").disabled = false;
+    }
+    return undefined;
   });
 
   restore().then(check);

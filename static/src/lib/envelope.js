@@ -82,6 +82,15 @@ export function storable(text) {
   return text.replace(/[\0\p{Cs}]/gu, "");
 }
 
+/** Every text of a value as every opening accepts it. */
+function storableAll(value) {
+  if (Array.isArray(value)) return value.map(storableAll);
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, storableAll(inside)]));
+  }
+  return storable(value);
+}
+
 /** A file's name as every opening accepts it: one line, not endless. */
 export function storableName(name) {
   return storable(name.replace(/\p{Cc}/gu, " ").slice(0, LONGEST_NAME)) || "file";
@@ -141,12 +150,12 @@ export async function seal({ manifest, files, keyholders, needed, bidder, step =
     });
     step(index + 1, files.length);
   }
-  const sheet = Object.entries(manifest.opening_sheet).map(([name, value]) => [name, storable(value)]);
   const nonce = hex(crypto.getRandomValues(new Uint8Array(16)));
   const head = utf8.encode(
     canonical({
       ...manifest,
-      opening_sheet: Object.fromEntries(sheet),
+      ...storableAll({ opening_sheet: manifest.opening_sheet }),
+      ...(manifest.statement ? { statement: storableAll(manifest.statement) } : {}),
       format: BID_FORMAT,
       part: manifest.part || "bid",
       nonce,

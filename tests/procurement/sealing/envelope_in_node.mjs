@@ -1,5 +1,7 @@
 // Runs the browser's own envelope library in Node for the tests: reads one JSON task from standard input, writes one JSON answer.
 import { seal, peel, newKey, fingerprint, toBase64, fromBase64, canonical } from "../../../static/src/lib/envelope.js";
+import { capital } from "../../../static/src/lib/capital.js";
+import { readMembers } from "../../../static/src/lib/statement.js";
 
 /** The worker of the key files, run here: what it answers to one message. */
 async function askWorker(message) {
@@ -28,6 +30,10 @@ if (task.deed === "seal") {
 } else if (task.deed === "unlock-key") {
   const { result, error } = await askWorker({ deed: "decrypt", bytes: fromBase64(task.file), passphrase: task.passphrase });
   answer = { content: result || null, refused: Boolean(error) };
+} else if (task.deed === "capital") {
+  answer = { words: task.amounts.map(capital) };
+} else if (task.deed === "members") {
+  answer = readMembers(task.text);
 } else {
   answer = { canonical: canonical(task.value) };
 }

@@ -8,13 +8,16 @@ import io
 import json
 import shutil
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from core.chinese_numbers import amount_to_capital
 from procurement.sealing import fingerprint, new_key, open_with_secret, read_header, read_key_file, write_key_file
 from procurement.sealing.manifest import canonical
 from procurement.sealing.opening import unwrap
+from procurement.sealing.statement import DECLARATIONS, Member, Statement
 
 ROOT = Path(__file__).resolve().parents[3]
 NODE = shutil.which("node")
@@ -141,3 +144,48 @@ def test_the_scripts_are_bundled_to_the_same_bytes_every_time(tmp_path):
     assert bundled[0] == bundled[1]
     assert sorted(bundled[0]) == ["keys.entry.js", "scrypt.entry.js", "seal.entry.js", "unseal.entry.js"]
     assert not any(b"eval(" in content or b"new Function" in content for content in bundled[0].values())
+
+
+def test_amounts_are_written_in_capitals_as_the_server_writes_them():
+    amounts = ["0", "0.05", "0.5", "1", "10", "1000", "10001", "100000", "168000.50", "100000000", "1000100010.01"]
+    amounts += [f"{10**place + place}.{place % 10}{(place * 7) % 10}" for place in range(13)]
+    amounts += [str(seed * 7919 % 10**13) for seed in range(1, 10**12, 10**12 // 60)]
+    words = in_node(deed="capital", amounts=[*amounts, "1,000", "-1", "1e3", ""])["words"]
+    assert words == [*(amount_to_capital(Decimal(one)) for one in amounts), "", "", "", ""]
+
+
+def test_the_statement_that_the_browser_seals_is_read_when_the_bid_is_opened():
+    keys = [new_key() for _one in range(3)]
+    members = in_node(deed="members", text="明德会计师事务所  91310000MA1FL00001\n无效的一行\n")
+    assert members == {
+        "members": [{"name": "明德会计师事务所", "uscc": "91310000MA1FL00001"}],
+        "wrong": ["无效的一行"],
+    }
+    statement = Statement(
+        signature="certificate",
+        members=(Member("明德会计师事务所", "91310000MA1FL00001"),),
+        firm_size="small",
+        sme_employees="35",
+        sme_turnover="820.5",
+        deposit_amount="3600.00",
+        deposit_means="guarantee",
+        deposit_reference="保函 2026-18",
+        deposit_paid_on="2026-11-20",
+        declarations=DECLARATIONS,
+    )
+    names = {"tender": "t", "lot": "l", "notice": "n" * 64, "bidder": "b"}
+    sheet = {"price": "168000.00", "price_words": "壹拾陆万捌仟元整", "currency": "CNY"}
+    answer = in_node(
+        deed="seal",
+        manifest={**names, "opening_sheet": sheet, "statement": statement.plain()},
+        files=[],
+        keyholders=[key.recipient for key in keys],
+        needed=2,
+        bidder=new_key().recipient,
+    )
+    stream = io.BytesIO(base64.b64decode(answer["envelope"]))
+    header = read_header(stream)
+    stream.seek(0)
+    opened = open_with_secret(stream, unwrap(header, {0: keys[0], 2: keys[2]}))
+    assert opened.manifest.statement == statement
+    assert opened.manifest.opening_sheet["price_words"] == "壹拾陆万捌仟元整"

@@ -1,0 +1,108 @@
+"""Before the deadline nobody on the staff side learns how many bid or who, from any page, mail, task, feed or figure."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, text
+
+from core.identity.roles import Role
+from core.notifications.models import Mail, Notification
+from procurement.demonstration.bids import PlainFile, submit_sealed
+from tests.factories.bids import acting, open_for_bids
+from tests.factories.identity import make_user
+from tests.factories.procurement import published_tender
+from tests.policies.test_routes import example_paths
+
+WATCHERS = [Role.PROCUREMENT_SUPERVISOR, Role.OBSERVER]
+STAFF = [role for role in Role if role not in (Role.AGENCY_MANAGER, Role.AGENCY_STAFF)]
+CHANGING = (
+    (r"<time[^>]*>.*?</time>", ""),
+    (r'(name="(csrf_token|csrf-token|once)"[^>]*(value|content)=)"[^"]*"', r"\1"),
+    (r'content="[^"]*" name="csrf-token"|name="csrf-token" content="[^"]*"', ""),
+    (r'value="[0-9A-Za-z._-]{40,}"|value="[0-9a-f-]{36}"', ""),
+    (r'data-countdown="[^"]*">[^<]*<', "<"),
+    (r"\d{4}-\d\d-\d\dT[\d:.+Z-]+|\d{1,2}:\d\d(:\d\d)?", ""),
+)
+NOT_COMPARED = ("account.", "demo.", "static", "administration.", "health.", "documents.", "uploads.")
+"""One's own account, and the house's administration, which says what the log and the queue hold (sealed, never whose)."""
+
+
+def pages_of(app, tender_id):
+    """Every page that takes no id or a tender's, without what belongs to the reader's account."""
+    for method, path, endpoint in example_paths(app):
+        if method == "GET" and not endpoint.startswith(NOT_COMPARED):
+            yield path.replace(f"/tenders/{uuid.UUID(int=1)}", f"/tenders/{tender_id}").replace(
+                f"/notices/{uuid.UUID(int=1)}", f"/notices/{tender_id}"
+            )
+
+
+def seen(app, browser, tender_id):
+    """What each page says, without clock times and the form's own keys."""
+    found = {}
+    for path in pages_of(app, tender_id):
+        answer = browser.open(path)
+        if answer.status_code == 200 and (
+            "text" in answer.mimetype or "json" in answer.mimetype or "xml" in answer.mimetype
+        ):
+            page = answer.get_data().decode(errors="replace")
+            for pattern, instead in CHANGING:
+                page = re.sub(pattern, instead, page, flags=re.DOTALL)
+            found[path] = page
+    return found
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("roles", [WATCHERS, pytest.param(STAFF, marks=pytest.mark.proof)], ids=["some", "all"])
+def test_no_staff_page_changes_or_names_anybody_when_bids_arrive(app, uow, client_as, roles):
+    scene = published_tender(uow)
+    people = [scene.officer, scene.holders[0], *(make_user(uow, role) for role in roles)]
+    browsers = [client_as(one) for one in people]
+    before = [seen(app, one, scene.tender.id) for one in browsers]
+    before_told = uow.session.scalars(select(Notification.id)).all()
+    before_mailed = uow.session.scalars(select(Mail.id)).all()
+    names = []
+    for number in range(3):
+        bidder = make_user(uow, Role.AGENCY_MANAGER)
+        organisation = bidder.memberships[0].organisation
+        organisation.name = f"隐名投标机构第{number}"
+        names.append(organisation.name)
+        submit_sealed(acting(uow, bidder), scene.tender.lots[0], organisation, price=Decimal(100_000 + number))
+    told = uow.session.scalars(select(Notification.user_id).where(Notification.id.not_in(before_told))).all()
+    mailed = uow.session.scalars(select(Mail.user_id).where(Mail.id.not_in(before_mailed))).all()
+    assert told
+    assert not {one.id for one in people} & {*told, *mailed}
+    for browser, known in zip(browsers, before, strict=True):
+        now = seen(app, browser, scene.tender.id)
+        assert len(now) > 3
+        for path, page in now.items():
+            assert not [name for name in names if name in page], f"{path} names a bidder"
+            assert page == known.get(path), f"{path} changed when bids arrived"
+
+
+def test_no_table_and_no_stored_file_holds_what_is_inside_a_bid(uow, house):
+    scene = open_for_bids(uow)
+    bidder = make_user(uow, Role.AGENCY_MANAGER)
+    planted = ["173942.17", "藏在条款里的话", "藏在文件里的话", "藏名文件"]
+    file = PlainFile("藏名文件.pdf", "technical", "藏在文件里的话".encode() * 50)
+    organisation = bidder.memberships[0].organisation
+    bid = submit_sealed(
+        acting(uow, bidder), scene.lot, organisation, price=Decimal("173942.17"), files=[file], terms="藏在条款里的话"
+    )
+    uow.session.flush()
+    planted += [key.secret for key in scene.keys]
+    found_hash = False
+    tables = uow.session.scalars(
+        text("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+    )
+    for table in tables.all():
+        for row in uow.session.scalars(text(f'SELECT one::text FROM "{table}" AS one')):
+            assert not [one for one in planted if one in row], f"{table} holds what is sealed"
+            found_hash = found_hash or bid.sha256 in row
+    assert found_hash, "the search finds what is there"
+    with house.store.open(bid.sha256) as stream:
+        stored = stream.read()
+    assert not [one for one in planted if one.encode() in stored]
