@@ -15,7 +15,7 @@ from procurement.services.amending import change_amendment, publish_amendment, s
 from procurement.services.confirming import confirm_bid
 from procurement.services.holding import take_documents
 from procurement.services.questions import ask, publish_answer
-from procurement.states import Consequence
+from procurement.states import Consequence, Method
 
 ASKED = (
     (
@@ -35,9 +35,9 @@ ADDED = "报告须附满意度问卷的原始数据和汇总表，供采购人�
 
 def populate_clarifications(uow: UnitOfWork, world: World) -> None:
     """Amend the open tender that has bids, ask about the one that has none."""
-    open_now = select(Tender).where(Tender.is_open_at(uow.now)).order_by(Tender.deadline)
+    open_now = select(Tender).where(Tender.is_open_at(uow.now), Tender.method == Method.OPEN_TENDER)
     with_bids, without = None, None
-    for tender in world.session.scalars(open_now):
+    for tender in world.session.scalars(open_now.order_by(Tender.deadline)):
         bids = world.session.scalars(select(Bid).where(Bid.tender_id == tender.id).order_by(Bid.arrived_at)).all()
         if bids and with_bids is None:
             with_bids = tender

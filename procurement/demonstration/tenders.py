@@ -34,11 +34,13 @@ from procurement.services.committee import MemberEntry, seat_members, start_eval
 from procurement.services.concluding import conclude
 from procurement.services.drafting import draft_tender, set_keyholders
 from procurement.services.examination import examine
+from procurement.services.invitations import Candidates, draw_suppliers, lock_candidates
 from procurement.services.keys import register_key
 from procurement.services.preparation import PreparationEntry, prepare
 from procurement.services.publishing import publish_tender, submit_tender
+from procurement.services.rounds import call_final, change_requirement, record_round, talking_with
 from procurement.services.scoring_sheets import ScoreEntry, Vote, declare, lock_sheet, save_scores, vote
-from procurement.states import BidState, Outcome, SeatCategory
+from procurement.states import BidState, InvitationSource, Method, Outcome, SeatCategory
 from procurement.workflow import TENDER
 from projects.models import Project
 
@@ -76,11 +78,12 @@ class World(Protocol):
 
 @dataclass(frozen=True)
 class Story:
-    """One purchase: how many days ago its bids were due, how many bid, and how far it has come."""
+    """One purchase: how many days ago its bids were due, how many bid, how far it has come, and by which method."""
 
     due: int
     bidders: int
     until: str
+    method: Method = Method.OPEN_TENDER
 
 
 STORIES = (
@@ -103,20 +106,41 @@ STORIES = (
 )
 
 
+REASONS = {
+    Method.OPEN_TENDER: "评价结果用于预算安排，采用公开招标充分竞争",
+    Method.INVITED_TENDER: "项目专业性强，符合条件的机构有限，采用邀请招标",
+    Method.CONSULTATION: "政府购买服务，评价方法须与供应商磋商确定",
+    Method.NEGOTIATION: "技术路线不能事先确定，采用竞争性谈判",
+    Method.QUOTATION: "服务标准统一、价格变化小，采用询价",
+}
+OTHERS = (
+    Story(14, 0, "published", Method.INVITED_TENDER),
+    Story(-2, 3, "talking", Method.CONSULTATION),
+    Story(8, 1, "published", Method.NEGOTIATION),
+    Story(-20, 3, "awarded", Method.QUOTATION),
+)
+"""A purchase of each further method with sealed bids, after those of `STORIES` and the ones without sealed bids."""
+OTHERS_FROM = len(STORIES) + 5
+
+
 def populate(_uow: UnitOfWork, world: World) -> None:
     """Act out every story on a project of its own; each step commits at the moment it is said to have happened."""
     experts = _add_pool(world)
     keys = demonstration_keys(world.house)  # unlocking the key files takes seconds, so once for all tenders
     for number in range(len(STORIES)):
-        _Purchase(world, number, experts, keys).act()
+        Purchase(world, number, STORIES[number], experts, keys).act()
+    for number, story in enumerate(OTHERS, OTHERS_FROM):
+        Purchase(world, number, story, experts, keys).act()
 
 
-class _Purchase:
+class Purchase:
     """One story being acted out."""
 
-    def __init__(self, world: World, number: int, experts: Sequence[User], keys: Sequence[KeyPair]) -> None:
+    def __init__(
+        self, world: World, number: int, story: Story, experts: Sequence[User], keys: Sequence[KeyPair]
+    ) -> None:
         self.world, self.number, self.experts, self.keys = world, number, experts, keys
-        self.story, self.project = STORIES[number], world.projects[number]
+        self.story, self.project = story, world.projects[number]
         self.deadline = self._deadline()
         self.tender: Tender
 
@@ -126,6 +150,7 @@ class _Purchase:
         self._draft()
         if reached == "draft":
             return
+        self._invite()
         with acting(self.world, OFFICER, self._before(days=24, hours=2)) as uow:
             submit_tender(uow, self.tender)
         if reached == "in-approval":
@@ -140,9 +165,16 @@ class _Purchase:
         if reached in ("published", "due"):
             return
         self._open()
-        if reached in ("opened", "failed"):
+        if reached not in ("opened", "failed"):
+            self._review(reached)
+
+    def _review(self, reached: str) -> None:
+        """Let the committee judge, then go on to rounds, an interruption, the result, or the award."""
+        self._judge()
+        if reached == "talking":
+            self._talk()
             return
-        self._evaluate(everybody=reached not in ("scoring", "suspended"))
+        self._score(everybody=reached not in ("scoring", "suspended"))
         at = functools.partial(acting, self.world)
         if reached in ("suspended", "scoring"):
             self._interrupt(at)
@@ -161,6 +193,26 @@ class _Purchase:
         else:
             moments = (self._after(hours=7), self._after(hours=7.5), self.world.now)
             ask_and_answer(at, self.tender, moments)
+
+    def _invite(self) -> None:
+        """Draw the suppliers of an invited tender, by the officer and the approver together."""
+        if self.story.method is not Method.INVITED_TENDER:
+            return
+        found = [
+            agency.organisation for agency in self.world.agencies if agency.organisation_id != self.project.unit_id
+        ]
+        with acting(self.world, OFFICER, self._before(days=25, hours=3)) as uow:
+            lock_candidates(uow, self.tender, Candidates(InvitationSource.POOL, found[:6], 3))
+        with acting(self.world, APPROVER, self._before(days=25, hours=2)) as uow:
+            draw_suppliers(uow, self.tender)
+
+    def _talk(self) -> None:
+        """Hold a round with everybody, change a requirement for all, and call for final offers."""
+        with acting(self.world, OFFICER, self._after(hours=6)) as uow:
+            for bid in talking_with(uow, self.tender):
+                record_round(uow, bid, "讨论问卷样本量、现场调研天数和主评人到场安排；供应商表示可以增加样本。")
+            change_requirement(uow, self.tender, "满意度问卷样本量由三百份调整为五百份，报告提交时间不变。")
+            call_final(uow, self.tender, self.world.now + timedelta(hours=30))
 
     def _deadline(self) -> datetime:
         """The working day nearest after the story's day, at 9:30."""
@@ -182,8 +234,8 @@ class _Purchase:
         with acting(self.world, OFFICER, self._before(days=26)) as uow:
             documents_until = work_calendar(uow).add_working_days(notice, 7).date
             entries = _entries(self.project, notice, documents_until, self.deadline)
-            self.tender = draft_tender(uow, [self.project], **entries)
-            prepare(uow, self.tender, PreparationEntry(method_reason="评价结果用于预算安排，采用公开招标充分竞争"))
+            self.tender = draft_tender(uow, [self.project], method=self.story.method, **entries)
+            prepare(uow, self.tender, PreparationEntry(method_reason=REASONS[self.story.method]))
             set_keyholders(uow, self.tender, [self.world.users[key] for key in HOLDERS], 2)
         for name, key in zip(HOLDERS, self.keys, strict=True):
             with acting(self.world, name, self._before(days=25)) as uow:
@@ -218,7 +270,7 @@ class _Purchase:
             ]
             open_sealed(officer, self.tender, turns)
 
-    def _evaluate(self, *, everybody: bool) -> None:
+    def _judge(self) -> None:
         with acting(self.world, OFFICER, self._after(hours=3)) as uow:
             for one in standings_of(uow, self.tender).bids:
                 if one.bid.state is BidState.OPENED:
@@ -234,6 +286,9 @@ class _Purchase:
                     seat,
                     [Vote(one.bid.id, passed=True) for one in standings_of(member, self.tender).candidates],
                 )
+
+    def _score(self, *, everybody: bool) -> None:
+        seats = seats_of(UnitOfWork(self.world.session, SYSTEM, self.world.house), self.tender)
         objective = self._objective_points(seats[0])
         for place, seat in enumerate(seats if everybody else [one for one in seats if not one.is_chair][:2]):
             with acting(self.world, seat.user, self._after(hours=6 + place / 10)) as member:

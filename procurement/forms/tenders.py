@@ -75,6 +75,11 @@ class TenderForm(Form):
         _l("投标人资格条件"), [Optional(), Length(max=4000)], description=_l("每行一项；不得以规模条件设限")
     )
     contract_draft = TextAreaField(_l("拟签订的合同文本"), [Optional(), Length(max=40000)])
+    evaluation = SelectField(
+        _l("评审方法"),
+        [DataRequired(_l("请选择评审方法"))],
+        description=_l("标准统一的服务应当采用最低评标价法（R-EVAL-01）"),
+    )
     price_weight = DecimalField(
         _l("价格分权重"),
         [InputRequired(_l("请填写价格分权重")), NumberRange(0, 100, _l("权重应在 0 至 100 之间"))],

@@ -12,6 +12,7 @@ from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from procurement.methods import rules_of
 from procurement.models import Bid, CommitteeSeat, Keyholder, Lot, Tender
 from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, TenderPermission
 from procurement.queries.tenders import known_to
@@ -89,8 +90,11 @@ def lot_at(tender: Tender, position: int) -> Lot | None:
 
 
 def read_out(uow: UnitOfWork, tender: Tender) -> list[Bid]:
-    """Return what was read out at the opening: the opened bids and those that could not be, in order of arrival."""
-    if tender.opened_at is None:
+    """Return what was read out at the opening: the opened bids and those that could not be, in order of arrival.
+
+    In consultation and negotiation nothing is: nobody learns another supplier's data there (R-NEG-02, R-OPEN-07).
+    """
+    if tender.opened_at is None or not rules_of(tender).reads_out:
         return []
     return list(
         uow.session.scalars(

@@ -124,6 +124,8 @@ def change_tender(uow: UnitOfWork, tender: Tender, *, projects: Sequence[Project
     for name in EDITABLE:
         if name in values:
             setattr(tender, name, values[name])
+    if tender.evaluation is Evaluation.LOWEST_PRICE:
+        tender.price_weight = Decimal(100)
     lot = tender.lots[0]
     if projects is not None:
         if not projects:

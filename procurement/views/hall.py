@@ -15,6 +15,7 @@ from core.http.guard import requires
 from core.i18n import _
 from core.unit_of_work import UnitOfWork
 from procurement.forms.openings import AbsenceForm, AnswerForm, ObjectionForm, PostponeForm
+from procurement.methods import rules_of
 from procurement.models import Bid, KeyholderAbsence, Postponement, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.bids import load_bid, load_bid_tender, read_out
@@ -186,6 +187,8 @@ def record_pdf(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
     """Give a bidder whose lot was opened the printed opening record."""
     opening = opening_of(uow, bid.tender)
     if opening is None or opening.record is None or (bid.opened_by is None and bid.failure is None):
+        abort(404)
+    if not rules_of(bid.tender).reads_out:  # other suppliers' data is disclosed to nobody there (R-NEG-02)
         abort(404)
     uow.record("opening.read", opening, detail={"form": "pdf"})
     response = Response(opening_record_pdf(uow, bid.tender, opening), mimetype="application/pdf")

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from core.audit.timeline import timeline
 from core.clock import SHANGHAI
 from core.errors import Refusal, Refused
-from core.http.choices import choices
+from core.http.choices import choices, choices_of
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.http.transitions import add_transitions
@@ -33,7 +33,7 @@ from procurement.services.direct import draft_direct
 from procurement.services.drafting import EDITABLE, change_tender, draft_tender
 from procurement.services.keys import own_keyholder
 from procurement.services.publishing import publish_tender, register_external_notice
-from procurement.states import Method, TenderState
+from procurement.states import Evaluation, Method, TenderState
 from procurement.tender_page import next_steps, tender_parts
 from procurement.views.dates import ruler_for
 from procurement.workflow import TENDER
@@ -183,6 +183,7 @@ def edit(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     if tender.state is not TenderState.DRAFT:
         raise Refused(Refusal(_l("只有起草中的采购文件可以修改；已发布的须以澄清公告修改"), rule_id="R-TENDER-05"))
     form = TenderForm(obj=tender)
+    form.evaluation.choices = choices_of(rules_of(tender).evaluations)
     projects = {str(one.id): one for one in free_projects(uow, tender)}
     if len(tender.lots) > 1:  # projects and budget of several lots are entered lot by lot
         del form.projects, form.budget
@@ -289,6 +290,7 @@ def _values(form: TenderForm) -> dict[str, Any]:
             values[name] = value.strip()
     values["qualifications"] = [line.strip() for line in form.text("qualifications").splitlines() if line.strip()]
     values["deposit"] = values["deposit"] or 0
+    values["evaluation"] = Evaluation(values["evaluation"])
     if form.deadline.data is not None:
         values["deadline"] = form.deadline.data.replace(tzinfo=SHANGHAI)
     return values
