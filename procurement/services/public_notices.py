@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from core.i18n import _l
 from core.permissions import policy
 from core.records import digest
 from core.unit_of_work import UnitOfWork
-from procurement.models import AwardProcedure, Intention, PublicNotice, Tender
+from procurement.models import AwardProcedure, Contract, Intention, PublicNotice, Tender
 from procurement.notices import NoticeText
 from procurement.notices.formats import (
     acceptance_notice,
@@ -157,10 +158,10 @@ def register_external(uow: UnitOfWork, notice: PublicNotice, url: str, at: datet
 
 
 def adopt_external(uow: UnitOfWork, tender: Tender) -> None:
-    """Take over where a notice stands from the page on which it was told first: the tender's, the award's."""
+    """Take over where a notice stands from the page on which it was told first: tender's, award's or contract's."""
     rows = uow.session.scalars(select(PublicNotice).where(PublicNotice.tender_id == tender.id)).all()
     for notice in rows:
-        told = _told_elsewhere(uow, notice)
+        told = _contract_of(uow, notice) or _told_elsewhere(uow, notice)
         if told is None:
             continue
         row, address, time = told
@@ -169,6 +170,15 @@ def adopt_external(uow: UnitOfWork, tender: Tender) -> None:
             notice.external_url, notice.external_at = url, at
             notice.registered_at, notice.registered_by_id = uow.now, uow.actor.user_id
     uow.session.flush()
+
+
+def _contract_of(uow: UnitOfWork, notice: PublicNotice) -> tuple[Base, str, str] | None:
+    """Return the contract whose publication outside was told with it; nobody tells it there but who files it."""
+    key = notice.source.rpartition("/contract-")[2]
+    if notice.kind is not NoticeKind.CONTRACT:
+        return None
+    contract = uow.get(Contract, uuid.UUID(key))
+    return (contract, "publication_url", "published_at") if contract is not None else None
 
 
 def _told_elsewhere(uow: UnitOfWork, notice: PublicNotice) -> tuple[Base, str, str] | None:
