@@ -36,9 +36,9 @@ class AskForm(Form):
     """A question; `about` is what it concerns: the tender, or `lot:ID`, `criterion:ID`."""
 
     asker = SelectField(_l("提问单位"), [Optional()])
-    about = SelectField(_l("针对"), [Optional()])
+    about = SelectField(_l("针对"), [DataRequired(_l("请选择提问针对的内容"))])
     question = TextAreaField(
-        _l("问题"),
+        _l("提问内容"),
         [DataRequired(_l("请填写问题")), Length(max=2000)],
         description=_l("公开时不显示提问单位；请勿写入单位名称、人员姓名和联系方式"),
     )
