@@ -7,6 +7,7 @@ cannot depart from them in substance (法 46). The free clauses start from a tem
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from core.amounts import round_fen
 
 Clause = dict[str, Any]
+_PHRASE = re.compile(r"[^，。；;,.\n]+[，。；;,.\n]*|[，。；;,.\n]+")
 FREE_TEMPLATE: tuple[tuple[str, str, str], ...] = (
     (
         "deliverables",
@@ -150,14 +152,15 @@ def _fixed(key: str, title: str, text: str) -> Clause:
 
 
 def _pieces(before: str, after: str) -> list[Piece]:
+    """Compare phrase by phrase: a reader compares sentences, not characters."""
+    old, new = _PHRASE.findall(before), _PHRASE.findall(after)
     pieces: list[Piece] = []
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+    for tag, start, end, new_start, new_end in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if tag == "equal":
-            pieces.append(Piece("same", before[start:end]))
+            pieces.append(Piece("same", "".join(old[start:end])))
             continue
         if end > start:
-            pieces.append(Piece("removed", before[start:end]))
+            pieces.append(Piece("removed", "".join(old[start:end])))
         if new_end > new_start:
-            pieces.append(Piece("added", after[new_start:new_end]))
+            pieces.append(Piece("added", "".join(new[new_start:new_end])))
     return pieces
