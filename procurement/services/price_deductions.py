@@ -14,9 +14,10 @@ from procurement.fault_words import refusal_of
 from procurement.models import Bid, PriceDeduction, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.price_matters import terms_of
+from procurement.queries.standings import seats_of
 from procurement.queries.statements import statement_of
 from procurement.scoring import SmallBusiness, check_deduction
-from procurement.states import BidState, SmeReservation, TenderState
+from procurement.states import BidState, SeatState, SmeReservation, TenderState
 
 OPEN_STATES = frozenset({TenderState.OPENED, TenderState.UNDER_EVALUATION})
 
@@ -43,14 +44,15 @@ def verify_deduction(
     """Enter, as the purchaser, that a bidder is small or micro itself or with partners; NONE takes it back.
 
     The percentage is the one of the document, the same for everybody on the same ground. Raises `Forbidden`, or
-    `Refused` without the declaration letter, for too small a share, in a reserved purchase, and once totals are made.
+    `Refused` without the declaration letter, for too small a share, in a reserved purchase, and once a sheet is locked.
     """
     tender = bid.tender
     decision = policy.decide(uow.actor, TenderPermission.EXAMINE, tender)
     if not decision:
         raise Forbidden(decision.reason)
     uow.lock(tender)
-    if tender.state not in OPEN_STATES or bid.state is not BidState.OPENED:
+    locked = any(seat.state is SeatState.LOCKED for seat in seats_of(uow, tender))
+    if tender.state not in OPEN_STATES or bid.state is not BidState.OPENED or locked:
         raise Refused(Refusal(_l("开标之后、评标结果汇总之前才能核定价格扣除"), rule_id="R-PRICE-05"))
     row = uow.session.scalar(select(PriceDeduction).where(PriceDeduction.bid_id == bid.id))
     before = {} if row is None else {"ground": str(row.ground), "percent": str(row.percent)}

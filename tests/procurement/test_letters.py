@@ -302,3 +302,12 @@ class TestDeductions:
         verify_deduction(officer, bid, SmallBusiness.SMALL_OR_MICRO, declared=True)
         verify_deduction(officer, bid, SmallBusiness.NONE, declared=False)
         assert standings_of(uow, tender).prices.deduction_of(bid) == 0
+
+    def test_once_a_sheet_is_locked_nothing_changes_r_eval_05(self, uow):
+        tender = under_evaluation(uow)
+        officer, bid = acting(uow, tender.drafted_by), bids_of(uow, tender)[0]
+        verify_deduction(officer, bid, SmallBusiness.SMALL_OR_MICRO, declared=True)
+        seat = seats_of(uow, tender)[0]
+        seat.state = type(seat.state).LOCKED
+        with pytest.raises(Refused):
+            verify_deduction(officer, bid, SmallBusiness.NONE, declared=False)
