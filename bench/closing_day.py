@@ -73,12 +73,15 @@ def hand_in(port: int, path: str, agency: Agency) -> Told:
     page = browser.read_page(path)
     stored = browser.upload(agency.file)
     status, answer = browser.submit(path, page, stored, agency.bidder)
+    browser.close()
     return Told(agency, status, answer[:200], time.monotonic() - began)
 
 
 def look(port: int, path: str, agency: Agency) -> Told:
     """Open the bid page."""
-    Browser(port, agency.cookie).read_page(path)
+    browser = Browser(port, agency.cookie)
+    browser.read_page(path)
+    browser.close()
     return Told(agency, 200, "", 0.0)
 
 
@@ -89,6 +92,7 @@ def hand_in_late(port: int, path: str, agency: Agency, deadline: float) -> Told:
     stored = browser.upload(agency.file)
     time.sleep(max(0.0, deadline + 0.05 - time.time()))
     status, answer = browser.submit(path, page, stored, agency.bidder)
+    browser.close()
     return Told(agency, status, answer[:200], 0.0)
 
 
@@ -99,6 +103,7 @@ def send_bare(port: int, path: str, agency: Agency) -> Told:
     with agency.file.open("rb") as stream:
         size = {"Content-Length": str(agency.file.stat().st_size)}
         status, text = browser.ask("PUT", path, stream, size)
+    browser.close()
     return Told(agency, status, text.decode(errors="replace"), time.monotonic() - began)
 
 
