@@ -5,6 +5,7 @@ from procurement.demonstration.clarifications import populate_clarifications
 from procurement.demonstration.contracts import populate_contracts
 from procurement.demonstration.direct import populate_direct
 from procurement.demonstration.planning import populate_planning
+from procurement.demonstration.remedies import populate_remedies
 from procurement.demonstration.tenders import World
 from procurement.demonstration.tenders import populate as populate_tenders
 
@@ -12,9 +13,10 @@ __all__ = ["populate"]
 
 
 def populate(uow: UnitOfWork, world: World) -> None:
-    """Act out tenders with sealed bids, purchases without, the planning, questions and amendments, and contracts."""
+    """Act out tenders with sealed bids, purchases without, the planning, questions, contracts and remedies."""
     populate_tenders(uow, world)
     populate_direct(uow, world)
     populate_planning(world)
     populate_clarifications(uow, world)
     populate_contracts(world)
+    populate_remedies(world)

@@ -83,7 +83,7 @@ class NamedPattern:
 
 
 def recurring_patterns(uow: UnitOfWork, *, most: int = 20) -> list[NamedPattern]:
-    """Return the least likely recurrences of experts, winners and officers among the awarded purchases."""
+    """Return who met more often than by chance among the awarded purchases, the least likely first."""
     tenders = {one.id: one for one in uow.session.scalars(select(Tender).where(Tender.state == TenderState.AWARDED))}
     seats = uow.session.execute(
         select(CommitteeSeat.tender_id, CommitteeSeat.user_id).where(
@@ -93,7 +93,9 @@ def recurring_patterns(uow: UnitOfWork, *, most: int = 20) -> list[NamedPattern]
     bids = uow.session.execute(
         select(Bid.tender_id, Bid.bidder_id, Bid.id).where(Bid.tender_id.in_(tenders), Bid.state == BidState.OPENED)
     ).all()
-    won = set(uow.session.scalars(select(Award.bid_id).where(Award.tender_id.in_(tenders))))
+    won = set(
+        uow.session.scalars(select(Award.bid_id).where(Award.tender_id.in_(tenders), Award.superseded_at.is_(None)))
+    )
     purchases = [
         Purchase(
             str(key),
@@ -104,7 +106,7 @@ def recurring_patterns(uow: UnitOfWork, *, most: int = 20) -> list[NamedPattern]
         )
         for key, tender in tenders.items()
     ]
-    found = patterns(purchases)[:most]
+    found = [one for one in patterns(purchases) if one.together > one.expected][:most]
     ids = {uuid.UUID(member) for one in found for member in one.members}
     names = {
         str(row.id): row.name

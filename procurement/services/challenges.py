@@ -309,7 +309,9 @@ def _receive(
 def _tell_winners(uow: UnitOfWork, challenge: Challenge, kind: NotificationKind) -> None:
     """Tell whoever won that the contract waits, or no longer does; never who challenged."""
     people = uow.session.scalars(
-        select(Bid.submitted_by_id).join(Award, Award.bid_id == Bid.id).where(Award.tender_id == challenge.tender_id)
+        select(Bid.submitted_by_id)
+        .join(Award, Award.bid_id == Bid.id)
+        .where(Award.tender_id == challenge.tender_id, Award.superseded_at.is_(None))
     )
     winners = [one for one in people if one != challenge.filed_by_id]
     notify(uow, kind, winners, url=f"/award-notices/{challenge.tender_id}", params=_words(challenge))

@@ -162,7 +162,9 @@ def serve_copies(uow: UnitOfWork, complaint: Complaint) -> list[ComplaintParty]:
     if complaint.state is not ComplaintState.ACCEPTED or complaint.served_at is not None:
         raise Refused(Refusal(_l("受理后一次发送副本"), rule_id=RULE))
     winners = uow.session.scalars(
-        select(Bid.bidder_id).join(Award, Award.bid_id == Bid.id).where(Award.tender_id == complaint.tender_id)
+        select(Bid.bidder_id)
+        .join(Award, Award.bid_id == Bid.id)
+        .where(Award.tender_id == complaint.tender_id, Award.superseded_at.is_(None))
     )
     concerned = [(complaint.tender.purchaser_id, True)]
     concerned += [(one, False) for one in dict.fromkeys(winners) if one != complaint.organisation_id]

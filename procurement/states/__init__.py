@@ -1,15 +1,7 @@
 """States of tendering and the kinds of things in it, each with its words; one noun a file."""
 
-from procurement.states.bids import (
-    BidState,
-    Outcome,
-)
-from procurement.states.clarifications import (
-    AmendmentState,
-    Consequence,
-    QuestionState,
-    QuestionSubject,
-)
+from procurement.states.bids import BidState, Outcome
+from procurement.states.clarifications import AmendmentState, Consequence, QuestionState, QuestionSubject
 from procurement.states.committee import (
     GONE,
     CorrectionGround,
@@ -19,12 +11,7 @@ from procurement.states.committee import (
     SeatSource,
     SeatState,
 )
-from procurement.states.conduct import (
-    ConductCode,
-    RelationKind,
-    Sanction,
-    ServiceKind,
-)
+from procurement.states.conduct import ConductCode, RelationKind, Sanction, ServiceKind
 from procurement.states.contracts import (
     AcceptanceState,
     ContractState,
@@ -34,9 +21,7 @@ from procurement.states.contracts import (
     SupplementKind,
     SupplementState,
 )
-from procurement.states.direct import (
-    SoleGround,
-)
+from procurement.states.direct import SoleGround
 from procurement.states.evaluation import (
     CorrectionOrder,
     InquiryKind,
@@ -45,17 +30,9 @@ from procurement.states.evaluation import (
     PriceStanding,
     TieMethod,
 )
-from procurement.states.methods import (
-    InvitationOrigin,
-    InvitationSource,
-    OfferState,
-)
-from procurement.states.notices import (
-    NoticeKind,
-)
-from procurement.states.openings import (
-    ShareResult,
-)
+from procurement.states.methods import InvitationOrigin, InvitationSource, OfferState
+from procurement.states.notices import NoticeKind
+from procurement.states.openings import ShareResult
 from procurement.states.planning import (
     Category,
     KeyAspect,
@@ -75,21 +52,8 @@ from procurement.states.remedies import (
     ProcessStep,
     Verdict,
 )
-from procurement.states.supervision import (
-    CaseOrigin,
-    CaseOutcome,
-    CaseState,
-    CheckItem,
-    Finding,
-    InspectionState,
-)
-from procurement.states.tenders import (
-    CriterionKind,
-    Evaluation,
-    FailureGround,
-    Method,
-    TenderState,
-)
+from procurement.states.supervision import CaseOrigin, CaseOutcome, CaseState, CheckItem, Finding, InspectionState
+from procurement.states.tenders import CriterionKind, Evaluation, FailureGround, Method, TenderState
 
 __all__ = [
     "GONE",

@@ -76,7 +76,7 @@ def remedy_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
 
     from core.i18n import _l
     from core.permissions import policy
-    from procurement.permissions import RemedyPermission
+    from procurement.permissions import RemedyPermission, SupervisionPermission
     from procurement.queries.remedies import OPEN_CHALLENGES, cases_of
     from procurement.states import InquiryState
     from procurement.suspensions import suspensions
@@ -95,3 +95,6 @@ def remedy_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
         note = _l("%(count)s 件未办结", count=waiting)
     url = url_for("remedies.of_tender", tender_id=tender.id)
     yield Part(_l("询问和质疑"), note, url, order=70)
+    if tender.opened_at is not None and policy.allows(uow.actor, SupervisionPermission.READ_RELATIONS):
+        words = _l("单位负责人相同、控股或者管理关系的投标人不能同时通过资格审查（R-TENDER-16）")
+        yield Part(_l("供应商关联关系"), words, url_for("supplier_records.index"), order=71)

@@ -14,7 +14,10 @@ from procurement.models import (
     Acceptance,
     Award,
     BidConfirmation,
+    Challenge,
+    Complaint,
     Contract,
+    Inspection,
     PublicNotice,
     Question,
     Tender,
@@ -24,7 +27,15 @@ from procurement.open_data import records_json, releases_json
 from procurement.queries.open_data import every_process
 from procurement.scoring import verify_award
 from procurement.scoring.selection_record import verify_selection
-from procurement.states import ContractState, Method, NoticeKind, QuestionState, TenderState
+from procurement.states import (
+    ChallengeState,
+    ComplaintState,
+    ContractState,
+    Method,
+    NoticeKind,
+    QuestionState,
+    TenderState,
+)
 from tests.procurement.ocds_validation import findings
 from web.demo.seed import seed_libraries
 
@@ -36,6 +47,11 @@ def test_the_demonstration_has_a_tender_in_every_state_with_records_that_verify(
     states = Counter(world.session.scalars(select(Tender.state)))
     assert set(states) == set(TenderState)
     assert sum(states.values()) >= len(STORIES) + len(OTHERS) + 5
+    assert {ChallengeState.DISMISSED, ChallengeState.UPHELD, ChallengeState.FILED} <= set(
+        world.session.scalars(select(Challenge.state))
+    )
+    assert {ComplaintState.ACCEPTED, ComplaintState.DISMISSED} == set(world.session.scalars(select(Complaint.state)))
+    assert len(world.session.scalars(select(Inspection)).all()) == 2
     methods = set(world.session.scalars(select(Tender.method)))
     assert methods == set(Method) - {Method.FRAMEWORK}
     awards = world.session.scalars(select(Award)).all()
