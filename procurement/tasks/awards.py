@@ -13,6 +13,7 @@ from core.identity.roles import Role
 from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
+from procurement.methods import DIRECT
 from procurement.models import Bid, CommitteeSeat, DutyRecord, Examination, Tender
 from procurement.queries.committee_papers import duty_due
 from procurement.states import BidState, SeatCategory, SeatState, TenderState
@@ -69,7 +70,10 @@ def _officer_tasks(uow: UnitOfWork) -> Iterator[Task]:
     )
     rows = uow.session.execute(
         select(Tender, unexamined, unlocked)
-        .where(Tender.state.in_((TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.EVALUATED)))
+        .where(
+            Tender.state.in_((TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.EVALUATED)),
+            Tender.method.not_in(DIRECT),
+        )
         .order_by(Tender.deadline)
     )
     for tender, to_examine, to_lock in rows:

@@ -98,11 +98,14 @@ def procedure_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
 
     from core.i18n import _l
     from core.permissions import policy
+    from procurement.methods import rules_of
     from procurement.permissions import ContractPermission
     from procurement.queries.award_procedure import tender_clocks
     from procurement.tender_page import Part
 
     if not policy.allows(uow.actor, ContractPermission.READ_DEADLINES, tender):
+        return
+    if not rules_of(tender).by_envelope and tender.awarded_at is None:  # nobody is ranked there
         return
     clocks = tender_clocks(uow, tender)
     late = sum(one.is_overdue(uow.now) for one in clocks)

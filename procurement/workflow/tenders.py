@@ -127,7 +127,10 @@ TENDER: Workflow[Tender] = Workflow(
             TenderPermission.AWARD,
             _l("定标"),
             stamp="awarded_at",
-            guards=(not_ordered_to_stop,),
+            guards=(
+                is_by_envelope,
+                not_ordered_to_stop,
+            ),
             is_manual=False,
         ),
         Transition(
