@@ -180,6 +180,9 @@ def test_conduct_is_recorded_by_supervision_within_the_measure_of_law(uow, uow_a
     for changed in ({"ban_years": 4}, {"fine": Decimal(500)}, {"fine": None}, {"facts": " "}, {"sanctions": ()}):
         with pytest.raises(Refused):
             record_conduct(supervisor, agency.id, ConductEntry(**{**vars(entry), **changed}), "import")
+    with pytest.raises(Refused) as refused:
+        record_conduct(supervisor, agency.id, ConductEntry(ConductCode.TRANSFERRED, "转包", ()), "import")
+    assert {one.rule_id for one in refused.value.refusals} == {"R-AGENCY-16"}
     row = record_conduct(supervisor, agency.id, entry, "import")
     assert row.banned_until == years_from(uow.today, 2)
     assert row.code.rule_id == "R-COLL-03"

@@ -204,6 +204,7 @@ def test_an_ordered_suspension_stops_the_purchase_and_has_a_limit(uow, superviso
 
 
 def test_three_unfounded_complaints_in_twelve_months_are_counted(uow, supervisor):
+    """R-REMEDY-04."""
     tender = awarded_tender(uow)
     complaint = complained(uow, tender)
     COMPLAINT.fire(supervisor, complaint, "accept")

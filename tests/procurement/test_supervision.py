@@ -141,6 +141,7 @@ def test_signals_and_patterns_are_of_opened_purchases_only(uow, uow_as, supervis
 
 
 def test_who_read_what_is_known_after_the_opening_only(durable_app):
+    """R-SEC-05."""
     from core.database import db
     from core.house import current_house
     from core.identity.actor import SYSTEM
