@@ -46,6 +46,8 @@ def bid(district, purchase: Purchase) -> None:
             agency.go(f"/tenders/{purchase.tender}/bid")
             agency.page.fill("[data-role=price]", price)
             agency.page.fill("[data-role=terms]", "按采购文件执行")
+            for declaration in agency.page.locator("[data-statement=declarations]").all():
+                declaration.check()
             agency.page.set_input_files("#bid-qualification", qualification)
             agency.page.set_input_files("#bid-technical", technical)
             agency.page.wait_for_selector("[data-role=check-list] .is-complete")
