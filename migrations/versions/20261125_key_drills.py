@@ -27,7 +27,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("answer_sha256 ~ '^[0-9a-f]{64}$'", name=op.f('ck_key_drill_answer_form')),
     sa.CheckConstraint('passed_at IS NULL OR passed_at >= made_at', name=op.f('ck_key_drill_passed_after_made')),
-    sa.ForeignKeyConstraint(['keyholder_id'], ['keyholder.id'], name=op.f('fk_key_drill_keyholder_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['keyholder_id'], ['keyholder.id'], name=op.f('fk_key_drill_keyholder_id')),
     sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_key_drill_tender_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_key_drill'))
     )

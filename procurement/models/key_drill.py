@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from core.database import Base, Identified
 from procurement.models.tender import Keyholder
@@ -25,9 +25,9 @@ class KeyDrill(Identified, Base):
     )
 
     tender_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tender.id"), index=True)
-    keyholder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("keyholder.id", ondelete="CASCADE"), index=True)
+    keyholder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("keyholder.id"), index=True)
     fingerprint: Mapped[str]
     answer_sha256: Mapped[str]
     made_at: Mapped[datetime]
     passed_at: Mapped[datetime | None]
-    keyholder: Mapped[Keyholder] = relationship()
+    keyholder: Mapped[Keyholder] = relationship(backref=backref("drills", cascade="all, delete-orphan"))

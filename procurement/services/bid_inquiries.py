@@ -81,7 +81,7 @@ def ask_bidder(
         uow,
         ASKED,
         [bid.submitted_by_id],
-        url=f"/inquiries/{row.id}",
+        url=f"/letters/{row.id}",
         params={"tender": seat.tender.title, "minutes": str(minutes)},
     )
     return row

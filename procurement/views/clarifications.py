@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core.http.guard import requires
 from core.i18n import _
+from core.permissions import policy
 from core.records import canonical, written
 from core.unit_of_work import UnitOfWork
 from procurement.clarifying.differences import differences
@@ -35,6 +36,7 @@ def index(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         answers=answers,
         askers=askers_of(uow, answers),
         versions=versions_of(uow, tender),
+        may_ask=policy.allows(uow.actor, TenderPermission.SUBMIT_BID, tender),
         crumbs=_crumbs(tender, _("答疑与更正")),
     )
 

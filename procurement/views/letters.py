@@ -32,7 +32,7 @@ def load_correction(uow: UnitOfWork, correction_id: uuid.UUID) -> PriceCorrectio
     return uow.get(PriceCorrection, correction_id)
 
 
-@letters.route("/inquiries/<uuid:inquiry_id>", methods=["GET", "POST"])
+@letters.route("/letters/<uuid:inquiry_id>", methods=["GET", "POST"])
 @requires(EvaluationPermission.READ_INQUIRY, load_inquiry, see=EvaluationPermission.READ_INQUIRY)
 def inquiry(uow: UnitOfWork, inquiry: BidInquiry) -> ResponseReturnValue:
     """Read what the committee asks and answer it, signed, within the time."""

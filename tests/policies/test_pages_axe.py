@@ -42,7 +42,7 @@ LINKS = """() => [...document.querySelectorAll("a[href]")].filter(one => !one.ha
   .map(one => one.href.split("#")[0])"""
 RULE_VALUE = re.compile(r"/R-[A-Z]+-\d+/\w+")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-NOT_A_PAGE = re.compile(r"/static/|/documents/|\.(json|xlsx|csv|pdf|ics|html)$|/sign-out")
+NOT_A_PAGE = re.compile(r"/static/|/documents/|\.(json|xlsx|csv|pdf|ics|html|atom|txt|xml|zip)$|/sign-out")
 
 pytestmark = [EARLY_LEAVERS, pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.timeout(600)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -55,3 +56,13 @@ def test_sign_out_is_the_end(client_as, uow):
     browser = client_as(make_user(uow, Role.EXPERT))
     assert browser.post("/account/sign-out").status_code == 302
     assert browser.get("/home").status_code == 302
+
+
+def test_no_address_is_served_by_two_views(app):
+    """Two views of one address and method: the later one would never be reached."""
+    taken: dict[tuple[str, str], str] = {}
+    for rule in app.url_map.iter_rules():
+        shape = re.sub(r"<(?:(\w+):)?\w+>", r"<\1>", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            other = taken.setdefault((shape, method), rule.endpoint)
+            assert other == rule.endpoint, f"{method} {rule.rule}: {other} and {rule.endpoint}"

@@ -180,7 +180,7 @@ def test_the_chair_records_a_low_price_on_its_own_page(uow, client_as):
     letter = uow.session.scalar(select(BidInquiry))
     bidder = client_as(uow.get(User, bid.submitted_by_id))
     answer = {"answer": "见附件", "signed_name": "沈嘉禾", "keeps_substance": "y"}
-    assert bidder.post(f"/inquiries/{letter.id}", data=answer).status_code == 302
+    assert bidder.post(f"/letters/{letter.id}", data=answer).status_code == 302
     assert browser.post(address, data=data).status_code == 302
     assert standings_of(uow, tender).bids[0].outcome.value == "too-low"
 

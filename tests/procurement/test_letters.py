@@ -101,25 +101,25 @@ class TestClarification:
         bidder = uow.get(User, bid.submitted_by_id)
         with app.test_request_context():
             urls = [task.url for task in letter_tasks(as_bidder(uow, bid))]
-        assert urls == [f"/inquiries/{letter.id}"]
+        assert urls == [f"/letters/{letter.id}"]
         browser = client_as(bidder)
-        page = text_of(browser.get(f"/inquiries/{letter.id}"))
+        page = text_of(browser.get(f"/letters/{letter.id}"))
         assert "请说明项目负责人的证书" in page
         assert not any(seat.name in page for seat in seats_of(uow, tender))
-        assert browser.post(f"/inquiries/{letter.id}", data={"answer": "见附件"}).status_code == 422
+        assert browser.post(f"/letters/{letter.id}", data={"answer": "见附件"}).status_code == 422
         data = {
             "answer": "证书见附件",
             "signed_name": "沈嘉禾",
             "keeps_substance": "y",
             "files": (io.BytesIO(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<<>>\n%%EOF"), "x.exe"),
         }
-        assert browser.post(f"/inquiries/{letter.id}", data=data).status_code == 422
+        assert browser.post(f"/letters/{letter.id}", data=data).status_code == 422
         del data["files"]
-        assert browser.post(f"/inquiries/{letter.id}", data=data).status_code == 302
+        assert browser.post(f"/letters/{letter.id}", data=data).status_code == 302
         chair = chair_of(uow, tender)
         assert "证书见附件" in text_of(client_as(chair.user).get(f"/evaluations/{chair.id}"))
         for stranger in (make_user(uow, Role.AGENCY_MANAGER), tender.drafted_by, chair.user):
-            assert client_as(stranger).get(f"/inquiries/{letter.id}").status_code in (403, 404)
+            assert client_as(stranger).get(f"/letters/{letter.id}").status_code in (403, 404)
 
     def test_the_chair_writes_by_form(self, uow, tender, client_as):
         bid, chair = bids_of(uow, tender)[0], chair_of(uow, tender)
