@@ -61,6 +61,11 @@ def end_of(day: date) -> datetime:
     return shanghai(day + timedelta(days=1)).astimezone(UTC)
 
 
+def last_minute(day: date) -> datetime:
+    """Return the last minute of a civil day in Shanghai (23:59), in UTC: how a day's end is told to people."""
+    return end_of(day) - timedelta(minutes=1)
+
+
 def _count(rule_id: str, start: date, limit: RuleValue, calendar: WorkCalendar) -> Deadline:
     count = int(limit.value)
     if limit.unit == "wd":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core.clock import shanghai
+from core.deadlines import last_minute
 from core.i18n import _l
 from core.identity.roles import Role
 from core.permissions import policy
@@ -124,7 +124,7 @@ def _payments(uow: UnitOfWork, state: PaymentState) -> Iterator[Task]:
 
 def _acceptors(uow: UnitOfWork) -> Iterator[Task]:
     for contract in in_states(uow, C.SIGNED):
-        due = shanghai(contract.until + timedelta(days=1))
+        due = last_minute(contract.until)
         standing = [one for one in contract.acceptances if one.state is AcceptanceState.OPEN]
         if standing and standing[0].led_by_id == uow.actor.user_id:
             url = url_for("performance.accept", acceptance_id=standing[0].id)
@@ -148,4 +148,4 @@ def _clock(clocks: list[Clock], key: str) -> Clock | None:
 
 
 def _due(clock: Clock | None) -> datetime | None:
-    return clock.deadline.ends_at if clock else None
+    return last_minute(clock.deadline.last_day) if clock else None

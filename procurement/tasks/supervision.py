@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from core.deadlines import end_of
+from core.deadlines import last_minute
 from core.i18n import _l
 from core.identity.roles import Role
 from core.ports import Task
@@ -44,4 +44,4 @@ def _inspections(uow: UnitOfWork) -> Iterator[Task]:
         if len(target.findings) < len(CheckItem):
             yield Task(_l("录入检查结果"), name, url, rule_id="R-AGENCY-15")
         elif target.rectify_by is not None and target.rectified_at is None:
-            yield Task(_l("核实整改情况"), name, url, end_of(target.rectify_by), rule_id="R-AGENCY-15")
+            yield Task(_l("核实整改情况"), name, url, last_minute(target.rectify_by), rule_id="R-AGENCY-15")
