@@ -36,6 +36,7 @@ def audit_tags() -> list[AuditTag]:
         AuditTag("expert.admit", _l("专家入库")),
         AuditTag("expert.change", _l("修改专家信息")),
         AuditTag("expert.declare_conflict", _l("申报利害关系")),
+        AuditTag("expert.duty", _l("采购评审履职记录入库")),
         AuditTag("expert.suspend", _l("暂停抽取")),
         AuditTag("expert.restore", _l("恢复在库")),
         AuditTag("expert.leave", _l("办理退出")),

@@ -174,6 +174,7 @@ def _entry(uow: UnitOfWork, world: Stage, name: str, category: Category, numbers
     if category is C.PERFORMANCE and place % 6 == 0:
         categories.append(C.FINANCE)
     appointed = uow.today - timedelta(days=10 * (place % 12))
+    born = uow.today.year - world.random.randint(36, 63)
     return ExpertEntry(
         name=name,
         email=f"expert{number}@chenghu.example",
@@ -181,7 +182,8 @@ def _entry(uow: UnitOfWork, world: Stage, name: str, category: Category, numbers
         employer=f"{PLACES[place % len(PLACES)]}{kinds[place % len(kinds)]}{'' if place < 8 else place // 8 + 1}",
         position="",
         professional_title=TITLES.get(category, ("高级经济师", "研究员"))[place % 2],
-        birth_year=uow.today.year - world.random.randint(36, 63),
+        birth_year=born,
+        field_since=born + 25,
         industries=(field, FIELDS[(place + 5) % len(FIELDS)]) if category is C.INDUSTRY else (field,),
         categories=tuple(categories),
         appointed_on=appointed,

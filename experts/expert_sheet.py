@@ -99,6 +99,16 @@ COLUMNS = (
     Column("district", "所在区", "District", required=False, limit=40),
     Column("appointed_on", "聘期开始", "Appointed on", parse=date_cell, kind="date"),
     Column("appointed_until", "聘期结束", "Appointed until", parse=date_cell, kind="date"),
+    Column(
+        "field_since",
+        "从业起始年份",
+        "In the field since",
+        parse=whole_cell,
+        required=False,
+        kind="number",
+        width=12,
+        note=Message("中级职称参加采购评审时必填", "needed beside an intermediate title to judge bids"),
+    ),
 )
 
 
@@ -127,6 +137,7 @@ def export_sheet(experts: Iterable[Expert], language: Language = "zh") -> bytes:
             "position": one.position,
             "professional_title": one.professional_title,
             "birth_year": one.birth_year,
+            "field_since": one.field_since,
             "categories": "、".join(CATEGORY_NAMES[kind] for kind in one.category_labels),
             "industries": "、".join(one.industries),
             "speciality": one.speciality,

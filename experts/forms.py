@@ -44,6 +44,9 @@ class ExpertForm(Form):
     position = StringField(_l("职务"), [Optional(), Length(max=60)])
     professional_title = StringField(_l("职称"), [DataRequired(_l("请填写职称")), Length(max=60)])
     birth_year = IntegerField(_l("出生年份"), [InputRequired(_l("请填写四位年份"))])
+    field_since = IntegerField(
+        _l("从业起始年份"), [Optional()], description=_l("开始从事相关领域工作的年份；中级职称参加采购评审须满 8 年")
+    )
     district = StringField(_l("所在区"), [Optional(), Length(max=40)])
     categories = SelectMultipleField(
         _l("专家类别"),

@@ -30,6 +30,23 @@ class Category(Titled):
     DISCIPLINE = "discipline", _l("纪检监察人员")
 
 
+class TitleLevel(Titled):
+    """How high a professional title ranks (R-COMM-14)."""
+
+    SENIOR = "senior", _l("高级职称")
+    INTERMEDIATE = "intermediate", _l("中级职称")
+    OTHER = "other", _l("其他职称")
+
+
+class DutyRating(Titled):
+    """How an expert did the duty on a committee, recorded after the review (R-COMM-13)."""
+
+    GOOD = "good", _l("履职良好")
+    ORDINARY = "ordinary", _l("履职正常")
+    POOR = "poor", _l("履职不到位")
+    BREACH = "breach", _l("违反评审纪律")
+
+
 class ConflictKind(Titled):
     """Why an expert must not judge somebody (R-COMM-06)."""
 

@@ -5,10 +5,24 @@ Downloads are recorded by `core.pages.documents`; this is for pages. Somebody re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from core.i18n import Text, _l
 from core.unit_of_work import Subject, UnitOfWork
 
 READ = "page.read"
 """The tag of a page's reading; a document's is `document.read`."""
+SHEETS, COMPARISON, REPORT, AWARD_RECORD = "sheets", "comparison", "report", "award-record"
+RESULTS, EXAMINATION = "results", "examination"
+READ_WHAT: Mapping[str, Text] = {
+    SHEETS: _l("投标文件和本人评分表"),
+    COMPARISON: _l("投标对比和各成员评分"),
+    REPORT: _l("评标报告"),
+    AWARD_RECORD: _l("含各成员评分的完整评标记录"),
+    RESULTS: _l("评标进度和结果"),
+    EXAMINATION: _l("资格审查"),
+}
+"""What was read of a purchase, by the word in the entry's detail."""
 
 
 def note_reading(uow: UnitOfWork, subject: Subject, *about: Subject, what: str = "") -> None:

@@ -23,6 +23,7 @@ class Expert(Identified, Versioned, Base):
     __tablename__ = "expert"
     __table_args__ = (
         CheckConstraint("birth_year BETWEEN 1930 AND 2010", name="birth_year_plausible"),
+        CheckConstraint("field_since > birth_year", name="field_after_birth"),
         CheckConstraint("appointed_until >= appointed_on", name="term_forward"),
         CheckConstraint("jsonb_array_length(categories) > 0", name="has_category"),
         Index("ix_expert_industries", "industries", postgresql_using="gin"),
@@ -35,6 +36,8 @@ class Expert(Identified, Versioned, Base):
     position: Mapped[str] = mapped_column(default="")
     professional_title: Mapped[str]
     birth_year: Mapped[int]
+    field_since: Mapped[int | None]
+    """The year in which they began to work in their field; wanted for an intermediate title (R-COMM-14)."""
     district: Mapped[str] = mapped_column(default="")
     industries: Mapped[list[str]]
     categories: Mapped[list[str]]

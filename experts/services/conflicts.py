@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from agencies.models import Engagement
@@ -18,7 +18,7 @@ from core.identity.models import Membership, Organisation, User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from experts.exclusions import Exclusion
-from experts.models import Conflict, Expert, Review, Seat
+from experts.models import Conflict, Expert, ExpertDuty, Review, Seat
 from experts.ports import FoundConflict, known_conflicts
 from experts.review_rules import ReviewRules, review_rules
 from experts.states import ConflictKind, ExpertState, ReviewState, SeatState
@@ -179,9 +179,17 @@ def _duty(uow: UnitOfWork, engagement: Engagement, rules: ReviewRules) -> dict[u
         repeat[row.expert_id] += this_year and row.agency_id == engagement.agency_id
         if units.get(row.id) == engagement.project.unit_id and row.convened_at.date() > since:
             found[row.expert_id] = Exclusion.COOLDOWN
+    load.update(_committee_load(uow))
     found |= {one: Exclusion.REPEAT for one, count in repeat.items() if count >= rules.repeat_max}
     found |= {one: Exclusion.LOAD for one, count in load.items() if count >= rules.load_max}
     return found
+
+
+def _committee_load(uow: UnitOfWork) -> dict[uuid.UUID, int]:
+    """Count the reviews of bids this year: they are duty like any other (R-EXP.load)."""
+    begins = date(uow.today.year, 1, 1)
+    rows = select(ExpertDuty.expert_id, func.count()).where(ExpertDuty.held_on >= begins).group_by(ExpertDuty.expert_id)
+    return {row[0]: row[1] for row in uow.session.execute(rows)}
 
 
 def _units(uow: UnitOfWork, engagement_ids: set[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:

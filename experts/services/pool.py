@@ -38,6 +38,7 @@ class ExpertEntry:
     position: str = ""
     district: str = ""
     speciality: str = ""
+    field_since: int | None = None
 
 
 def expert_pool(uow: UnitOfWork) -> Organisation:
@@ -119,6 +120,8 @@ def _refusals(uow: UnitOfWork, entry: ExpertEntry, rules: ReviewRules) -> list[R
         found.append(
             Refusal(_l("年龄须不超过 %(most)s 周岁", most=rules.age_max), rule_id="R-EXP.age", field="birth_year")
         )
+    if entry.field_since is not None and not entry.birth_year < entry.field_since <= uow.today.year:
+        found.append(Refusal(_l("从业起始年份须在出生之后、今年之前"), rule_id="R-COMM-14", field="field_since"))
     if entry.appointed_until < entry.appointed_on:
         found.append(Refusal(_l("聘期结束不能早于开始"), field="appointed_until"))
     elif (entry.appointed_until - entry.appointed_on).days > rules.term_years * 366:
@@ -152,6 +155,7 @@ def _columns(uow: UnitOfWork, entry: ExpertEntry) -> Mapping[str, Any]:
         "position": entry.position.strip(),
         "professional_title": entry.professional_title.strip(),
         "birth_year": entry.birth_year,
+        "field_since": entry.field_since,
         "district": entry.district.strip(),
         "industries": [one.value for one in entry.industries],
         "categories": [one.value for one in entry.categories],

@@ -29,6 +29,7 @@ from experts.models import Conflict, Expert, Seat
 from experts.permissions import ExpertPermission
 from experts.queries import duties, experts_matching, load_expert
 from experts.services.conflicts import declare_conflict
+from experts.services.duty import duties_of, shortcomings
 from experts.services.pool import ExpertEntry, admit_expert, change_expert, import_experts
 from experts.states import Category, ConflictKind, ExpertState, SeatState
 from experts.workflow import EXPERT
@@ -165,6 +166,8 @@ def show(uow: UnitOfWork, expert: Expert) -> ResponseReturnValue:
         expert=expert,
         duty=duties(uow, [expert]).get(expert.id),
         seats=seats.all(),
+        committee_duties=duties_of(uow, expert),
+        shortcoming=shortcomings(uow, [expert]).get(expert.id),
         conflicts=conflicts.all(),
         options=EXPERT.options(uow, expert),
         may_edit=policy.allows(uow.actor, ExpertPermission.EDIT),
@@ -253,6 +256,7 @@ def _entry(form: ExpertForm) -> ExpertEntry:
         employer=form.text("employer"),
         professional_title=form.text("professional_title"),
         birth_year=form["birth_year"].data,
+        field_since=form["field_since"].data,
         industries=tuple(Industry(one) for one in form.industries.data or ()),
         categories=tuple(Category(one) for one in form.categories.data or ()),
         appointed_on=form["appointed_on"].data,

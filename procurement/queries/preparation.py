@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
 from sqlalchemy import Select, or_, select
 
@@ -20,6 +21,7 @@ from procurement.models import (
     Tender,
 )
 from procurement.permissions import PURCHASER_SIDE, PreparationPermission, Requirement
+from procurement.states import RespondentKind
 
 
 def requirement_of(uow: UnitOfWork, tender: Tender) -> Requirement:
@@ -28,6 +30,34 @@ def requirement_of(uow: UnitOfWork, tender: Tender) -> Requirement:
         select(RequirementAuthor.user_id).where(RequirementAuthor.tender_id.in_(lineage(uow, tender)))
     )
     return Requirement(tender, frozenset({tender.drafted_by_id, *authors}))
+
+
+@dataclass(frozen=True)
+class Preparers:
+    """Who took part in preparing a purchase: users by id, and experts who were asked in its survey, by name."""
+
+    users: frozenset[uuid.UUID]
+    asked: frozenset[str]
+
+    def took_part(self, user_id: uuid.UUID | None, name: str) -> bool:
+        """Whether this person wrote, surveyed or reviewed the requirement, or was asked as an expert (R-COMM-07)."""
+        return user_id in self.users or name.strip() in self.asked
+
+
+def preparers_of(uow: UnitOfWork, tender: Tender) -> Preparers:
+    """Return who prepared the purchase or the failed ones before it: authors, surveyors, reviewers, experts asked."""
+    own = lineage(uow, tender)
+    users = set(requirement_of(uow, tender).authors)
+    users |= set(uow.session.scalars(select(RequirementReview.reviewer_id).where(RequirementReview.tender_id.in_(own))))
+    asked: set[str] = set()
+    for by, respondents in uow.session.execute(
+        select(RequirementSurvey.recorded_by_id, RequirementSurvey.respondents).where(
+            RequirementSurvey.tender_id.in_(own)
+        )
+    ):
+        users.add(by)
+        asked |= {one["name"].strip() for one in respondents if one.get("kind") == RespondentKind.EXPERT.value}
+    return Preparers(frozenset(users), frozenset(asked))
 
 
 def load_requirement(uow: UnitOfWork, tender_id: uuid.UUID) -> Requirement | None:

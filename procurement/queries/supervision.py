@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +29,7 @@ from procurement.models import (
     Tender,
 )
 from procurement.patterns import Pattern, Purchase, patterns
-from procurement.reading import READ
+from procurement.reading import READ, READ_WHAT
 from procurement.states import BidState, SeatCategory, TenderState
 from procurement.supervision_signals import Signal, Weight
 
@@ -148,10 +148,13 @@ def readings_of(uow: UnitOfWork, tender: Tender) -> list[Reading]:
         .limit(MOST_READINGS)
     ).all()
     names = names_of(uow, [one.actor_id for one in rows])
-    return [
-        Reading(one.seq, one.at, who(one.actor_id, names), next(subjects[key] for key in one.about if key in subjects))
-        for one in rows
-    ]
+    return [Reading(one.seq, one.at, who(one.actor_id, names), _what(one, subjects)) for one in rows]
+
+
+def _what(entry: AuditEntry, subjects: Mapping[str, Text]) -> Text:
+    """Say what was read: a part of the purchase by its own words, otherwise the object itself."""
+    part = READ_WHAT.get(str((entry.body.get("detail") or {}).get("what") or ""))
+    return part or next(subjects[key] for key in entry.about if key in subjects)
 
 
 def subjects_of(uow: UnitOfWork, tender: Tender) -> dict[str, Text]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,12 +21,14 @@ from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.fault_words import refusal_of
 from procurement.methods import committee_rule_of, fewest_bidders, fewest_rule, rules_of
-from procurement.models import Bid, CommitteeSeat, Tender
+from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.openings import opening_of
+from procurement.queries.preparation import preparers_of
 from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import Member, SeatKind, check_committee
-from procurement.states import GONE, BidState, SeatCategory, SeatSource, TenderState
+from procurement.services.committee_conflicts import TOOK_PART, is_tied_to_a_bidder, seat_refusals
+from procurement.states import GONE, SeatCategory, SeatSource, TenderState
 from procurement.workflow import TENDER
 
 SEATED = NotificationKind(
@@ -134,7 +135,14 @@ def composition_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
     seats = seats_of(uow, tender)
     rule = committee_rule_of(uow, tender)
     selected = {str(seat.id) for seat in seats if seat.source is SeatSource.SELF_SELECTED}
-    return [refusal_of(fault) for fault in check_committee(members_of(seats), rule, exempt=selected)]
+    found = [refusal_of(fault) for fault in check_committee(members_of(seats), rule, exempt=selected)]
+    preparers = preparers_of(uow, tender) if seats else None
+    found += [
+        Refusal(_l("%(name)s：%(reason)s，应当更换", name=seat.name, reason=TOOK_PART), rule_id="R-COMM-07")
+        for seat in seats
+        if preparers is not None and preparers.took_part(seat.user_id, seat.name)
+    ]
+    return found
 
 
 def starting_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
@@ -151,7 +159,7 @@ def starting_refusals(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
         found.append(Refusal(_l("合格投标人不足%(fewest)s家，不得评标", fewest=fewest), rule_id=fewest_rule(tender)))
     for seat in standings.seats:
         organisations = {one.organisation_id for one in seat.user.memberships if one.ended_at is None}
-        if _is_tied_to_a_bidder(uow, tender, organisations, seat.employer):
+        if is_tied_to_a_bidder(uow, tender, organisations, seat.employer):
             found.append(Refusal(_l("%(name)s与投标人有利害关系，应当更换", name=seat.name), rule_id="R-COMM-06"))
     return found + composition_refusals(uow, tender)
 
@@ -218,9 +226,11 @@ def _entry_refusals(uow: UnitOfWork, tender: Tender, entry: MemberEntry, user: U
         refusals.append(Refusal(_l("抽取时间不能晚于现在"), rule_id="R-POOL-01", field="drawn_at"))
     refusals += _drawn_too_early(uow, tender, entry)
     if user is not None:
-        refusals += _conflicts(uow, tender, user, entry)
+        refusals += seat_refusals(uow, tender, user, entry.category, entry.employer)
     elif entry.category is SeatCategory.PURCHASER:
         refusals.append(Refusal(_l("采购人代表须是采购人单位已有账户的人员"), rule_id="R-COMM-08", field="email"))
+    if preparers_of(uow, tender).took_part(user.id if user else None, entry.name):
+        refusals.append(Refusal(TOOK_PART, rule_id="R-COMM-07", field="email"))
     if entry.is_chair and entry.category is SeatCategory.PURCHASER:
         refusals.append(Refusal(_l("采购人代表不得担任评标委员会组长"), rule_id="R-COMM-08", field="is_chair"))
     return refusals
@@ -248,38 +258,6 @@ def _missing(entry: MemberEntry) -> list[tuple[str, str]]:
         "draw_number": _l("请填写抽取编号；采购人代表填写授权函编号"),
     }
     return [(name, words) for name, words in wanted.items() if not getattr(entry, name).strip()]
-
-
-def _conflicts(uow: UnitOfWork, tender: Tender, user: User, entry: MemberEntry) -> list[Refusal]:
-    """Return why this person may not sit: known relations and duties the law keeps apart (R-COMM-06, R-OPEN-01)."""
-    present = [one for one in user.memberships if one.ended_at is None]
-    organisations = {one.organisation_id for one in present}
-    found = []
-    if uow.session.scalar(
-        select(CommitteeSeat.id).where(CommitteeSeat.tender_id == tender.id, CommitteeSeat.user_id == user.id)
-    ):
-        found.append(Refusal(_l("此人已在评标委员会名单中"), rule_id="R-COMM-01", field="email"))
-    if any(one.role is Role.PROCUREMENT_SUPERVISOR for one in present):
-        found.append(Refusal(_l("采购监管人员不得作为评审专家"), rule_id="R-COMM-06", field="email"))
-    if any(holder.user_id == user.id for holder in tender.keyholders):
-        found.append(Refusal(_l("参加开标活动的密钥持有人不得进入评标委员会"), rule_id="R-OPEN-01", field="email"))
-    belongs = tender.purchaser_id in organisations
-    if entry.category is SeatCategory.EXPERT and belongs:
-        found.append(Refusal(_l("采购人员工不得以专家身份参加本单位项目评审"), rule_id="R-COMM-06", field="email"))
-    if entry.category is SeatCategory.PURCHASER and not belongs:
-        found.append(Refusal(_l("采购人代表须是采购人单位的人员"), rule_id="R-COMM-08", field="email"))
-    if tender.opened_at is not None and _is_tied_to_a_bidder(uow, tender, organisations, entry.employer):
-        found.append(Refusal(_l("此人与投标人有劳动关系等利害关系，应当回避"), rule_id="R-COMM-06", field="employer"))
-    return found
-
-
-def _is_tied_to_a_bidder(uow: UnitOfWork, tender: Tender, organisations: set[uuid.UUID], employer: str) -> bool:
-    bidders = uow.session.execute(
-        select(Organisation.id, Organisation.name)
-        .join(Bid, Bid.bidder_id == Organisation.id)
-        .where(Bid.tender_id == tender.id, Bid.state.in_((BidState.OPENED, BidState.CORRUPT)))
-    ).all()
-    return any(one in organisations or name == employer.strip() for one, name in bidders)
 
 
 def _is_expert(user: User) -> bool:

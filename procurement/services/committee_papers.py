@@ -21,6 +21,7 @@ from procurement.permissions import TenderPermission
 from procurement.queries.committee_papers import session_of
 from procurement.queries.standings import seats_of
 from procurement.services.committee import SEATING_STATES
+from procurement.services.expert_duty import hand_over
 from procurement.states import GONE, DutyRating, SeatCategory, SeatSource, SeatState, TenderState
 
 PAPERS = ("pdf", "docx", "png", "jpg")
@@ -182,12 +183,13 @@ def write_duty(uow: UnitOfWork, seat: CommitteeSeat, rating: DutyRating, remark:
         raise Refused(*refusals)
     row = uow.session.scalar(select(DutyRecord).where(DutyRecord.seat_id == seat.id))
     if row is None:
-        row = uow.add(DutyRecord(seat_id=seat.id, rating=rating, fee=fee, recorded_at=uow.now))
+        row = uow.add(DutyRecord(seat_id=seat.id, seat=seat, rating=rating, fee=fee, recorded_at=uow.now))
     row.rating, row.remark, row.fee, row.recorded_at = rating, remark.strip()[:500], fee, uow.now
     if uow.actor.user_id is not None:
         row.recorded_by_id = uow.actor.user_id
     uow.session.flush()
     uow.record("duty_record.write", row, about=(tender,), after={"rating": str(rating), "fee": str(fee)})
+    hand_over(uow, tender, [row])
     return row
 
 

@@ -171,7 +171,7 @@ def unexplained_outliers(uow: UnitOfWork, tender: Tender, standings: Standings) 
                 title=titles[one.criterion],
                 side=high if one.is_high else low,
             ),
-            rule_id="R-EVAL-05",
+            rule_id="R-EVAL.outlier",
         )
         for one in found
         if (one.member, one.bid, one.criterion) not in explained

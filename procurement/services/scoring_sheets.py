@@ -178,7 +178,7 @@ def _sheet_refusals(uow: UnitOfWork, seat: CommitteeSeat, standings: Standings) 
     explained = {(str(one.bid_id), str(one.criterion_id)) for one in scores_of(uow, [seat]) if one.rationale}
     found += [
         _at_bid(
-            Refusal(_l("评分与已锁定的评分相差悬殊，请核对；确认无误的写明评分理由"), rule_id="R-EVAL-05"),
+            Refusal(_l("评分与已锁定的评分相差悬殊，请核对；确认无误的写明评分理由"), rule_id="R-EVAL.outlier"),
             f"{one.bid}/{one.criterion}",
             names,
             tender,

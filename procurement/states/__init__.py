@@ -1,12 +1,12 @@
 """States of tendering and the kinds of things in it, each with its words; one noun a file."""
 
+from experts.states import DutyRating
 from procurement.states.bids import BidState, Outcome
 from procurement.states.clarifications import AmendmentState, Consequence, QuestionState, QuestionSubject
 from procurement.states.committee import (
     GONE,
     CorrectionGround,
     DisciplineCode,
-    DutyRating,
     SeatCategory,
     SeatSource,
     SeatState,

@@ -54,12 +54,3 @@ class CorrectionGround(Titled):
     OUT_OF_RANGE = "out-of-range", _l("分项评分超出评分标准范围")
     OBJECTIVE_DIFFERS = "objective-differs", _l("客观评审因素评分不一致")
     EXTREME = "extreme", _l("评分畸高、畸低")
-
-
-class DutyRating(Titled):
-    """How an expert did the duty, recorded after the review (R-COMM-13)."""
-
-    GOOD = "good", _l("履职良好")
-    ORDINARY = "ordinary", _l("履职正常")
-    POOR = "poor", _l("履职不到位")
-    BREACH = "breach", _l("违反评审纪律")

@@ -14,6 +14,7 @@ from procurement.models import CommitteeSeat, Lot, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_seat, load_tender
 from procurement.queries.standings import standings_of
+from procurement.reading import COMPARISON, note_reading
 from procurement.services.comparison import SHOWS_POINTS, Comparison, compare, comparison_xlsx
 from procurement.services.concluding import results_of
 from procurement.views.examination import crumbs_of
@@ -25,6 +26,7 @@ comparison = Blueprint("comparison", __name__)
 @requires(TenderPermission.READ_RESULT, load_tender, see=TenderPermission.READ)
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Compare a lot's bids on one page."""
+    note_reading(uow, tender, what=COMPARISON)
     return _page(uow, tender, url_for("comparison.show", tender_id=tender.id), None)
 
 
@@ -32,6 +34,7 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 @requires(TenderPermission.READ_RESULT, load_tender, see=TenderPermission.READ)
 def sheet(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Download the comparison, with every member's points once they may be seen."""
+    note_reading(uow, tender, what=COMPARISON)
     return _sheet(uow, tender)
 
 
@@ -39,6 +42,7 @@ def sheet(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 @requires(TenderPermission.SCORE, load_seat, see=TenderPermission.SIT)
 def seat(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
     """Compare the bids as a member: the offers while judging, the points once they are added up."""
+    note_reading(uow, seat, seat.tender, what=COMPARISON)
     return _page(uow, seat.tender, url_for("comparison.seat", seat_id=seat.id), seat)
 
 
@@ -46,6 +50,7 @@ def seat(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
 @requires(TenderPermission.SCORE, load_seat, see=TenderPermission.SIT)
 def seat_sheet(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
     """Download what the member sees."""
+    note_reading(uow, seat, seat.tender, what=COMPARISON)
     return _sheet(uow, seat.tender)
 
 

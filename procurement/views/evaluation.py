@@ -22,6 +22,7 @@ from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_seat, opened_documents, own_seats
 from procurement.queries.standings import Standings, seats_of, standings_of
+from procurement.reading import SHEETS, note_reading
 from procurement.services.chair_election import election_of, vote_for_chair
 from procurement.services.concluding import results_of
 from procurement.services.scoring_sheets import (
@@ -59,6 +60,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @requires(TenderPermission.SIT, load_seat, see=TenderPermission.SIT)
 def show(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
     """Show the member what comes next; bidders only after the declaration."""
+    if policy.allows(uow.actor, TenderPermission.SCORE, seat):
+        note_reading(uow, seat, seat.tender, what=SHEETS)
     return _page(uow, seat)
 
 

@@ -22,7 +22,7 @@ from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_tender, opened_documents
 from procurement.queries.standings import Standings, standings_of
 from procurement.queries.statements import statement_of, statement_refusals
-from procurement.reading import note_reading
+from procurement.reading import EXAMINATION, note_reading
 from procurement.scoring import SmallBusiness
 from procurement.services.committee import starting_refusals
 from procurement.services.examination import ItemVerdict, conditions_of, examine, examine_items, fail_tender
@@ -36,7 +36,7 @@ examination = Blueprint("examination", __name__)
 @requires(TenderPermission.READ_RESULT, load_tender, see=TenderPermission.READ)
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Show every bidder with what the examination made of it; officers judge here."""
-    note_reading(uow, tender, what="examination")
+    note_reading(uow, tender, what=EXAMINATION)
     form = Form(obj=tender)
     standings = standings_of(uow, tender)
     errors: dict[str, FormError] = {}

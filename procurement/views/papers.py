@@ -13,6 +13,7 @@ from core.errors import Refusal, Refused
 from core.http.guard import requires
 from core.i18n import _, _l
 from core.unit_of_work import UnitOfWork
+from experts.services.duty import usual_fee
 from procurement.forms.evaluation import DrawForm, DutyForm, SessionForm
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
@@ -152,6 +153,7 @@ def duty(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         typed=request.form,
         ratings=list(DutyRating),
         due=duty_due(uow, tender),
+        usual=usual_fee(uow),
         crumbs=crumbs_of(tender, _("专家履职记录")),
     )
     return page, 422 if form.is_submitted() else 200

@@ -21,7 +21,7 @@ from procurement.permissions import TenderPermission
 from procurement.queries.award_procedure import decision_clock
 from procurement.queries.awards import documents_by_owner, load_tender
 from procurement.queries.standings import standings_of
-from procurement.reading import note_reading
+from procurement.reading import AWARD_RECORD, REPORT, RESULTS, note_reading
 from procurement.services.awarding import Choice, award, awarding_refusals, awards_of
 from procurement.services.concluding import LotResult, conclude, concluding_refusals, results_of
 from procurement.services.evaluation_report import evaluation_report_pdf, report_warnings
@@ -38,7 +38,7 @@ CONCLUDED = (TenderState.EVALUATED, TenderState.AWARDED)
 @requires(TenderPermission.READ_RESULT, load_tender, see=TenderPermission.READ)
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Show how far the committee is, then the ranking with how every figure was reckoned."""
-    note_reading(uow, tender, what="results")
+    note_reading(uow, tender, what=RESULTS)
     return _page(uow, tender, Form(formdata=None), ReopenForm(formdata=None))
 
 
@@ -122,6 +122,7 @@ def record(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValu
     row = lot_award(uow, tender, position)
     if row is None:
         return redirect(_location(tender))
+    note_reading(uow, tender, what=AWARD_RECORD)
     return as_file(written(row.record), "application/json", f"award-{tender.number}-{position}-full.json")
 
 
@@ -131,6 +132,7 @@ def report(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Download the evaluation report with all its parts (R-EVAL-08)."""
     if tender.state not in CONCLUDED:
         return redirect(_location(tender))
+    note_reading(uow, tender, what=REPORT)
     return as_file(evaluation_report_pdf(uow, tender), "application/pdf", f"{_('评标报告')}-{tender.number}.pdf")
 
 

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 def register_awards(app: Flask) -> None:
     """Add the pages, documents, timeline tags and navigation from examination to award."""
     from agencies.ports import add_engagement_sections
+    from core.events import subscribe
     from core.i18n import _l
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
+    from core.workflow import TransitionFired
     from procurement.permissions import TenderPermission
     from procurement.queries.awards import may_read_document, may_read_letter, may_read_report
     from procurement.queries.committee_papers import may_read_draw, may_read_session
+    from procurement.services.expert_duty import hand_over_with_result
     from procurement.tasks.awards import award_tasks, duty_tasks
     from procurement.tasks.letters import letter_tasks
     from procurement.views import (
@@ -39,6 +42,7 @@ def register_awards(app: Flask) -> None:
     )
 
     add_engagement_sections(tender_section)
+    subscribe(TransitionFired, hand_over_with_result)
     registry.owns_documents("award", may_read_document)
     registry.owns_documents("bid_inquiry", may_read_letter)
     registry.owns_documents("evaluation_correction", may_read_report)
