@@ -74,9 +74,9 @@ def peeled(uow: UnitOfWork, tender: Tender, key: KeyPair) -> tuple[dict[tuple[st
     material, found = {}, []
     for share in shares_for(uow, bids_to_open(uow, tender), tender.keyholders[1]):
         inside = peel(share.material, key)
-        material[str(share.bid.id), share.subset] = base64.b64encode(inside).decode()
+        material[str(share.paper.id), share.subset] = base64.b64encode(inside).decode()
         if share.last:
-            found.append((share.bid.sha256, inside.decode()))
+            found.append((share.paper.sha256, inside.decode()))
     header_of(uow, found[0][0])
     return material, found
 

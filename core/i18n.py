@@ -15,4 +15,10 @@ _ = gettext
 _l = lazy_gettext
 _n = ngettext
 
-__all__ = ["LANGUAGES", "Language", "LazyString", "Text", "_", "_l", "_n"]
+__all__ = ["LANGUAGES", "Language", "LazyString", "Text", "_", "_l", "_n", "heading"]
+
+
+def heading(text: object) -> str:
+    """Return a word as it begins a heading or stands in a table's head: in English with a capital."""
+    said = str(text)
+    return said[:1].upper() + said[1:]

@@ -21,6 +21,8 @@ class MethodWords:
     opening: Text
     closing: Text
     failed: Text
+    sheet: Text
+    """What the price and main terms stand in."""
     round: Text = ""
     """What group and supplier do together: 磋商, 谈判."""
 
@@ -36,6 +38,7 @@ TENDER_WORDS = MethodWords(
     opening=_l("开标"),
     closing=_l("投标截止"),
     failed=_l("废标"),
+    sheet=_l("开标一览表"),
 )
 INVITED_WORDS = MethodWords(
     document=_l("招标文件"),
@@ -48,6 +51,7 @@ INVITED_WORDS = MethodWords(
     opening=_l("开标"),
     closing=_l("投标截止"),
     failed=_l("废标"),
+    sheet=_l("开标一览表"),
 )
 CONSULTATION_WORDS = MethodWords(
     document=_l("磋商文件"),
@@ -60,6 +64,7 @@ CONSULTATION_WORDS = MethodWords(
     opening=_l("响应文件开启"),
     closing=_l("首次响应截止"),
     failed=_l("磋商终止"),
+    sheet=_l("报价一览表"),
     round=_l("磋商"),
 )
 NEGOTIATION_WORDS = MethodWords(
@@ -73,6 +78,7 @@ NEGOTIATION_WORDS = MethodWords(
     opening=_l("响应文件开启"),
     closing=_l("首次响应截止"),
     failed=_l("谈判终止"),
+    sheet=_l("报价一览表"),
     round=_l("谈判"),
 )
 QUOTATION_WORDS = MethodWords(
@@ -86,6 +92,7 @@ QUOTATION_WORDS = MethodWords(
     opening=_l("报价开启"),
     closing=_l("报价截止"),
     failed=_l("询价终止"),
+    sheet=_l("报价一览表"),
 )
 SOLE_WORDS = MethodWords(
     document=_l("单一来源采购文件"),
@@ -98,6 +105,7 @@ SOLE_WORDS = MethodWords(
     opening=_l("协商"),
     closing=_l("公示期满"),
     failed=_l("采购终止"),
+    sheet=_l("报价一览表"),
 )
 SELECTION_WORDS = MethodWords(
     document=_l("征询函"),
@@ -110,6 +118,7 @@ SELECTION_WORDS = MethodWords(
     opening=_l("比选"),
     closing=_l("答复截止"),
     failed=_l("选定终止"),
+    sheet=_l("报价一览表"),
 )
 FRAMEWORK_WORDS = MethodWords(
     document=_l("征集文件"),
@@ -122,4 +131,5 @@ FRAMEWORK_WORDS = MethodWords(
     opening=_l("响应文件开启"),
     closing=_l("响应截止"),
     failed=_l("征集终止"),
+    sheet=_l("报价一览表"),
 )

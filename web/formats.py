@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 
 from core.clock import SHANGHAI
 from core.http.work import current_work
-from core.i18n import LazyString, _, _n
+from core.i18n import LazyString, _, _n, heading
 from core.rules import Words
 
 Present = Callable[[], datetime]
@@ -207,6 +207,7 @@ def register(app: Flask, now: Present = present) -> None:
         file_size=file_size,
         four_groups=four_groups,
         in_words=_when_shown(in_words),
+        heading=_when_shown(heading),
     )
     app.jinja_env.tests["past"] = is_past
     app.jinja_env.tests["sentence"] = is_sentence

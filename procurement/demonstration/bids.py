@@ -146,7 +146,7 @@ def turn_key(uow: UnitOfWork, tender: Tender, holder: Keyholder, key: KeyPair) -
     """Take one keyholder's turn as the browser does; the unit of work's actor must be that keyholder."""
     material: dict[tuple[str, str], str | None] = {}
     for share in shares_for(uow, bids_to_open(uow, tender), holder):
-        material[(str(share.bid.id), share.subset)] = _peeled(share.material, key)
+        material[(str(share.paper.id), share.subset)] = _peeled(share.material, key)
     return take_turn(uow, tender, holder, material)
 
 

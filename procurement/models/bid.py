@@ -59,3 +59,10 @@ class Bid(Identified, Versioned, Base):
     tender: Mapped[Tender] = relationship()
     lot: Mapped[Lot] = relationship()
     bidder: Mapped[Organisation] = relationship(lazy="joined")
+    part = "bid"
+    """What the envelope says it holds."""
+
+    @property
+    def due(self) -> datetime | None:
+        """Until when it may arrive, be replaced or withdrawn."""
+        return self.tender.deadline

@@ -15,7 +15,8 @@ class RoundPermission(Permission):
     READ = "round:read", _l("查看磋商谈判记录")
     RECORD = "round:record", _l("记录磋商谈判、书面修改要求和通知最后报价")
     SUBMIT_FINAL = "final-offer:submit", _l("提交最后报价")
-    REPLACE_FINAL = "final-offer:replace", _l("替换最后报价")
+    READ_FINAL = "final-offer:read", _l("查看最后报价的回执")
+    REPLACE_FINAL = "final-offer:replace", _l("替换或者撤回最后报价")
     OPEN_FINAL = "final-offer:open", _l("主持开启最后报价")
     TURN_KEY_FINAL = "final-offer:turn-key", _l("使用密钥开启最后报价")
 
@@ -37,6 +38,7 @@ ROUND_POLICY = {
     RoundPermission.READ: ((is_opened, purchaser), (is_opened, watchers)),
     RoundPermission.RECORD: ((is_opened, officer),),
     RoundPermission.SUBMIT_FINAL: ((is_bidder, bidder),),
+    RoundPermission.READ_FINAL: ((is_offering, bidder),),
     RoundPermission.REPLACE_FINAL: ((is_offering, bidder),),
     RoundPermission.OPEN_FINAL: ((is_opened, officer),),
     RoundPermission.TURN_KEY_FINAL: ((holds_key_of,),),

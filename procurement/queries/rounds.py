@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from core.errors import Refusal
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
-from procurement.methods import fewest_rule, rules_of
+from procurement.methods import fewest_bidders, fewest_rule, rules_of
 from procurement.models import Bid, FinalCall, FinalOffer, NegotiationRound, RequirementChange, Tender
 from procurement.states import OfferState
 
@@ -43,12 +44,31 @@ def rounds_held(uow: UnitOfWork, tender: Tender) -> Mapping[uuid.UUID, int]:
 def offers_of_call(uow: UnitOfWork, call: FinalCall) -> list[FinalOffer]:
     """Return the final offers that stand, in order of arrival; replaced ones are left out."""
     rows = select(FinalOffer).where(FinalOffer.call_id == call.id, FinalOffer.state.in_(STANDING))
+    rows = rows.options(joinedload(FinalOffer.bid).joinedload(Bid.lot))
     return list(uow.session.scalars(rows.order_by(FinalOffer.arrived_at, FinalOffer.id)))
+
+
+def offers_to_open(uow: UnitOfWork, call: FinalCall) -> list[FinalOffer]:
+    """Return the standing offers for lots with enough of them; the envelopes of the others stay sealed (R-NEG-01)."""
+    offers = offers_of_call(uow, call)
+    count, fewest = Counter(one.bid.lot_id for one in offers), fewest_bidders(uow, call.tender)
+    return [one for one in offers if count[one.bid.lot_id] >= fewest]
 
 
 def standing_offer(uow: UnitOfWork, bid: Bid) -> FinalOffer | None:
     """Return the supplier's final offer that stands."""
     return uow.session.scalar(select(FinalOffer).where(FinalOffer.bid_id == bid.id, FinalOffer.state.in_(STANDING)))
+
+
+def last_offer(uow: UnitOfWork, bid: Bid) -> FinalOffer | None:
+    """Return the supplier's newest final offer, whatever became of it."""
+    rows = select(FinalOffer).where(FinalOffer.bid_id == bid.id)
+    return uow.session.scalar(rows.order_by(FinalOffer.arrived_at.desc(), FinalOffer.id.desc()).limit(1))
+
+
+def load_offer(uow: UnitOfWork, offer_id: uuid.UUID) -> FinalOffer | None:
+    """Return the final offer with this id."""
+    return uow.get(FinalOffer, offer_id)
 
 
 def load_call(uow: UnitOfWork, call_id: uuid.UUID) -> FinalCall | None:

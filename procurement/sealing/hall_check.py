@@ -40,6 +40,8 @@ def hall_faults(record: Record) -> Iterator[Fault]:
                 "异议未由在场的投标人提出，或者没有当场答复。",
                 "The objection was not raised by a bidder present, or not answered on the spot.",
             )
+    if record.get("part", "bid") != "bid":  # no supplier attends where none may learn another's data (R-NEG-02)
+        return
     standing = {one["bidder"] for one in record["envelopes"] if one["state"] in ("opened", "corrupt")}
     if not standing <= {*present, *session["accepting"]} or {*present} & {*session["accepting"]}:
         yield Fault(

@@ -145,6 +145,7 @@ def _receipt_faults(record: Record, one: Mapping[str, Any], here: str) -> Iterat
         )
     lots = {lot["id"]: lot["position"] for lot in record["lots"]}
     expected = {
+        "part": record.get("part", "bid"),
         "tender": record["tender"]["id"],
         "lot": lots.get(one["lot"]),
         **{name: one[name] for name in ("bid", "bidder", "sha256", "size", "arrived_at")},
@@ -153,7 +154,7 @@ def _receipt_faults(record: Record, one: Mapping[str, Any], here: str) -> Iterat
         notice, deadline = answered_version(record, one)
         expected |= {"notice_hash": notice, "deadline": deadline}
     for name, value in expected.items():
-        if receipt.get(name) != value:
+        if receipt.get(name, "bid" if name == "part" else None) != value:
             yield Fault("receipt", f"{at}/{name}", "投标与其回执不符。", "The bid does not match its receipt.")
 
 
@@ -210,6 +211,7 @@ def _opened_faults(record: Record, one: Mapping[str, Any], here: str) -> Iterato
         yield Fault("manifest", f"{here}/manifest", f"{wrong.zh}。", f"{wrong.en}.")
         return
     expected = {
+        "part": record.get("part", "bid"),
         "tender": record["tender"]["id"],
         "notice": answered_version(record, one)[0],
         "lot": one["lot"],

@@ -163,6 +163,8 @@ class Opening:
     absences: Sequence[Absence] = ()
     postponements: Sequence[Postponement] = ()
     versions: Sequence[Version] = ()
+    part: str = "bid"
+    """What the envelopes hold: bids, or the `final-offer`s of a consultation, which nobody attends."""
 
 
 def opening_record(opening: Opening, master_salt: str) -> Record:
@@ -173,6 +175,7 @@ def opening_record(opening: Opening, master_salt: str) -> Record:
             "kind": "opening",
             "version": 1,
             "form": "full",
+            "part": opening.part,
             "tender": {name: getattr(opening, name) for name in ("number", "notice", "deadline", "fewest", "needed")}
             | {"id": opening.tender, "versions": [vars(one) for one in opening.versions]},
             "lots": [vars(one) for one in sorted(opening.lots, key=lambda one: one.position)],

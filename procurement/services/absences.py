@@ -20,7 +20,7 @@ from procurement.models import Bid, Keyholder, KeyholderAbsence, Postponement, T
 from procurement.permissions import TenderPermission
 from procurement.queries.openings import STANDING, absences_of, bids_to_open, opening_of, postponements_of
 from procurement.sealing.hall_check import ALL_FAILED
-from procurement.services.bidding import present
+from procurement.services.receiving import present
 from procurement.services.settling import settle
 from procurement.states import BidState
 

@@ -31,8 +31,8 @@ from procurement.models import Amendment, Bid, Question, Tender, TenderVersion
 from procurement.permissions import ClarificationPermission
 from procurement.queries.amendments import under_way
 from procurement.queries.clarifications import audience, people_of, suppliers_named
-from procurement.services.bidding import present
 from procurement.services.questions import put_out
+from procurement.services.receiving import present
 from procurement.services.versions import apply, first_version, new_breaches, next_version
 from procurement.states import AmendmentState, BidState, Consequence, QuestionState
 from procurement.workflow import AMENDMENT

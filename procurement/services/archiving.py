@@ -33,13 +33,14 @@ from procurement.queries.award_procedure import day_of, replaced_awards
 from procurement.services.awarding import awards_of
 
 HIDDEN_COLUMNS = frozenset({"token_hash", "password_hash", "totp_secret"})
-LEFT_OUT = frozenset({"opening_share"})
-"""Tables that are no part of the file of a purchase: key material of the opening."""
+LEFT_OUT = frozenset({"opening_share", "final_share"})
+"""Tables that are no part of the file of a purchase: key material of the openings."""
 OF_SUPERVISION = re.compile("complaint|supervis|inspection|signal|evidence|case")
 """What supervision keeps apart from the purchaser (R-SEC-01): tables, and deeds in the log."""
 PART_OF = {
     "tender": "03-采购文件",
     "bid": "04-投标文件",
+    "final_offer": "04-投标文件",
     "award": "07-定标文件",
     "contract": "08-合同文本",
     "acceptance": "09-验收证明",

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from datetime import datetime
 
 from sqlalchemy import select
 
-from core.clock import read_clock
-from core.documents.models import Document
-from core.documents.store import chunks
-from core.documents.uploads import claim_upload
-from core.errors import Forbidden, NotVisible, Refusal, Refused
+from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
 from core.identity.models import Organisation
 from core.notifications.send import NotificationKind, notify
@@ -23,6 +18,7 @@ from procurement.permissions import BIDDER_SIDE, TenderPermission
 from procurement.queries.bidder_conflicts import conflict_refusals
 from procurement.services.envelopes import header_refusals
 from procurement.services.receipts import make_receipt
+from procurement.services.receiving import Coming, claimed, present
 from procurement.states import BidState
 from procurement.workflow import BID
 
@@ -91,9 +87,8 @@ def submit_bid(uow: UnitOfWork, lot: Lot, *, bidder_id: uuid.UUID, upload_id: uu
         raise Refused(*refusals)
     earlier = standing_bid(uow, lot, bidder_id)
     bid_id = uow.ids.new()
-    document = _claimed(uow, upload_id, _Coming(bid_id), sha256)
+    document = claimed(uow, upload_id, Coming(Bid, bid_id), purpose=ENVELOPE, sha256=sha256)
     document.name = f"{tender.number}-{lot.position}.age"
-    _check_stored(uow, sha256)
     refusals = header_refusals(uow, lot, sha256)
     if refusals:
         raise Refused(*refusals)
@@ -150,39 +145,6 @@ def refuse_once_begun(uow: UnitOfWork, tender: Tender) -> None:
     """Raise `Refused` once the opening has begun: what was counted stays as it is, whatever a clock says."""
     if uow.session.scalar(select(Opening.id).where(Opening.tender_id == tender.id)) is not None:
         raise Refused(late(tender, present(uow)))
-
-
-def present(uow: UnitOfWork) -> datetime:
-    """Return the instant at which this is asked, on the unit of work's clock (the demonstration may have moved it).
-
-    Unlike `uow.now`, which stands still: to be in time is judged when the row is locked, not when the request came.
-    """
-    return read_clock(uow.session).wall + uow.clock.offset
-
-
-class _Coming:
-    """The bid that is about to be stored, as the owner of its envelope."""
-
-    __tablename__ = Bid.__tablename__
-
-    def __init__(self, bid_id: uuid.UUID) -> None:
-        self.id = bid_id
-
-
-def _claimed(uow: UnitOfWork, upload_id: uuid.UUID, owner: _Coming, sha256: str) -> Document:
-    try:
-        return claim_upload(uow, upload_id, owner=owner, purpose=ENVELOPE, sha256=sha256, field="sha256")
-    except NotVisible as unknown:
-        raise Refused(Refusal(_l("没有收到密封文件，请重新密封并递交"), field="sha256")) from unknown
-
-
-def _check_stored(uow: UnitOfWork, sha256: str) -> None:
-    """Hash what the store really holds, so that the receipt never promises other bytes."""
-    digest = hashlib.sha256()
-    for piece in chunks(uow.house.store.open(sha256)):
-        digest.update(piece)
-    if digest.hexdigest() != sha256:
-        raise Refused(Refusal(_l("收到的文件与密封时的校验值不一致，请重新上传"), field="sha256"))
 
 
 def _tell(uow: UnitOfWork, kind: NotificationKind, bid: Bid) -> None:

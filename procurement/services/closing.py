@@ -12,8 +12,8 @@ from core.unit_of_work import UnitOfWork
 from procurement.models import Opening, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.openings import bids_to_open, objections_of, opening_of
-from procurement.services.bidding import present
 from procurement.services.opening_records import make_records
+from procurement.services.receiving import present
 
 CLOSED = NotificationKind(
     "opening.closed",

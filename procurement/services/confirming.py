@@ -13,7 +13,8 @@ from procurement.models import Bid, BidConfirmation, Tender
 from procurement.permissions import ClarificationPermission
 from procurement.queries.amendments import BidAnswer, answer_of, answers_by, standing_bids, versions_of
 from procurement.queries.clarifications import people_of
-from procurement.services.bidding import present, refuse_once_begun, share_tender
+from procurement.services.bidding import refuse_once_begun, share_tender
+from procurement.services.receiving import present
 from procurement.states import BidState, Consequence
 from procurement.workflow import BID
 

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from core.documents.accept import adopt_stored, safe_name
 from core.documents.kinds import KINDS
 from core.errors import Refusal
-from core.i18n import Text
+from core.i18n import Text, _l
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, Lot, Tender
 from procurement.queries.amendments import older_version_refusal, sealed_for
@@ -49,8 +49,8 @@ def header_of(uow: UnitOfWork, sha256: str) -> Header:
         return read_header(stream)
 
 
-def header_refusals(uow: UnitOfWork, lot: Lot, sha256: str) -> list[Refusal]:
-    """Return why a stored envelope is not properly sealed for this lot, notice and keyholders (R-OPEN-02)."""
+def header_refusals(uow: UnitOfWork, lot: Lot, sha256: str, part: str = Bid.part) -> list[Refusal]:
+    """Return why a stored envelope is not properly sealed as this part for this lot, notice, keyholders (R-OPEN-02)."""
     tender = lot.tender
     try:
         header = header_of(uow, sha256)
@@ -65,6 +65,9 @@ def header_refusals(uow: UnitOfWork, lot: Lot, sha256: str) -> list[Refusal]:
         )
     except SealingError as wrong:
         return [Refusal(worded(wrong), rule_id="R-OPEN-02", field="sha256")]
+    if header.part != part:
+        words = _l("这是另一种文件的密封，请在对应的页面递交")
+        return [Refusal(words, rule_id="R-OPEN-02", field="sha256")]
     return []
 
 

@@ -12,7 +12,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.models import Attendance, Bid, Objection, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.openings import STANDING, opening_of
-from procurement.services.bidding import present
+from procurement.services.receiving import present
 
 RULE = "R-OPEN-03"
 RAISED = NotificationKind(

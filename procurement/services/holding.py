@@ -16,7 +16,8 @@ from procurement.clarifying.pseudonyms import pseudonym
 from procurement.clarifying.windows import documents_end
 from procurement.models import DocumentHolder, Tender
 from procurement.permissions import BIDDER_SIDE, ClarificationPermission
-from procurement.services.bidding import present, share_tender
+from procurement.services.bidding import share_tender
+from procurement.services.receiving import present
 
 
 def take_documents(uow: UnitOfWork, tender: Tender, organisation_id: uuid.UUID) -> DocumentHolder:

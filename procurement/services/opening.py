@@ -1,18 +1,13 @@
 """The opening: begun after the deadline, unsealed by keyholders in turn, read out, recorded (R-OPEN-01…04, R-OPEN-07).
 
-A turn gives what one keyholder could peel from each envelope. What lies between the turns is still encrypted to the
-remaining keyholders; the last result opens the envelope at once and is not kept.
+How layers are handed out and judged is `unsealing.py`, the same for bids and final offers.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask_babel import force_locale
 from sqlalchemy import select
@@ -35,14 +30,14 @@ from procurement.queries.openings import (
     opening_of,
     postponed_until,
 )
-from procurement.sealing import Header, SealingError
-from procurement.sealing.opening import is_secret_of
-from procurement.services.bidding import present
+from procurement.sealing import SealingError
 from procurement.services.confirming import lapse_unconfirmed
 from procurement.services.envelopes import header_of, keep_files, opened
 from procurement.services.questions import refuse_while_unanswered
+from procurement.services.receiving import present
 from procurement.services.settling import reject, settle
-from procurement.states import GONE, BidState, FailureGround, ShareResult
+from procurement.services.unsealing import Share, keep, layers, octets_of, place_of
+from procurement.states import GONE, BidState, FailureGround
 from procurement.workflow import BID, TENDER
 
 BEGUN = NotificationKind(
@@ -55,20 +50,6 @@ TOO_FEW = NotificationKind(
     _l("采购项目已废标：投标人不足法定家数"),
     _l("《%(tender)s》截止时投标人不足 %(fewest)s 家，依法不得开标，投标文件未开启。"),
 )
-
-
-@dataclass(frozen=True)
-class Share:
-    """What a keyholder can peel now: one bid's secret, wrapped for one subset.
-
-    `last` yields the envelope's key; `tried` when this keyholder could not peel it before and may try again.
-    """
-
-    bid: Bid
-    subset: str
-    material: bytes
-    last: bool
-    tried: bool = False
 
 
 def ensure_may_attend(uow: UnitOfWork, tender: Tender) -> None:
@@ -125,14 +106,14 @@ def begin_opening(uow: UnitOfWork, tender: Tender) -> Opening | None:
     return opening
 
 
-def shares_for(uow: UnitOfWork, bids: Sequence[Bid], holder: Keyholder) -> list[Share]:
+def shares_for(uow: UnitOfWork, bids: Sequence[Bid], holder: Keyholder) -> list[Share[Bid]]:
     """Return what this keyholder can peel now: layers not yet peeled, whose outer layers others have peeled."""
     return all_shares(uow, bids, [holder])[holder.id]
 
 
-def all_shares(uow: UnitOfWork, bids: Sequence[Bid], holders: Sequence[Keyholder]) -> dict[uuid.UUID, list[Share]]:
+def all_shares(uow: UnitOfWork, bids: Sequence[Bid], holders: Sequence[Keyholder]) -> dict[uuid.UUID, list[Share[Bid]]]:
     """Return what each of these keyholders can peel now; one confirmed as absent nothing. Reads each envelope once."""
-    shares: dict[uuid.UUID, list[Share]] = {holder.id: [] for holder in holders}
+    shares: dict[uuid.UUID, list[Share[Bid]]] = {holder.id: [] for holder in holders}
     waiting = [bid for bid in bids if bid.state is BidState.SEALED]
     if not waiting:
         return shares
@@ -141,30 +122,8 @@ def all_shares(uow: UnitOfWork, bids: Sequence[Bid], holders: Sequence[Keyholder
         header = header_of(uow, bid.sha256)
         for holder in holders:
             if holder.id not in absent:
-                shares[holder.id] += _layers(bid, header, place_of(header, holder), given)
+                shares[holder.id] += layers(bid, header, place_of(header, holder), given)
     return shares
-
-
-def _layers(
-    bid: Bid, header: Header, place: int, given: Mapping[tuple[uuid.UUID, str, int], OpeningShare]
-) -> list[Share]:
-    found = []
-    for wrap in header.wraps:
-        own = given.get((bid.id, wrap.subset, place))
-        if place not in wrap.keyholders or (own is not None and own.material):
-            continue
-        turn = wrap.keyholders.index(place)
-        before = None if turn == 0 else given.get((bid.id, wrap.subset, wrap.keyholders[turn - 1]))
-        material = wrap.secret if turn == 0 else base64.b64decode(before.material if before else "")
-        if material:
-            last = turn == len(wrap.keyholders) - 1
-            found.append(Share(bid, wrap.subset, material, last=last, tried=own is not None))
-    return found
-
-
-def place_of(header: Header, holder: Keyholder) -> int:
-    """Return a keyholder's place in an envelope's header, counted from 0."""
-    return header.keyholders.index(holder.fingerprint) if holder.fingerprint in header.keyholders else -1
 
 
 def take_turn(
@@ -188,15 +147,15 @@ def take_turn(
     if holder.id in absent_keyholders(uow, tender):
         raise Refused(Refusal(_l("您已被登记为不能到场。请采购经办人先撤销登记，再使用密钥"), rule_id="R-KEY-01"))
     bids = bids_to_open(uow, tender)
-    asked = {(str(share.bid.id), share.subset): share for share in shares_for(uow, bids, holder)}
+    asked = {(str(share.paper.id), share.subset): share for share in shares_for(uow, bids, holder)}
     taken = {key: value for key, value in material.items() if key in asked}
     if not taken:
         raise Refused(Refusal(_l("现在没有需要本密钥解封的内容，请等待前一位密钥持有人")))
     known = given_shares(uow, [bid for bid in bids if bid.state is BidState.SEALED])
     for key, value in taken.items():
         share = asked[key]
-        if share.bid.state is BidState.SEALED:
-            _take(uow, holder, share, _octets(value), known.get((share.bid.id, share.subset, holder.position - 1)))
+        if share.paper.state is BidState.SEALED:
+            _take(uow, holder, share, octets_of(value), known.get((share.paper.id, share.subset, holder.position - 1)))
     uow.session.flush()
     uow.record("opening.turn", opening, about=(tender,), detail={"keyholder": str(holder.id), "layers": len(taken)})
     return settle(uow, opening, tender)
@@ -209,25 +168,12 @@ def _refuse_while_postponed(uow: UnitOfWork, tender: Tender) -> None:
         raise Refused(Refusal(_l("开标已延期至 %(until)s，在此之前不解封任何投标", until=local), rule_id="R-KEY-01"))
 
 
-def _octets(value: str | None) -> bytes:
-    try:
-        return base64.b64decode(value or "", validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-
-
-def _take(uow: UnitOfWork, holder: Keyholder, share: Share, octets: bytes, row: OpeningShare | None) -> None:
+def _take(uow: UnitOfWork, holder: Keyholder, share: Share[Bid], octets: bytes, row: OpeningShare | None) -> None:
     """Keep what was peeled; the last layer's key opens the envelope at once and is not kept."""
-    result = ShareResult.PEELED if octets else ShareResult.CLOSED
-    if share.last and octets:
-        fits = is_secret_of(octets, header_of(uow, share.bid.sha256))
-        result = ShareResult.KEY if fits else ShareResult.NO_KEY
     if row is None:
-        row = uow.add(OpeningShare(bid_id=share.bid.id, keyholder_id=holder.id, subset=share.subset))
-    row.material = base64.b64encode(octets).decode() if result is ShareResult.PEELED else ""
-    row.result, row.layer, row.given_at = result, hashlib.sha256(share.material).hexdigest(), uow.now
-    if result is ShareResult.KEY:
-        _open(uow, share.bid, octets.decode(), share.subset)
+        row = uow.add(OpeningShare(bid_id=share.paper.id, keyholder_id=holder.id, subset=share.subset))
+    if (secret := keep(uow, row, share, octets)) is not None:
+        _open(uow, share.paper, secret, share.subset)
 
 
 def _open(uow: UnitOfWork, bid: Bid, secret: str, subset: str) -> None:
@@ -236,7 +182,7 @@ def _open(uow: UnitOfWork, bid: Bid, secret: str, subset: str) -> None:
         content = opened(uow, bid, secret)
         manifest = json.loads(content.manifest.to_json())
     except SealingError as wrong:
-        reject(uow, bid, type(wrong).__name__, wrong.zh, wrong.en, tried=[subset])
+        reject(uow, bid, (type(wrong).__name__, wrong.zh, wrong.en), tried=[subset])
         return
     found = {
         "price": content.manifest.price,

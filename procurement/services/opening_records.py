@@ -28,6 +28,7 @@ from procurement.sealing.opening_record import (
     public_opening_record,
 )
 from procurement.sealing.opening_record import Opening as OpeningFacts
+from procurement.services.unsealing import first_turns
 from procurement.states import BidState
 
 
@@ -86,14 +87,12 @@ def make_records(
 def _turns(uow: UnitOfWork, tender: Tender, bids: Sequence[Bid]) -> list[Turn]:
     """Return when each keyholder who came first handed something in."""
     places = {holder.id: place for place, holder in enumerate(tender.keyholders)}
-    first: dict[int, Any] = {}
     rows = uow.session.scalars(
         select(OpeningShare)
         .where(OpeningShare.bid_id.in_([bid.id for bid in bids]))
         .order_by(OpeningShare.given_at, OpeningShare.id)
     )
-    for row in rows:
-        first.setdefault(places[row.keyholder_id], row.given_at)
+    first = first_turns(rows, places)
     return sorted((Turn(place, at) for place, at in first.items()), key=lambda turn: (turn.given_at, turn.keyholder))
 
 

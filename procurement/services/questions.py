@@ -17,7 +17,8 @@ from procurement.clarifying.windows import answer_due, questions_end
 from procurement.models import DocumentHolder, PublishedAnswer, Question, Tender, TenderVersion
 from procurement.permissions import BIDDER_SIDE, ClarificationPermission
 from procurement.queries.clarifications import audience, people_of, suppliers_named, unanswered
-from procurement.services.bidding import present, share_tender
+from procurement.services.bidding import share_tender
+from procurement.services.receiving import present
 from procurement.states import QuestionState, QuestionSubject
 from procurement.workflow import QUESTION
 

@@ -1,4 +1,4 @@
-"""The receipt of a sealed bid: what arrived and when, signed, with the end of the audit log at that moment."""
+"""The receipt of a sealed paper, bid or final offer: what arrived and when, signed, with the audit log's end then."""
 
 from __future__ import annotations
 
@@ -6,30 +6,34 @@ from typing import Any
 
 from core.audit.heads import head_statement_of
 from core.clock import SHANGHAI
-from core.i18n import _
+from core.i18n import _, heading
 from core.pdf import OfficialDocument, Paragraph, Table
 from core.unit_of_work import UnitOfWork
-from procurement.models import Bid
+from procurement.methods import SealedPart, words_of
+from procurement.models import Bid, FinalOffer
 from procurement.sealing.receipt import signed_receipt
 
 Receipt = dict[str, Any]
+SealedPaper = Bid | FinalOffer
+"""What suppliers hand in sealed; both have the same paper trail."""
 
 
-def make_receipt(uow: UnitOfWork, bid: Bid, *, replaces: str | None) -> Receipt:
-    """Return the signed receipt of a bid about to be stored. `replaces` is the hash of the envelope it supersedes."""
+def make_receipt(uow: UnitOfWork, paper: SealedPaper, *, replaces: str | None) -> Receipt:
+    """Return the signed receipt of a paper about to be stored. `replaces` is the hash of the envelope it supersedes."""
     head = head_statement_of(uow)
     return signed_receipt(
         {
-            "tender": str(bid.tender_id),
-            "tender_number": bid.tender.number,
-            "notice_hash": bid.tender.record_hash,
-            "lot": bid.lot.position,
-            "bid": str(bid.id),
-            "bidder": bid.bidder.name,
-            "sha256": bid.sha256,
-            "size": bid.size,
-            "arrived_at": bid.arrived_at,
-            "deadline": bid.tender.deadline,
+            "part": paper.part,
+            "tender": str(paper.tender.id),
+            "tender_number": paper.tender.number,
+            "notice_hash": paper.tender.record_hash,
+            "lot": paper.lot.position,
+            "bid": str(paper.id),
+            "bidder": paper.bidder.name,
+            "sha256": paper.sha256,
+            "size": paper.size,
+            "arrived_at": paper.arrived_at,
+            "deadline": paper.due,
             "replaces": replaces,
             "audit_head": {"seq": head["seq"], "hash": head["hash"]} if head else None,
         },
@@ -37,26 +41,29 @@ def make_receipt(uow: UnitOfWork, bid: Bid, *, replaces: str | None) -> Receipt:
     )
 
 
-def receipt_statement(bid: Bid) -> str:
-    """Return what the receipt's QR code says: enough to find and compare the bid by hand."""
-    return "\n".join((bid.tender.number, bid.sha256, str(bid.receipt.get("arrived_at", "")), str(bid.id)))
+def receipt_statement(paper: SealedPaper) -> str:
+    """Return what the receipt's QR code says: enough to find and compare the paper by hand."""
+    return "\n".join((paper.tender.number, paper.sha256, str(paper.receipt.get("arrived_at", "")), str(paper.id)))
 
 
-def receipt_pdf(uow: UnitOfWork, bid: Bid) -> bytes:
+def receipt_pdf(uow: UnitOfWork, paper: SealedPaper) -> bytes:
     """Return the receipt as a printed document, in the reader's language."""
     from core.pdf.layout import build_pdf  # ReportLab takes long to load and most requests print nothing
 
-    receipt = bid.receipt
-    local = bid.arrived_at.astimezone(SHANGHAI)
+    receipt, words = paper.receipt, words_of(paper.tender)
+    is_final = paper.part == SealedPart.FINAL_OFFER.value
+    what = SealedPart.FINAL_OFFER.label if is_final else words.response
+    closing = _("最后报价截止") if is_final else words.closing
+    local = paper.arrived_at.astimezone(SHANGHAI)
     head = receipt.get("audit_head")
     rows = [
-        (_("采购项目"), bid.tender.title),
-        (_("采购编号"), bid.tender.number),
-        (_("包"), f"{bid.lot.position} {bid.lot.title}"),
-        (_("投标人"), bid.bidder.name),
+        (_("采购项目"), paper.tender.title),
+        (_("采购编号"), paper.tender.number),
+        (_("包"), f"{paper.lot.position} {paper.lot.title}"),
+        (heading(words.bidder), paper.bidder.name),
         (_("收到时间"), local.strftime("%Y-%m-%d %H:%M:%S") + " (UTC+8)"),
-        (_("文件大小"), _("%(size)s 字节", size=f"{bid.size:,}")),
-        (_("密封文件 SHA-256"), grouped(bid.sha256)),
+        (_("文件大小"), _("%(size)s 字节", size=f"{paper.size:,}")),
+        (_("密封文件 SHA-256"), grouped(paper.sha256)),
         (_("公告记录 SHA-256"), grouped(str(receipt.get("notice_hash") or ""))),
         (_("日志链头"), f"{head['seq']} · {grouped(head['hash'])}" if head else "—"),
         (_("签名公钥（Ed25519）"), grouped(receipt["public_key"])),
@@ -64,20 +71,22 @@ def receipt_pdf(uow: UnitOfWork, bid: Bid) -> bytes:
     ]
     document = OfficialDocument(
         kind="notice",
-        issuer=bid.tender.purchaser.name,
-        number=bid.tender.number,
-        title=_("投标文件接收回执"),
+        issuer=paper.tender.purchaser.name,
+        number=paper.tender.number,
+        title=heading(_("%(what)s接收回执", what=what)),
         body=[
             Paragraph(
                 _(
-                    "下列密封投标文件已在投标截止时间之前收到，收到时未开启，任何人均不知其内容。请核对校验值并妥善保存本回执。"
+                    "下列密封的%(what)s已在%(closing)s时间之前收到，收到时未开启，任何人均不知其内容。请核对校验值并妥善保存本回执。",
+                    what=what,
+                    closing=closing,
                 )
             ),
             Table((_("事项"), _("内容")), rows, widths=(1, 3)),
         ],
-        signatory=bid.tender.purchaser.name,
+        signatory=paper.tender.purchaser.name,
         date=_long_date(uow, local),
-        record_hash=bid.sha256,
+        record_hash=paper.sha256,
         sealed=False,
         language="en" if uow.actor.language == "en" else "zh",
     )

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from core.i18n import _l
 from core.jobs import defer, job
 from core.notifications.send import NotificationKind, notify
-from core.records import plain
 from core.unit_of_work import UnitOfWork
-from procurement.models import Bid, Opening, OpeningShare, Tender
+from procurement.models import Bid, Opening, Tender
 from procurement.queries.openings import (
     Progress,
     absent_keyholders,
@@ -23,9 +21,9 @@ from procurement.queries.openings import (
     given_shares,
     progress_of,
 )
-from procurement.sealing.hall_check import ALL_FAILED
 from procurement.services.envelopes import header_of
-from procurement.states import BidState, ShareResult
+from procurement.services.unsealing import ALL_TRIED, hopeless, proof_of
+from procurement.states import BidState
 from procurement.workflow import BID, TENDER
 
 OPENED = NotificationKind(
@@ -33,7 +31,6 @@ OPENED = NotificationKind(
     _l("投标已经开启"),
     _l("《%(tender)s》的投标已开启，可在开标大厅查看开标一览表。对开标有异议的，请在散会之前当场提出。"),
 )
-FAILING = frozenset({ShareResult.CLOSED, ShareResult.NO_KEY})
 
 
 def settle(uow: UnitOfWork, opening: Opening, tender: Tender) -> Progress:
@@ -46,29 +43,10 @@ def settle(uow: UnitOfWork, opening: Opening, tender: Tender) -> Progress:
     return progress
 
 
-def reject(uow: UnitOfWork, bid: Bid, error: str, zh: str, en: str, *, tried: Sequence[str]) -> None:
+def reject(uow: UnitOfWork, bid: Bid, failure: tuple[str, str, str], *, tried: Sequence[str]) -> None:
     """Record that a bid cannot be opened, with every subset that was tried and what each of its layers gave."""
-    rows = [(key, row) for key, row in given_shares(uow, [bid]).items() if key[1] in tried]
-    rows.sort(key=lambda one: (tried.index(one[0][1]), one[1].given_at, one[0][2]))
-    proof = {
-        "error": error,
-        "zh": zh,
-        "en": en,
-        "sha256": bid.sha256,
-        "tried": list(tried),
-        "attempts": [_attempt(subset, place, row) for (_bid, subset, place), row in rows],
-    }
+    proof = proof_of(bid, failure, given_shares(uow, [bid]), tried)
     BID.fire(uow, bid, "reject", as_system=True, assign={"failure": proof}, detail={"tried": list(tried)})
-
-
-def _attempt(subset: str, place: int, row: OpeningShare) -> dict[str, Any]:
-    return {
-        "subset": subset,
-        "keyholder": place,
-        "given_at": plain(row.given_at),
-        "layer": row.layer,
-        "result": str(row.result),
-    }
 
 
 def _reject_hopeless(uow: UnitOfWork, tender: Tender, bids: Sequence[Bid]) -> None:
@@ -79,20 +57,8 @@ def _reject_hopeless(uow: UnitOfWork, tender: Tender, bids: Sequence[Bid]) -> No
     given, gone = given_shares(uow, waiting), absent_keyholders(uow, tender)
     absent = {holder.position - 1 for holder in tender.keyholders if holder.id in gone}
     for bid in waiting:
-        results = {(subset, place): row.result for (bid_id, subset, place), row in given.items() if bid_id == bid.id}
-        available, failed = [], []
-        for wrap in header_of(uow, bid.sha256).wraps:
-            known = [results.get((wrap.subset, place)) for place in wrap.keyholders]
-            lost = [
-                result is not ShareResult.PEELED and place in absent
-                for place, result in zip(wrap.keyholders, known, strict=True)
-            ]
-            if not any(lost):
-                available.append(wrap.subset)
-                failed += [wrap.subset] if FAILING & {*known} else []
-        if available and failed == available:
-            words = "能到场的各组密钥都打不开这份投标", "no combination of the keys that can be had opens this bid"
-            reject(uow, bid, ALL_FAILED, *words, tried=failed)
+        if tried := hopeless(header_of(uow, bid.sha256), bid, given, absent):
+            reject(uow, bid, ALL_TRIED, tried=tried)
 
 
 def _finish(uow: UnitOfWork, opening: Opening, tender: Tender, bids: Sequence[Bid]) -> None:

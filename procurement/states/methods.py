@@ -27,5 +27,6 @@ class OfferState(State):
 
     SEALED = "sealed", _l("已递交（密封）"), "active"
     SUPERSEDED = "superseded", _l("已被替换"), "neutral"
+    WITHDRAWN = "withdrawn", _l("已撤回"), "neutral"
     OPENED = "opened", _l("已开启"), "good"
     CORRUPT = "corrupt", _l("无法开启"), "bad"

@@ -23,6 +23,7 @@ from core.workflow import Option
 from procurement.drafting.bid_form import DECLARED, PAID, SIGNED, SIZED, asked_declarations, asked_files
 from procurement.forms.bids import SubmitBidForm, WithdrawForm
 from procurement.forms.clarifications import ActForm
+from procurement.methods import SealedPart, words_of
 from procurement.models import Bid, Lot, Tender
 from procurement.permissions import TenderPermission
 from procurement.permissions.tenders import is_bidder
@@ -39,7 +40,7 @@ from procurement.services.bidding import (
     withdraw_bid,
 )
 from procurement.services.envelopes import recipients
-from procurement.services.receipts import receipt_pdf, receipt_statement
+from procurement.services.receipts import SealedPaper, receipt_pdf, receipt_statement
 from procurement.states import BidState
 from procurement.workflow import BID
 
@@ -131,8 +132,7 @@ def show(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
         form=WithdrawForm(),
         withdrawal=_withdrawal(uow, bid) if own else None,
         can_replace=own and bid.state is BidState.SEALED and bid.tender.is_open_at(uow.now),
-        arrived=bid.arrived_at.astimezone(SHANGHAI).strftime("%H:%M:%S"),
-        qr=segno.make(receipt_statement(bid), error="m").svg_data_uri(scale=3, border=2),
+        receipt=receipt_parts(bid),
         files=[
             {
                 "name": document.name,
@@ -155,14 +155,14 @@ def show(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
 @requires(TenderPermission.READ_BID, load_bid, see=TenderPermission.READ_BID)
 def receipt(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
     """Print the receipt."""
-    return _download(receipt_pdf(uow, bid), "application/pdf", f"receipt-{bid.sha256[:12]}.pdf")
+    return download(receipt_pdf(uow, bid), "application/pdf", f"receipt-{bid.sha256[:12]}.pdf")
 
 
 @bids.get("/bids/<uuid:bid_id>/receipt.json")
 @requires(TenderPermission.READ_BID, load_bid, see=TenderPermission.READ_BID)
 def receipt_record(_uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
     """Give the signed receipt itself."""
-    return _download(written(bid.receipt), "application/json", f"receipt-{bid.sha256[:12]}.json")
+    return download(written(bid.receipt), "application/json", f"receipt-{bid.sha256[:12]}.json")
 
 
 @bids.post("/bids/<uuid:bid_id>/do/withdraw")
@@ -187,7 +187,24 @@ def _chosen(own: list[Organisation], wanted: str | None) -> Organisation | None:
     return next((one for one in own if str(one.id) == wanted), own[0] if own else None)
 
 
-def _download(data: bytes, media_type: str, name: str) -> Response:
+def receipt_parts(paper: SealedPaper) -> dict[str, Any]:
+    """Return what the receipt's panel shows of a sealed paper beside the paper itself."""
+    if isinstance(paper, Bid):
+        url = url_for("bids.receipt_record", bid_id=paper.id)
+    else:
+        url = url_for("rounds.receipt_record", offer_id=paper.id)
+    return {
+        "paper": paper,
+        "what": words_of(paper.tender).response if isinstance(paper, Bid) else SealedPart.FINAL_OFFER.label,
+        "bidder": words_of(paper.tender).bidder,
+        "arrived": paper.arrived_at.astimezone(SHANGHAI).strftime("%H:%M:%S"),
+        "qr": segno.make(receipt_statement(paper), error="m").svg_data_uri(scale=3, border=2),
+        "record_url": url,
+    }
+
+
+def download(data: bytes, media_type: str, name: str) -> Response:
+    """Return bytes as a file to be saved."""
     response = Response(data, mimetype=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -191,7 +191,7 @@ def record_pdf(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
     if not rules_of(bid.tender).reads_out:  # other suppliers' data is disclosed to nobody there (R-NEG-02)
         abort(404)
     uow.record("opening.read", opening, detail={"form": "pdf"})
-    response = Response(opening_record_pdf(uow, bid.tender, opening), mimetype="application/pdf")
+    response = Response(opening_record_pdf(uow, bid.tender, opening.record), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="opening-{bid.tender.number}.pdf"'
     return response
 

@@ -40,8 +40,9 @@ from procurement.queries.openings import (
     progress_of,
 )
 from procurement.services.closing import close_opening, closing_refusals
-from procurement.services.opening import Share, all_shares, begin_opening, ensure_may_attend, shares_for, take_turn
+from procurement.services.opening import all_shares, begin_opening, ensure_may_attend, shares_for, take_turn
 from procurement.services.opening_papers import opening_record_pdf
+from procurement.services.unsealing import Share
 from procurement.states import TenderState
 
 openings = Blueprint("openings", __name__)
@@ -145,7 +146,7 @@ def record_pdf(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     if opening is None or opening.record is None:
         abort(404)
     uow.record("opening.read", opening, detail={"form": "pdf"})
-    response = Response(opening_record_pdf(uow, tender, opening), mimetype="application/pdf")
+    response = Response(opening_record_pdf(uow, tender, opening.record), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="opening-{tender.number}.pdf"'
     return response
 
@@ -178,7 +179,7 @@ def shares(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     return {
         "shares": [
             {
-                "bid": str(share.bid.id),
+                "bid": str(share.paper.id),
                 "subset": share.subset,
                 "material": _base64(share.material),
                 "last": share.last,
@@ -266,7 +267,9 @@ def _holder(uow: UnitOfWork, tender: Tender) -> Keyholder | None:
     return next((one for one in tender.keyholders if one.user_id == uow.actor.user_id), None)
 
 
-def _presence(uow: UnitOfWork, tender: Tender, shares: Mapping[uuid.UUID, Sequence[Share]]) -> list[dict[str, Any]]:
+def _presence(
+    uow: UnitOfWork, tender: Tender, shares: Mapping[uuid.UUID, Sequence[Share[Any]]]
+) -> list[dict[str, Any]]:
     """Say of each keyholder whether they have turned their key, may do so now, or cannot come."""
     came = keyholders_who_came(uow, tender)
     drilled = passed_drills(uow, tender)

@@ -17,15 +17,34 @@ from core.http.forms import Form
 from core.http.guard import requires
 from core.i18n import _, _l
 from core.permissions import policy
+from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.forms.rounds import CallForm, ChangeForm, FinalForm, RoundForm
 from procurement.methods import rules_of, words_of
-from procurement.models import Bid, FinalCall, Keyholder, Tender
+from procurement.models import Bid, FinalCall, FinalOffer, Keyholder, Tender
 from procurement.permissions import RoundPermission, TenderPermission
 from procurement.queries.bids import load_bid
-from procurement.queries.rounds import call_of, changes_of, load_call, offers_of_call, rounds_of, standing_offer
+from procurement.queries.rounds import (
+    call_of,
+    changes_of,
+    last_offer,
+    load_call,
+    load_offer,
+    offers_of_call,
+    rounds_of,
+)
 from procurement.queries.tenders import load_tender
-from procurement.services.final_offers import PART, begin_final, final_refusals, final_shares, submit_final, turn_final
+from procurement.services.final_offers import (
+    PART,
+    begin_final,
+    final_refusals,
+    final_shares,
+    submit_final,
+    turn_final,
+    withdraw_final,
+)
+from procurement.services.opening_papers import opening_record_pdf
+from procurement.services.receipts import receipt_pdf
 from procurement.services.rounds import (
     call_final,
     call_refusals,
@@ -34,7 +53,8 @@ from procurement.services.rounds import (
     talk_refusals,
     talking_with,
 )
-from procurement.views.bids import seal_config
+from procurement.states import OfferState
+from procurement.views.bids import download, receipt_parts, seal_config
 from procurement.views.openings import unseal_config
 from procurement.views.tenders import crumbs_of
 
@@ -123,7 +143,7 @@ def shares(uow: UnitOfWork, row: FinalCall) -> ResponseReturnValue:
     return {
         "shares": [
             {
-                "bid": str(one.offer.id),
+                "bid": str(one.paper.id),
                 "subset": one.subset,
                 "material": base64.b64encode(one.material).decode(),
                 "last": one.last,
@@ -171,9 +191,16 @@ def offer(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             form.mark_used(uow, here)
-            flash(_("最后报价已密封递交，截止前可以替换"), "success")
+            flash(_("密封的最后报价已收到。回执如下，截止之前可以替换或者撤回。"), "success")
             return redirect(here)
-    config = {**seal_config(uow, bid.lot, bid.bidder), "part": PART, "required": []}
+    config = {
+        **seal_config(uow, bid.lot, bid.bidder),
+        "part": PART,
+        "required": [],
+        "key_file_name": f"final-offer-key-{bid.tender.number}.txt",
+    }
+    known = last_offer(uow, bid)
+    open_still = not final_refusals(uow, bid)
     page = render_template(
         "procurement/rounds/offer.html",
         form=form,
@@ -181,12 +208,68 @@ def offer(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
         tender=bid.tender,
         call=call_of(uow, bid.tender),
         changes=changes_of(uow, bid.tender),
-        standing=standing_offer(uow, bid),
+        offer=known,
+        receipt=receipt_parts(known) if known else None,
+        can_withdraw=open_still and known is not None and known.state is OfferState.SEALED,
+        withdrawal=Form(formdata=None),
         refusals=final_refusals(uow, bid),
         config=config,
         crumbs=[(_("我的投标"), url_for("bids.show", bid_id=bid.id)), (_("最后报价"), None)],
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@rounds.post("/final-offers/<uuid:offer_id>/do/withdraw")
+@requires(RoundPermission.REPLACE_FINAL, load_offer, see=RoundPermission.READ_FINAL)
+def withdraw(uow: UnitOfWork, row: FinalOffer) -> ResponseReturnValue:
+    """Take a final offer back before the deadline."""
+    form, location = Form(), url_for("rounds.offer", bid_id=row.bid_id)
+    if earlier := form.earlier_use(uow):
+        return redirect(earlier)
+    withdraw_final(uow, row)
+    form.mark_used(uow, location)
+    flash(_("最后报价已撤回，不会开启。截止之前可以重新递交。"), "success")
+    return redirect(location)
+
+
+@rounds.get("/final-offers/<uuid:offer_id>/receipt.pdf")
+@requires(RoundPermission.READ_FINAL, load_offer, see=RoundPermission.READ_FINAL)
+def receipt(uow: UnitOfWork, row: FinalOffer) -> ResponseReturnValue:
+    """Print the receipt of a final offer."""
+    return download(receipt_pdf(uow, row), "application/pdf", f"receipt-{row.sha256[:12]}.pdf")
+
+
+@rounds.get("/final-offers/<uuid:offer_id>/receipt.json")
+@requires(RoundPermission.READ_FINAL, load_offer, see=RoundPermission.READ_FINAL)
+def receipt_record(_uow: UnitOfWork, row: FinalOffer) -> ResponseReturnValue:
+    """Give the signed receipt itself."""
+    return download(written(row.receipt), "application/json", f"receipt-{row.sha256[:12]}.json")
+
+
+@rounds.get("/tenders/<uuid:tender_id>/rounds/record.pdf")
+@requires(RoundPermission.READ, load_tender, see=TenderPermission.READ)
+def record_pdf(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Print the record of the final offers' opening."""
+    row = _recorded(uow, tender)
+    uow.record("final.read", row, about=(tender,), detail={"form": "pdf"})
+    name = f"final-offers-{tender.number}.pdf"
+    return download(opening_record_pdf(uow, tender, row.record or {}), "application/pdf", name)
+
+
+@rounds.get("/tenders/<uuid:tender_id>/rounds/record.json")
+@requires(RoundPermission.READ, load_tender, see=TenderPermission.READ)
+def record_json(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
+    """Give the record of the final offers' opening itself, for `flask verify opening`."""
+    row = _recorded(uow, tender)
+    uow.record("final.read", row, about=(tender,), detail={"form": "json"})
+    return download(written(row.record or {}), "application/json", f"final-offers-{tender.number}.json")
+
+
+def _recorded(uow: UnitOfWork, tender: Tender) -> FinalCall:
+    row = call_of(uow, tender)
+    if row is None or row.record is None:
+        abort(404)
+    return row
 
 
 def _page(uow: UnitOfWork, tender: Tender, form: Form | None = None) -> str:

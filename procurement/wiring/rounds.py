@@ -35,6 +35,7 @@ def register_rounds(app: Flask) -> None:
         AuditTag("final.begin", _l("开启最后报价")),
         AuditTag("final.turn", _l("密钥持有人解封最后报价")),
         AuditTag("final.finish", _l("最后报价开启完毕")),
+        AuditTag("final.read", _l("下载最后报价开启记录")),
         AuditTag("bid.final_price", _l("最后报价替代首次报价")),
     )
     for blueprint in (supplier_invitations.supplier_invitations, rounds.rounds):

@@ -13,7 +13,7 @@ for (const root of document.querySelectorAll("[data-seal]")) {
   const settings = config("seal-config");
   const text = words(settings.strings);
   const status = one("status");
-  const draftName = `bid:${settings.tender}:${settings.lot}:${settings.bidder}`;
+  const draftName = `${settings.part || "bid"}:${settings.tender}:${settings.lot}:${settings.bidder}`;
   const fields = { price: one("price"), service_until: one("service-until"), terms: one("terms") };
   const stated = Array.from(root.querySelectorAll("[data-statement]"));
   const chosenBy = (field) => field.type === "radio" || field.type === "checkbox";

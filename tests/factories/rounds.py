@@ -49,14 +49,14 @@ def called(uow: UnitOfWork, scene: Scene, **values) -> FinalCall:
     return call_final(officer, scene.tender, officer.now + timedelta(hours=1), **values)
 
 
-def final_envelope(bid: Bid, price: str, part: str = PART) -> bytes:
+def final_envelope(bid: Bid, price: str, part: str = PART, bidder: str = "") -> bytes:
     """Seal a final offer as the browser does."""
     tender = bid.tender
     manifest = BidManifest(
         tender=str(tender.id),
         lot=str(bid.lot_id),
         notice=tender.record_hash or "",
-        bidder=str(bid.bidder_id),
+        bidder=bidder or str(bid.bidder_id),
         nonce=secrets.token_hex(16),
         opening_sheet={"price": price, "currency": "CNY"},
         files=(),
@@ -102,7 +102,7 @@ def opened_finals(uow: UnitOfWork, scene: Scene, places=(0, 1)) -> FinalCall:
         holder, key = scene.tender.keyholders[place], scene.keys[place]
         actor = acting(uow, scene.holders[place])
         material = {
-            (str(one.offer.id), one.subset): peeled(one.material, key) for one in final_shares(actor, call, holder)
+            (str(one.paper.id), one.subset): peeled(one.material, key) for one in final_shares(actor, call, holder)
         }
         turn_final(actor, call, holder, material)
     return call

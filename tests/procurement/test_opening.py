@@ -155,7 +155,7 @@ def test_a_wrong_layer_is_no_end_while_another_subset_may_open_the_bid(uow):
     begin_opening(acting(uow, scene.officer), scene.tender)
     first, second, third = scene.tender.keyholders
     bids = bids_to_open(uow, scene.tender)
-    nothing = {(str(share.bid.id), share.subset): None for share in shares_for(uow, bids, first)}
+    nothing = {(str(share.paper.id), share.subset): None for share in shares_for(uow, bids, first)}
     assert not take_turn(acting(uow, scene.holders[0]), scene.tender, first, nothing).finished
     assert {bid.state for bid in scene.bids} == {BidState.SEALED}
     turn_key(acting(uow, scene.holders[1]), scene.tender, second, scene.keys[1])

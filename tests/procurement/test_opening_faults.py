@@ -136,7 +136,9 @@ def test_anothers_secret_handed_in_as_the_last_layer_opens_nothing(uow):
     turn_key(acting(uow, scene.holders[0]), scene.tender, scene.tender.keyholders[0], scene.keys[0])
     holder = scene.tender.keyholders[1]
     shares = shares_for(uow, bids_to_open(uow, scene.tender), holder)
-    forged = {(str(one.bid.id), one.subset): base64.b64encode(scene.keys[2].secret.encode()).decode() for one in shares}
+    forged = {
+        (str(one.paper.id), one.subset): base64.b64encode(scene.keys[2].secret.encode()).decode() for one in shares
+    }
     assert take_turn(acting(uow, scene.holders[1]), scene.tender, holder, forged).opened == 0
     assert turn_key(acting(uow, scene.holders[1]), scene.tender, holder, scene.keys[1]).opened == 3
 

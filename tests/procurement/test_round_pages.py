@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from core.documents.uploads import UploadSession
 from core.identity.roles import Role
-from procurement.queries.rounds import call_of
+from procurement.queries.rounds import call_of, standing_offer
+from procurement.sealing.opening_record import verify_opening
 from procurement.services.invitations import Candidates, lock_candidates
 from procurement.states import InvitationSource, Method
 from tests.factories.bids import acting, shift_clock
@@ -100,7 +101,18 @@ def test_a_final_offer_is_handed_in_and_opened_through_the_pages(uow, client_as)
     data = {"upload_id": str(upload.id), "sha256": sha256}
     assert client.post(address, data={**data, "sha256": "x"}).status_code == 422
     assert client.post(address, data=data).status_code == 302
-    assert "已于" in page(client, address)
+    assert "最后报价接收回执" in page(client, address)
+    first = standing_offer(uow, bid)
+    papers = [f"/final-offers/{first.id}/receipt.{kind}" for kind in ("pdf", "json")]
+    assert client.get(papers[0]).mimetype == "application/pdf"
+    assert client.get(papers[1]).get_json()["sha256"] == sha256
+    for stranger in (client_as(scene.bidders[1]), client_as(scene.officer)):
+        page(stranger, papers[1], 404)
+    once = {"once": "a-form-id"}
+    assert client.post(f"/final-offers/{first.id}/do/withdraw", data=once).status_code == 302
+    assert client.post(f"/final-offers/{first.id}/do/withdraw", data=once).status_code in (302, 409)
+    assert "已撤回，不会开启" in page(client, address)
+    offered(uow, scene, 0, "160000.00")
     offered(uow, scene, 1, "150000.00")
     offered(uow, scene, 2, "155000.00")
     shift_clock(uow, timedelta(hours=2))
@@ -118,3 +130,6 @@ def test_a_final_offer_is_handed_in_and_opened_through_the_pages(uow, client_as)
         assert answer.status_code == 200, answer.text
     assert answer.get_json()["finished"] is True
     assert "160,000" in page(officer, rounds)
+    assert officer.get(f"{rounds}/record.pdf").mimetype == "application/pdf"
+    assert verify_opening(officer.get(f"{rounds}/record.json").get_json()) == []
+    page(client, f"{rounds}/record.pdf", 404)

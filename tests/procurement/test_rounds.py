@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,12 +13,17 @@ from agencies.models import Engagement
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
 from core.notifications.models import Notification
-from procurement.queries.rounds import call_of, changes_of, rounds_held
+from core.records import plain, seal
+from procurement.queries.rounds import call_of, changes_of, rounds_held, standing_offer
 from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import verify_award
+from procurement.sealing.opening_record import verify_opening
+from procurement.sealing.receipt import receipt_fits
 from procurement.services.awarding import award
 from procurement.services.concluding import conclude
-from procurement.services.final_offers import begin_final, final_shares, turn_final
+from procurement.services.final_offers import begin_final, final_shares, turn_final, withdraw_final
+from procurement.services.opening_papers import opening_record_pdf
+from procurement.services.receipts import receipt_pdf
 from procurement.services.rounds import call_final, call_refusals, change_requirement, record_round
 from procurement.services.scoring_sheets import lock_sheet, save_scores
 from procurement.states import FailureGround, Method, OfferState, Outcome, TenderState
@@ -128,6 +134,53 @@ def test_final_offers_stay_sealed_until_their_deadline_and_are_replaced_before(u
     with pytest.raises(Refused) as late:
         offered(uow, scene, 1, "150000.00")
     assert rules_of(late) == {"R-NEG-01"}
+
+
+def test_a_final_offer_has_the_paper_trail_of_a_bid(uow):  # R-OPEN-02
+    scene = talked(uow, in_talks(uow))
+    call = called(uow, scene)
+    first = offered(uow, scene, 0, "160000.00")
+    second = offered(uow, scene, 0, "158000.00")
+    assert receipt_fits(second.receipt)
+    assert not receipt_fits({**second.receipt, "sha256": first.sha256})
+    assert (second.receipt["sha256"], second.receipt["replaces"]) == (second.sha256, first.sha256)
+    assert (second.receipt["part"], second.receipt["deadline"]) == ("final-offer", plain(call.deadline))
+    assert receipt_pdf(acting(uow, scene.bidders[0]), second).startswith(b"%PDF-")
+    with pytest.raises(Forbidden):
+        withdraw_final(acting(uow, scene.bidders[1]), second)
+    withdraw_final(acting(uow, scene.bidders[0]), second)
+    assert (second.state, standing_offer(uow, scene.bids[0])) == (OfferState.WITHDRAWN, None)
+    told = uow.session.scalars(select(Notification.user_id).where(Notification.kind.startswith("final."))).all()
+    assert scene.officer.id not in told
+    for number, price in enumerate(("161000.00", "150000.00", "151000.00")):
+        offered(uow, scene, number, price)
+    opened_finals(uow, scene, places=(0, 2))
+    record = call.record
+    assert verify_opening(record) == []
+    states = [one["state"] for one in record["envelopes"]]
+    assert states == ["superseded", "withdrawn", "opened", "opened", "opened"]
+    assert [one["sheet"]["price"] for one in record["read_out"]] == ["161000.00", "150000.00", "151000.00"]
+    assert opening_record_pdf(acting(uow, scene.officer), scene.tender, record).startswith(b"%PDF-")
+    forged = deepcopy(record)
+    forged["envelopes"][2]["arrived_at"] = plain(call.deadline)
+    assert {"R-OPEN-02", "receipt"} <= {fault.code for fault in verify_opening(seal(forged))}
+    with pytest.raises(Refused) as late:
+        withdraw_final(acting(uow, scene.bidders[0]), standing_offer(uow, scene.bids[0]))
+    assert rules_of(late) == {"R-OPEN-02"}
+
+
+def test_a_damaged_final_offer_is_recorded_with_every_attempt(uow):  # R-KEY-01
+    scene = talked(uow, in_talks(uow))
+    call = called(uow, scene)
+    offered(uow, scene, 0, "160000.00", bidder=str(scene.bids[1].bidder_id))
+    offered(uow, scene, 1, "150000.00")
+    offered(uow, scene, 2, "151000.00")
+    opened_finals(uow, scene)
+    bad = standing_offer(uow, scene.bids[0])
+    assert (bad.state, bad.failure["error"]) == (OfferState.CORRUPT, "CopiedEnvelope")
+    assert [one["result"] for one in bad.failure["attempts"]] == ["peeled", "key"]
+    assert verify_opening(call.record) == []
+    assert standings_of(uow, scene.tender).bids[0].outcome is Outcome.NO_FINAL_OFFER
 
 
 def test_an_envelope_of_a_bid_is_no_final_offer(uow):
