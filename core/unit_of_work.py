@@ -25,7 +25,10 @@ B = TypeVar("B", bound=Base)
 
 
 class Subject(Protocol):
-    """Anything with an id that the audit log can be about."""
+    """Anything with an id that the audit log can be about.
+
+    A part of something larger says of what in its property `hangs_on`: its deeds belong to that too.
+    """
 
     id: Any
 
@@ -103,14 +106,16 @@ class UnitOfWork:
     ) -> None:
         """Note an audit entry `noun.deed`; it is appended to the chain if and only if this unit of work commits.
 
-        `about` names further objects whose timeline shows it. Values about persons (names, addresses, telephone
-        numbers) belong in `personal`, keyed by the person's id, never in the other arguments; secrets nowhere.
+        `about` names further objects whose timeline shows it, beside those that the subject hangs on. Values about
+        persons (names, addresses, telephone numbers) belong in `personal`, keyed by the person's id, never in the
+        other arguments; secrets nowhere.
         """
         subjects = (subject, *about) if subject is not None else about
         if any(one.id is None for one in subjects):
             self.session.flush()
+        named = {reference(one): None for subject in subjects for one in (subject, *getattr(subject, "hangs_on", ()))}
         body = {"before": before or {}, "after": after or {}, "detail": detail or {}, "reason": reason}
-        self._pending.append(Pending(tag, [reference(one) for one in subjects], plain(body), dict(personal or {})))
+        self._pending.append(Pending(tag, list(named), plain(body), dict(personal or {})))
 
     def after_commit(self, deed: Callable[[], None]) -> None:
         """Do this once the unit of work is durable (never for anything that must not be lost: use a job)."""

@@ -51,6 +51,16 @@ class PauseForm(Form):
     )
 
 
+class CarriedOutForm(Form):
+    """How an upheld decision was carried out."""
+
+    note = TextAreaField(
+        _l("执行情况"),
+        [DataRequired(_l("请写明处理决定如何执行")), Length(max=4000)],
+        description=_l("如更正公告、重新评审的结论或者新的采购编号；财政部门可以看到"),
+    )
+
+
 class DecisionForm(Form):
     """The decision."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.database import Base, Identified, Versioned
 from core.identity.models import User
 from procurement.models.contract import Contract, Instalment
+from procurement.models.tender import Tender
 from procurement.states import AcceptanceState, PaymentState, StandardKind
 
 
@@ -44,6 +45,11 @@ class Acceptance(Identified, Versioned, Base):
     contract: Mapped[Contract] = relationship(back_populates="acceptances")
     led_by: Mapped[User] = relationship()
     items: Mapped[list[AcceptanceItem]] = relationship(back_populates="acceptance", order_by="AcceptanceItem.position")
+
+    @property
+    def hangs_on(self) -> tuple[Contract | Tender, ...]:
+        """The contract and its purchase, to which what is found here belongs."""
+        return (self.contract, self.contract.tender)
 
 
 class AcceptanceItem(Identified, Base):
@@ -85,3 +91,8 @@ class Payment(Identified, Versioned, Base):
     voucher: Mapped[str] = mapped_column(default="")
     contract: Mapped[Contract] = relationship(back_populates="payments")
     instalment: Mapped[Instalment] = relationship()
+
+    @property
+    def hangs_on(self) -> tuple[Contract | Tender, ...]:
+        """The contract and its purchase, to which what is paid here belongs."""
+        return (self.contract, self.contract.tender)

@@ -19,7 +19,8 @@ class Complaint(Identified, Versioned, Base):
     """A complaint to the finance authority after a challenge (投诉, R-REMEDY-03).
 
     Within what was challenged, and decided by procurement supervision alone (R-SEC-01). `suspended_until` is the last
-    day of an ordered suspension of the purchase. A decision names its ground, or its measure when upheld.
+    day of an ordered suspension of the purchase. A decision names its ground, or its measure when upheld;
+    the purchaser then reports how it was carried out.
     """
 
     __tablename__ = "complaint"
@@ -27,6 +28,8 @@ class Complaint(Identified, Versioned, Base):
         CheckConstraint("(state = 'dismissed') = (ground IS NOT NULL)", name="dismissed_has_ground"),
         CheckConstraint("(state = 'upheld') = (measure IS NOT NULL)", name="upheld_has_measure"),
         CheckConstraint("state NOT IN ('upheld', 'dismissed') OR decision <> ''", name="decided_has_words"),
+        CheckConstraint("(carried_out_at IS NULL) = (carried_out_note = '')", name="carried_out_has_words"),
+        CheckConstraint("carried_out_at IS NULL OR state = 'upheld'", name="carried_out_was_upheld"),
         CheckConstraint("suspended_until IS NULL OR suspended_on IS NOT NULL", name="suspended_has_start"),
         Index(
             "uq_complaint_once",
@@ -57,6 +60,9 @@ class Complaint(Identified, Versioned, Base):
     decision: Mapped[str] = mapped_column(default="")
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
     decided_at: Mapped[datetime | None]
+    carried_out_note: Mapped[str] = mapped_column(default="")
+    carried_out_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
+    carried_out_at: Mapped[datetime | None]
     tender: Mapped[Tender] = relationship(lazy="joined")
     challenge: Mapped[Challenge] = relationship()
     organisation: Mapped[Organisation] = relationship(lazy="joined")

@@ -82,6 +82,11 @@ class Contract(Identified, Versioned, Base):
     payments: Mapped[list[Payment]] = relationship(back_populates="contract", order_by="Payment.requested_at")
 
     @property
+    def hangs_on(self) -> tuple[Tender, ...]:
+        """The purchase that the contract's deeds belong to."""
+        return (self.tender,)
+
+    @property
     def agreed(self) -> list[Decimal]:
         """What supplements in force add (yuan)."""
         return [one.amount for one in self.supplements if one.state is SupplementState.APPROVED]
@@ -139,3 +144,8 @@ class Supplement(Identified, Versioned, Base):
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
     decided_at: Mapped[datetime | None]
     contract: Mapped[Contract] = relationship(back_populates="supplements")
+
+    @property
+    def hangs_on(self) -> tuple[Contract | Tender, ...]:
+        """The contract and its purchase, to which what is agreed here belongs."""
+        return (self.contract, self.contract.tender)

@@ -23,6 +23,7 @@ class ComplaintPermission(Permission):
     SUPPLEMENT = "complaint:supplement", _l("补正投诉材料")
     KNOW_WHO = "complaint:know-who", _l("查看投诉人名称和证据")
     STATE = "complaint:state", _l("就投诉提交说明")
+    CARRY_OUT = "complaint:carry-out", _l("执行投诉处理决定并报告")
     WITHDRAW = "complaint:withdraw", _l("撤回投诉")
     READ_DECISION = "complaint:read-decision", _l("查看投诉处理决定公告")
 
@@ -58,6 +59,13 @@ def is_after_opening(_actor: Actor, complaint: Complaint) -> bool:
     return name_is_safe(complaint.tender)
 
 
+@predicate(_l("是收到副本的采购人的经办人"))
+def buys_and_is_served(actor: Actor, complaint: Complaint) -> bool:
+    """The actor is the officer of the purchaser that was sent the copy."""
+    buying = actor.organisations_as(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER)
+    return any(one.is_purchaser and one.organisation_id in buying for one in complaint.parties)
+
+
 supervisor = role(Role.PROCUREMENT_SUPERVISOR)
 supplier = role(*BIDDER_SIDE)
 
@@ -70,6 +78,7 @@ COMPLAINT_POLICY = {
     ComplaintPermission.HANDLE: ((supervisor,),),
     ComplaintPermission.SUPPLEMENT: ((is_complainant,),),
     ComplaintPermission.STATE: ((is_served,),),
+    ComplaintPermission.CARRY_OUT: ((buys_and_is_served,),),
     ComplaintPermission.WITHDRAW: ((is_complainant,),),
     ComplaintPermission.READ_DECISION: ((is_decided, anyone),),
 }

@@ -20,7 +20,7 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.models import Complaint, ComplaintParty, Tender
 from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, ComplaintPermission
-from procurement.states import ComplaintState, DismissalGround
+from procurement.states import ComplaintState, DismissalGround, Measure
 from procurement.suspensions import Suspension
 
 DECIDED = (ComplaintState.UPHELD, ComplaintState.DISMISSED)
@@ -100,7 +100,24 @@ def unfounded_complaints(uow: UnitOfWork, organisation_id: uuid.UUID) -> Unfound
 
 
 def complaint_suspensions(uow: UnitOfWork, tender: Tender | None) -> Iterator[Suspension]:
-    """Yield the purchases that supervision ordered to stand still, until their last day (R-REMEDY-03)."""
+    """Yield what complaints hold up.
+
+    Purchases ordered to stand still (R-REMEDY-03), and contracts until an upheld decision is carried out (R-SUSP-01).
+    """
+    yield from _ordered_to_stop(uow, tender)
+    upheld = select(Complaint).where(
+        Complaint.state == ComplaintState.UPHELD,
+        Complaint.measure != Measure.CONTINUE,
+        Complaint.carried_out_at.is_(None),
+    )
+    if tender is not None:
+        upheld = upheld.where(Complaint.tender_id == tender.id)
+    for complaint in uow.session.scalars(upheld.order_by(Complaint.decided_at)):
+        words = _l("投诉 %(number)s 成立，处理决定尚未执行", number=complaint.number)
+        yield Suspension(complaint.tender_id, words, "R-SUSP-01", url=f"/complaint-decisions/{complaint.id}")
+
+
+def _ordered_to_stop(uow: UnitOfWork, tender: Tender | None) -> Iterator[Suspension]:
     query = select(Complaint).where(
         Complaint.state == ComplaintState.ACCEPTED,
         Complaint.suspended_on <= uow.today,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.clock import SHANGHAI
@@ -19,7 +19,8 @@ from core.parameters import overrides
 from core.permissions import policy
 from core.unit_of_work import Subject, UnitOfWork
 from core.work_calendar import work_calendar
-from procurement.models import Bid, Challenge, Inquiry, RemedyClock, Tender
+from procurement.methods import rules_of
+from procurement.models import Bid, Challenge, DocumentHolder, Inquiry, RemedyClock, Tender
 from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, RemedyPermission
 from procurement.queries.public_notices import runs_from
 from procurement.remedy_periods import ChallengePeriod, Milestones, Reckoner
@@ -92,9 +93,37 @@ def milestones(uow: UnitOfWork, tender: Tender, documents_received_on: date | No
     )
 
 
-def challenge_periods(uow: UnitOfWork, tender: Tender) -> list[ChallengePeriod]:
-    """Return what of this purchase may be challenged, with every first and last day."""
-    return reckoner(uow).challenges(milestones(uow, tender))
+def challenge_periods(uow: UnitOfWork, tender: Tender, suppliers: Collection[uuid.UUID] = ()) -> list[ChallengePeriod]:
+    """Return what of this purchase may be challenged, with every first and last day.
+
+    For these suppliers the documents count from the day they took them; without any, from the end of the notice's
+    period, as everybody is told.
+    """
+    return reckoner(uow).challenges(milestones(uow, tender, documents_received_on(uow, tender, suppliers)))
+
+
+def documents_received_on(uow: UnitOfWork, tender: Tender, suppliers: Collection[uuid.UUID]) -> date | None:
+    """Return the (last) day on which these suppliers took the documents, from the record of their holders.
+
+    Before the opening only to be asked by a supplier about itself: who holds the documents is nobody else's business
+    (R-SEC-03).
+    """
+    if not suppliers:
+        return None
+    taken = uow.session.scalar(
+        select(func.max(DocumentHolder.registered_at)).where(
+            DocumentHolder.tender_id == tender.id, DocumentHolder.organisation_id.in_(suppliers)
+        )
+    )
+    return _day(taken)
+
+
+def may_challenge_documents(uow: UnitOfWork, tender: Tender, organisation_id: uuid.UUID) -> bool:
+    """Whether the supplier lawfully obtained the documents that it would challenge, or bid on them (94号令 art. 11)."""
+    if not rules_of(tender).by_envelope:  # there nobody registers for documents: they come with the invitation
+        return True
+    received = documents_received_on(uow, tender, [organisation_id]) is not None
+    return received or took_part(uow, tender, organisation_id)
 
 
 def remedy_days(uow: UnitOfWork) -> dict[str, int]:

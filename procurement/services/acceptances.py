@@ -57,7 +57,7 @@ def open_acceptance(uow: UnitOfWork, contract: Contract) -> Acceptance:
         uow.add(AcceptanceItem(acceptance_id=row.id, position=position, kind=kind, standard=standard, met=None))
     uow.session.flush()
     uow.session.expire(contract, ["acceptances"])
-    uow.record("acceptance.open", row, about=(contract,), after={"standards": len(listed)})
+    uow.record("acceptance.open", row, after={"standards": len(listed)})
     return row
 
 
@@ -153,4 +153,4 @@ def publish_acceptance(uow: UnitOfWork, acceptance: Acceptance) -> None:
         raise Refused(Refusal(_l("验收结果已经公告"), rule_id="R-CONTRACT-02"))
     acceptance.published_at = uow.now
     uow.session.flush()
-    uow.record("acceptance.publish", acceptance, about=(acceptance.contract,))
+    uow.record("acceptance.publish", acceptance)

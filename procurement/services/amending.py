@@ -74,8 +74,11 @@ class Outlook:
     problems: tuple[Refusal, ...]
 
 
-def start_amendment(uow: UnitOfWork, tender: Tender) -> Amendment:
-    """Begin an amendment of a tender still open for bids. Raises `Refused` while another one is under way."""
+def start_amendment(uow: UnitOfWork, tender: Tender, *, reason: str = "") -> Amendment:
+    """Begin an amendment of a tender still open for bids, with its reason where it is known.
+
+    Raises `Refused` while another one is under way.
+    """
     decision = policy.decide(uow.actor, ClarificationPermission.DRAFT_AMENDMENT, tender)
     if not decision or uow.actor.user_id is None:
         raise Forbidden(decision.reason)
@@ -92,6 +95,7 @@ def start_amendment(uow: UnitOfWork, tender: Tender) -> Amendment:
             approved_by_id=None,
             published_at=None,
             changes={},
+            reason=reason,
             questions=[],
             version_id=None,
         )

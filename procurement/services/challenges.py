@@ -22,7 +22,7 @@ from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
 from procurement.models import Award, Bid, Challenge, Tender
 from procurement.permissions import BIDDER_SIDE, RemedyPermission
-from procurement.queries.remedies import challenge_periods, took_part
+from procurement.queries.remedies import challenge_periods, may_challenge_documents, took_part
 from procurement.remedy_periods import CHALLENGE as RULE
 from procurement.remedy_periods import MEASURES, ChallengePeriod
 from procurement.services.inquiries import handlers, next_number
@@ -75,10 +75,13 @@ def filing_refusals(
     uow: UnitOfWork, tender: Tender, organisation_id: uuid.UUID, basis: ChallengeBasis, step: ProcessStep | None
 ) -> list[Refusal]:
     """Return why this supplier cannot (any longer) challenge this: not its to challenge, not yet, too late, twice."""
-    period = period_of(challenge_periods(uow, tender), basis, step)
+    period = period_of(challenge_periods(uow, tender, [organisation_id]), basis, step)
     if period is None:
         return [Refusal(_l("这一环节还没有结束，不能提出质疑"), rule_id=RULE, field="target")]
     found = []
+    if basis is ChallengeBasis.DOCUMENTS and not may_challenge_documents(uow, tender, organisation_id):
+        words = _l("只有依法获取采购文件的供应商可以对采购文件提出质疑")
+        found.append(Refusal(words, rule_id=RULE, field="target"))
     if basis is not ChallengeBasis.DOCUMENTS and not took_part(uow, tender, organisation_id):
         words = _l("只有参加本项目采购活动的供应商可以对过程和结果提出质疑")
         found.append(Refusal(words, rule_id=RULE, field="target"))
@@ -267,7 +270,7 @@ def _receive(
     is_letter: bool,
     files: Sequence[FileStorage],
 ) -> Challenge:
-    period = period_of(challenge_periods(uow, tender), entry.basis, entry.step)
+    period = period_of(challenge_periods(uow, tender, [organisation_id]), entry.basis, entry.step)
     if period is None:  # the callers refused it before
         raise LookupError(entry.basis)
     challenge = uow.add(

@@ -58,6 +58,12 @@ DECIDED = NotificationKind(
     _l("就《%(tender)s》的投诉 %(number)s 已作出处理决定：%(state)s。决定书已公告。"),
 )
 
+CARRIED_OUT = NotificationKind(
+    "complaint.carried-out",
+    _l("投诉处理决定已执行：%(number)s"),
+    _l("采购人报告：《%(tender)s》投诉 %(number)s 的处理决定已执行，详见案卷。"),
+)
+
 
 @dataclass(frozen=True)
 class ComplaintEntry:
@@ -124,6 +130,8 @@ def file_complaint(
             measure=None,
             decided_by_id=None,
             decided_at=None,
+            carried_out_by_id=None,
+            carried_out_at=None,
         )
     )
     uow.session.flush()
@@ -275,6 +283,27 @@ def decide_complaint(
         raise Refused(*refusals)
     values = {"ground": ground, "measure": measure, "decision": words.strip(), "decided_by_id": uow.actor.user_id}
     COMPLAINT.fire(uow, complaint, "dismiss" if ground else "uphold", assign=values)
+
+
+def report_carried_out(uow: UnitOfWork, complaint: Complaint, note: str) -> None:
+    """Report to supervision how the purchaser carried out an upheld decision; contracts no longer wait for it.
+
+    Raises `Forbidden` for anybody but the purchaser's officer who was sent the copy, `Refused` without words, for a
+    complaint that ordered nothing, or twice.
+    """
+    decision = policy.decide(uow.actor, ComplaintPermission.CARRY_OUT, complaint)
+    if not decision:
+        raise Forbidden(decision.reason)
+    uow.lock(complaint)
+    if complaint.state is not ComplaintState.UPHELD or complaint.carried_out_at is not None:
+        raise Refused(Refusal(_l("没有待执行的处理决定"), rule_id=RULE))
+    if not note.strip():
+        raise Refused(Refusal(_l("请写明处理决定如何执行"), rule_id=RULE, field="note"))
+    complaint.carried_out_at, complaint.carried_out_note = uow.now, note.strip()
+    complaint.carried_out_by_id = uow.actor.user_id
+    uow.session.flush()
+    uow.record("complaint.carry_out", complaint, reason=note.strip())
+    notify(uow, CARRIED_OUT, supervisors(uow), url=page_of(complaint), params=_words(complaint))
 
 
 def after_transition(uow: UnitOfWork, event: TransitionFired) -> None:

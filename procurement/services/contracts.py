@@ -112,7 +112,7 @@ def draft_contract(uow: UnitOfWork, award: Award) -> Contract:
     )
     contract.clauses = assembled(basis_of(contract, award), {})
     uow.session.flush()
-    uow.record("contract.draft", contract, about=(award.tender,), after={"amount": str(contract.amount)})
+    uow.record("contract.draft", contract, after={"amount": str(contract.amount)})
     return contract
 
 
@@ -199,7 +199,7 @@ def publish_contract(uow: UnitOfWork, contract: Contract, url: str, at: datetime
         raise Refused(Refusal(_l("公告时间不能早于签订日期"), field="at"))
     contract.published_at, contract.publication_url = at, url
     uow.session.flush()
-    uow.record("contract.publish", contract, about=(contract.tender,), after={"url": url, "at": at.isoformat()})
+    uow.record("contract.publish", contract, after={"url": url, "at": at.isoformat()})
 
 
 def file_contract(uow: UnitOfWork, contract: Contract, filed_on: date, number: str) -> None:

@@ -80,7 +80,7 @@ def request_payment(
     )
     uow.session.flush()
     uow.session.expire(contract, ["payments"])
-    uow.record("payment.request", row, about=(contract,), after={"amount": str(amount), "invoice": row.invoice_number})
+    uow.record("payment.request", row, after={"amount": str(amount), "invoice": row.invoice_number})
     return row
 
 

@@ -73,7 +73,7 @@ def propose_supplement(
     uow.session.flush()
     uow.session.expire(contract, ["supplements"])
     after = {"kind": str(kind), "amount": str(amount)}
-    uow.record("contract_supplement.propose", row, about=(contract,), after=after, reason=reason.strip())
+    uow.record("contract_supplement.propose", row, after=after, reason=reason.strip())
     return row
 
 

@@ -8,10 +8,11 @@ from flask import url_for
 
 from core.i18n import Text, _l
 from core.identity.roles import Role
+from core.permissions import policy
 from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from procurement.models import Complaint
-from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE
+from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, ComplaintPermission
 from procurement.queries.complaints import OPEN, visible_complaints
 from procurement.queries.remedies import running_clocks
 from procurement.services.complaint_people import own_party
@@ -26,6 +27,7 @@ def complaint_tasks(uow: UnitOfWork) -> Iterator[Task]:
     rows = uow.session.scalars(query).all()
     clocks = running_clocks(uow, "complaint", [one.id for one in rows])
     served = running_clocks(uow, "complaint_party", [party.id for one in rows for party in one.parties])
+    yield from _decisions_to_carry_out(uow)
     for complaint in rows:
         url, subject = url_for("complaints.show", complaint_id=complaint.id), complaint.tender.title
         party = own_party(uow, complaint)
@@ -40,6 +42,20 @@ def complaint_tasks(uow: UnitOfWork) -> Iterator[Task]:
             yield Task(title, subject, url, clock.ends_at if clock else None, rule_id="R-REMEDY-03")
         elif party is None and complaint.state is ComplaintState.CORRECTING:
             yield Task(_l("补正投诉 %(number)s", number=complaint.number), subject, url)
+
+
+def _decisions_to_carry_out(uow: UnitOfWork) -> Iterator[Task]:
+    """Yield to the purchaser's officers what supervision decided and what is not carried out yet."""
+    if not uow.actor.has(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER):
+        return
+    query = visible_complaints(uow.actor).where(
+        Complaint.state == ComplaintState.UPHELD, Complaint.carried_out_at.is_(None)
+    )
+    for complaint in uow.session.scalars(query.order_by(Complaint.decided_at)):
+        if policy.allows(uow.actor, ComplaintPermission.CARRY_OUT, complaint):
+            title = _l("执行投诉处理决定 %(number)s", number=complaint.number)
+            url = url_for("complaints.show", complaint_id=complaint.id)
+            yield Task(title, complaint.tender.title, url, rule_id="R-REMEDY-03")
 
 
 def _title(complaint: Complaint) -> Text:

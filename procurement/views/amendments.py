@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.audit.timeline import timeline
@@ -21,6 +21,7 @@ from procurement.models import Amendment, Tender
 from procurement.permissions import ClarificationPermission, TenderPermission
 from procurement.queries.amendments import amendments_of, load_amendment, under_way, versions_of
 from procurement.queries.tenders import load_tender
+from procurement.remedy_steps import reason_named
 from procurement.services.amending import outlook, publish_amendment, start_amendment, submit_amendment
 from procurement.states import AmendmentState
 from procurement.views.tenders import crumbs_of
@@ -45,7 +46,7 @@ def start(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     if earlier := form.earlier_use(uow):
         return redirect(earlier)
     try:
-        amendment = start_amendment(uow, tender)
+        amendment = start_amendment(uow, tender, reason=reason_named(uow, request.args.get("because"), tender))
     except Refused as refused:
         return _index(uow, tender, refused.refusals), 422
     location = url_for("amendment_entries.edit", amendment_id=amendment.id)

@@ -26,11 +26,19 @@ from procurement.forms.remedies import (
     LetterForm,
 )
 from procurement.models import Challenge, Tender
-from procurement.permissions import ComplaintPermission, RemedyPermission, TenderPermission
+from procurement.permissions import BIDDER_SIDE, ComplaintPermission, RemedyPermission, TenderPermission
 from procurement.permissions import RemedyPermission as P
-from procurement.queries.remedies import challenge_periods, clocks_of, load_challenge, reckoner, remedy_days
+from procurement.queries.remedies import (
+    challenge_periods,
+    clocks_of,
+    documents_received_on,
+    load_challenge,
+    reckoner,
+    remedy_days,
+)
 from procurement.queries.tenders import load_tender
 from procurement.remedy_periods import CHANGES_RESULT, MEASURES, ChallengePeriod
+from procurement.remedy_steps import steps_of
 from procurement.services.bidding import bidders_of
 from procurement.services.challenges import (
     ChallengeEntry,
@@ -57,8 +65,9 @@ UNANSWERED = (ChallengeState.FILED, ChallengeState.DRAFTED)
 def new(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """File a challenge; every period and its last day stand above the form."""
     form = ChallengeForm()
-    form.organisation_id.choices = choices((str(one.id), one.name) for one in bidders_of(uow))
-    periods = challenge_periods(uow, tender)
+    own = bidders_of(uow)
+    form.organisation_id.choices = choices((str(one.id), one.name) for one in own)
+    periods = challenge_periods(uow, tender, [one.id for one in own])
     _offer(form, [one for one in periods if one.is_open(uow.today)])
     if form.is_submitted() and (earlier := form.earlier_use(uow)):
         return redirect(earlier)
@@ -193,11 +202,13 @@ def _done(uow: UnitOfWork, form: Form, challenge: Challenge, words: str) -> Resp
 
 
 def _form_page(tender: Tender, form: ChallengeForm, periods: list[ChallengePeriod], title: str, uow: UnitOfWork) -> str:
+    own = uow.actor.organisations_as(*BIDDER_SIDE)
     return render_template(
         "procurement/remedy/file.html",
         form=form,
         tender=tender,
         periods=periods,
+        received_on=documents_received_on(uow, tender, own),
         title=title,
         today=uow.today,
         days=remedy_days(uow),
@@ -246,6 +257,8 @@ def _page(
         carry_form=(carry_form or CarryOutForm(formdata=None))
         if challenge.state is ChallengeState.UPHELD and may[P.REMEDY]
         else None,
+        steps=steps_of(uow, challenge),
+        press=Form(formdata=None),
         may_complain=policy.allows(uow.actor, ComplaintPermission.FILE, challenge)
         and not complaint_refusals(uow, challenge),
         changes_result=challenge.measure in CHANGES_RESULT,

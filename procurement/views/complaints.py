@@ -19,6 +19,7 @@ from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.forms.complaints import (
+    CarriedOutForm,
     ComplaintForm,
     DecisionForm,
     PauseForm,
@@ -39,6 +40,7 @@ from procurement.queries.complaints import (
 from procurement.queries.remedies import clocks_of, load_challenge, remedy_days, running_clocks
 from procurement.reading import note_reading
 from procurement.remedy_periods import MEASURES
+from procurement.remedy_steps import steps_of
 from procurement.services.complaint_papers import outcome_words
 from procurement.services.complaint_people import own_party
 from procurement.services.complaints import (
@@ -47,6 +49,7 @@ from procurement.services.complaints import (
     decide_complaint,
     file_complaint,
     pause_clock,
+    report_carried_out,
     resume_clock,
     serve_copies,
     state_position,
@@ -194,6 +197,15 @@ def decide(uow: UnitOfWork, complaint: Complaint) -> ResponseReturnValue:
     return _deed(uow, complaint, form, deed, _("处理决定已作出、送达并公告"))
 
 
+@complaints.post("/complaints/<uuid:complaint_id>/carry-out")
+@requires(ComplaintPermission.CARRY_OUT, load_complaint, see=ComplaintPermission.READ)
+def done(uow: UnitOfWork, complaint: Complaint) -> ResponseReturnValue:
+    """Report how the decision was carried out."""
+    form = CarriedOutForm()
+    words = _("已向财政部门报告处理决定的执行情况")
+    return _deed(uow, complaint, form, lambda: report_carried_out(uow, complaint, form.text("note")), words)
+
+
 @complaints.get("/complaint-decisions")
 @public
 def decisions(uow: UnitOfWork) -> ResponseReturnValue:
@@ -293,6 +305,14 @@ def _page(uow: UnitOfWork, complaint: Complaint, used: Form | None = None) -> st
         pause_form=form_of(PauseForm, when=handles and accepted and paused is None),
         resume_form=form_of(ServeForm, when=handles and accepted and paused is not None),
         decision_form=decision_form if deciding else None,
+        steps=steps_of(uow, complaint),
+        press=Form(formdata=None),
+        carry_form=form_of(
+            CarriedOutForm,
+            when=complaint.state is ComplaintState.UPHELD
+            and complaint.carried_out_at is None
+            and policy.allows(uow.actor, P.CARRY_OUT, complaint),
+        ),
         suspending=complaint.is_suspending(uow.today),
         suspension_days=uow.house.rules.whole("R-REMEDY-03", "suspension_days", on=uow.today),
         options=COMPLAINT.options(uow, complaint),

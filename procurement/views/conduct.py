@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.errors import Refused
@@ -18,6 +18,7 @@ from procurement.forms.evaluation import ReasonForm, ReReviewForm, VoidForm
 from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_tender
+from procurement.remedy_steps import reason_named
 from procurement.services.committee_conduct import mark_absent, resume_review, suspend_review, void_opinion
 from procurement.services.re_reviews import request_re_review
 from procurement.states import CorrectionGround, DisciplineCode
@@ -81,6 +82,8 @@ def resume(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 def re_review(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Have the original committee review again on one of the four lawful grounds."""
     form = ReReviewForm()
+    if not form.is_submitted():
+        form.reason.data = reason_named(uow, request.args.get("because"), tender)
 
     said = _("已交由原评标委员会重新评审；结果改变的，系统生成报送财政部门的书面报告。")
     return _act(

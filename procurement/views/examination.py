@@ -23,6 +23,7 @@ from procurement.queries.awards import load_tender, opened_documents
 from procurement.queries.standings import Standings, standings_of
 from procurement.queries.statements import statement_of, statement_refusals
 from procurement.reading import EXAMINATION, note_reading
+from procurement.remedy_steps import reason_named
 from procurement.scoring import SmallBusiness
 from procurement.services.committee import starting_refusals
 from procurement.services.examination import ItemVerdict, conditions_of, examine, examine_items, fail_tender
@@ -128,6 +129,8 @@ def fail(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     form = FailForm(obj=tender)
     if tender.opened_at is None:
         form.ground.choices = choices_of(BEFORE_OPENING_GROUNDS)
+    if not form.is_submitted() and (because := reason_named(uow, request.args.get("because"), tender)):
+        form.ground.data, form.reason.data = FailureGround.UNLAWFUL_ACT.value, because
     if form.is_submitted() and (earlier := form.earlier_use(uow)):
         return redirect(earlier)
     if form.validate_on_submit():

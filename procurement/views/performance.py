@@ -26,6 +26,7 @@ from procurement.queries.contracts import (
     load_supplement,
     paid,
 )
+from procurement.remedy_steps import Case, case_named, reason_of
 from procurement.services.acceptances import (
     conclude_acceptance,
     concluding_refusals,
@@ -48,6 +49,7 @@ from procurement.states import (
     AcceptanceState,
     ContractState,
     DepartureGround,
+    Measure,
     PaymentState,
     SupplementKind,
     SupplementState,
@@ -69,6 +71,8 @@ def see_contract_of_award(uow: UnitOfWork, award_id: uuid.UUID) -> Award | None:
 def replace(uow: UnitOfWork, award: Award) -> ResponseReturnValue:
     """Note that the winner will not sign, and take the next candidate or buy anew."""
     form = ReplacementForm()
+    if not form.is_submitted() and (case := case_named(uow, request.args.get("because"))) is not None:
+        _fill_replacement(form, award, case)
     if form.is_submitted() and (earlier := form.earlier_use(uow)):
         return redirect(earlier)
     if form.validate_on_submit():
@@ -285,6 +289,13 @@ def publish(uow: UnitOfWork, acceptance: Acceptance) -> ResponseReturnValue:
     form.mark_used(uow, location)
     flash(_("验收结果已公告。"), "success")
     return redirect(location)
+
+
+def _fill_replacement(form: ReplacementForm, award: Award, case: Case) -> None:
+    """Fill in what an upheld challenge or complaint of the same purchase ordered."""
+    if case.tender_id == award.tender_id:
+        form.ground.data, form.reason.data = DepartureGround.REMEDY.value, reason_of(case)
+        form.then.data = "next" if case.measure is Measure.OTHER_WINNER else "anew"
 
 
 def _save(uow: UnitOfWork, acceptance: Acceptance, form: AcceptanceForm) -> None:

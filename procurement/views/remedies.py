@@ -11,11 +11,13 @@ from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.models import Challenge, Inquiry, Tender
-from procurement.permissions import RemedyPermission, TenderPermission
+from procurement.permissions import BIDDER_SIDE, RemedyPermission, TenderPermission
 from procurement.queries.remedies import (
     answered_challenges,
     cases_of,
     challenge_periods,
+    documents_received_on,
+    may_challenge_documents,
     remedy_days,
     running_clocks,
     visible_challenges,
@@ -76,10 +78,13 @@ def inquiries(uow: UnitOfWork) -> ResponseReturnValue:
 def of_tender(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Show what of a purchase may be challenged until when, for everybody, and the cases the reader may see."""
     inquiries_, challenges_ = cases_of(uow, tender)
+    own = uow.actor.organisations_as(*BIDDER_SIDE)
     return render_template(
         "procurement/remedy/tender.html",
         tender=tender,
-        periods=challenge_periods(uow, tender),
+        periods=challenge_periods(uow, tender, own),
+        received_on=documents_received_on(uow, tender, own),
+        has_documents=any(may_challenge_documents(uow, tender, one) for one in own),
         inquiries=inquiries_,
         challenges=challenges_,
         suspensions=suspensions(uow, tender),

@@ -22,6 +22,7 @@ from procurement.queries.award_procedure import decision_clock
 from procurement.queries.awards import documents_by_owner, load_tender
 from procurement.queries.standings import standings_of
 from procurement.reading import AWARD_RECORD, REPORT, RESULTS, note_reading
+from procurement.remedy_steps import reason_named
 from procurement.services.awarding import Choice, award, awarding_refusals, awards_of
 from procurement.services.concluding import LotResult, conclude, concluding_refusals, results_of
 from procurement.services.evaluation_report import evaluation_report_pdf, report_warnings
@@ -107,6 +108,8 @@ def decide(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         form=form,
         errors=errors,
         typed=request.form,
+        because=reason_named(uow, request.args.get("because"), tender),
+        remedy_ground=DepartureGround.REMEDY,
         grounds=list(DepartureGround),
         clock=decision_clock(uow, tender),
         refusals=awarding_refusals(uow, tender),

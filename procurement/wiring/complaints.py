@@ -49,6 +49,7 @@ def register_complaints(app: Flask) -> None:
         AuditTag("complaint.resume", _l("处理期限恢复计算")),
         AuditTag("complaint.dismiss", _l("驳回投诉")),
         AuditTag("complaint.uphold", _l("认定投诉成立")),
+        AuditTag("complaint.carry_out", _l("采购人报告处理决定的执行情况")),
         AuditTag("complaint.withdraw", _l("撤回投诉")),
     )
     app.register_blueprint(complaints.complaints)

@@ -24,6 +24,7 @@ def register_contracts(app: Flask) -> None:
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from core.workflow import TransitionFired
     from procurement import jobs
+    from procurement.performance_words import PERFORMANCE
     from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, ContractPermission
     from procurement.queries.contracts import may_read_acceptance_document, may_read_contract_document
     from procurement.services.award_procedure import follow_conclusion
@@ -63,23 +64,7 @@ def register_contracts(app: Flask) -> None:
         AuditTag("tender.register_result_notice", _l("登记指定媒体结果公告")),
         AuditTag("bid.refund_deposit", _l("退还投标保证金")),
         AuditTag("award.supersede", _l("中标人放弃")),
-        AuditTag("contract.draft", _l("起草合同")),
-        AuditTag("contract.change", _l("修改合同草稿")),
-        AuditTag("contract.submit", _l("提交复核")),
-        AuditTag("contract.send_back", _l("退回修改")),
-        AuditTag("contract.approve", _l("复核通过")),
-        AuditTag("contract.sign", _l("登记签订")),
-        AuditTag("contract.publish", _l("登记合同公告")),
-        AuditTag("contract.file", _l("登记备案")),
-        AuditTag("contract.note_bond", _l("登记履约保证金")),
-        AuditTag("contract.accept", _l("验收合格")),
-        AuditTag("contract.close", _l("办结合同")),
-        AuditTag("contract.refuse", _l("中标人放弃")),
-        AuditTag("contract.terminate", _l("解除合同")),
-        AuditTag("contract_supplement.propose", _l("提出补充或者变更合同")),
-        AuditTag("acceptance.open", _l("组织履约验收")),
-        AuditTag("acceptance.publish", _l("公告验收结果")),
-        AuditTag("payment.request", _l("申请付款")),
+        *(AuditTag(tag, title, visible=_sees_performance) for tag, title in PERFORMANCE),
         AuditTag("tender.export_archive", _l("导出采购档案")),
     )
     for blueprint in (
@@ -173,3 +158,15 @@ def contract_section(uow: UnitOfWork, engagement: Engagement) -> Iterable[Sectio
         worth=f"{contract.worth:,.2f}",
     )
     yield Section(_l("采购合同"), note, url_for("contracts.show", contract_id=contract.id), contract.state, order=15)
+
+
+def _sees_performance(actor: object, subject: object) -> bool:
+    """On a purchase's own timeline, which bidders read too, what came of its contracts is for the purchaser's side."""
+    from core.identity.actor import Actor
+    from core.identity.roles import Role
+    from procurement.models import Tender
+    from procurement.permissions import PURCHASER_SIDE
+
+    if not isinstance(subject, Tender):
+        return True
+    return isinstance(actor, Actor) and actor.has(*PURCHASER_SIDE, Role.PROCUREMENT_SUPERVISOR, Role.OBSERVER)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from core.audit.models import AuditEntry
 from core.clock import Clock
 from core.documents.accept import documents_of
 from core.errors import Forbidden, Refused
@@ -16,6 +19,7 @@ from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from procurement import suspensions
 from procurement.contracting.amounts import equal_instalments, left_for_supplements, left_to_pay, share_of
+from procurement.models import OcdsRelease, PublicNotice
 from procurement.queries.contracts import paid
 from procurement.services.acceptances import (
     conclude_acceptance,
@@ -25,7 +29,7 @@ from procurement.services.acceptances import (
 )
 from procurement.services.contracts import file_contract, publish_contract
 from procurement.services.payments import decide_payment, is_late, left_of, note_paid, request_payment
-from procurement.states import AcceptanceState, ContractState, PaymentState
+from procurement.states import AcceptanceState, ContractState, NoticeKind, PaymentState
 from procurement.suspensions import Suspension
 from procurement.workflow import CONTRACT
 from tests.factories.awards import acting
@@ -227,3 +231,31 @@ def test_a_payment_after_thirty_days_is_marked_late_but_made(uow):
     assert is_late(late, payment)
     note_paid(late, payment, late.today, "国库-9")
     assert is_late(late, payment)
+
+
+def test_what_comes_of_a_contract_is_open_data_at_once(uow, client_as):
+    deal = signed(uow)
+    contract, tender = deal.contract, deal.tender
+    leader = acting(uow, deal.acceptor)
+    publish_contract(acting(uow, deal.officer), contract, "https://zfcg.example.cn/contract/1", uow.now)
+    acceptance = open_acceptance(leader, contract)
+    save_acceptance(leader, acceptance, **judged(uow, acceptance))
+    conclude_acceptance(leader, acceptance, passed=True)
+    officer = acting(uow, deal.officer)
+    publish_acceptance(officer, acceptance)
+    officer.commit()
+    kinds = uow.session.scalars(select(PublicNotice.kind).where(PublicNotice.tender_id == tender.id)).all()
+    assert NoticeKind.ACCEPTANCE in kinds
+    payment = asked(uow, deal)
+    decide_payment(acting(uow, deal.approver), payment, approved=True)
+    payer = acting(uow, deal.officer)
+    note_paid(payer, payment, uow.today, "支付凭证 001")
+    payer.commit()
+    newest = uow.session.scalars(
+        select(OcdsRelease).where(OcdsRelease.tender_id == tender.id).order_by(OcdsRelease.position.desc())
+    ).first()
+    assert json.loads(newest.text)["contracts"][0]["implementation"]["transactions"]
+    named = uow.session.scalars(select(AuditEntry.about).where(AuditEntry.tag == "payment.pay")).one()
+    assert {one.partition(":")[0] for one in named} == {"payment", "contract", "tender"}
+    page = client_as(deal.officer).get(f"/tenders/{tender.id}").get_data(as_text=True)
+    assert "登记支付" in page

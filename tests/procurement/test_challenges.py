@@ -23,6 +23,7 @@ from procurement.services.challenges import (
     judge_effect,
     register_letter,
 )
+from procurement.services.holding import take_documents
 from procurement.services.inquiries import answer_inquiry, judge_inquiry
 from procurement.states import ChallengeBasis, ChallengeState, InquiryState, Measure, ProcessStep, Verdict
 from procurement.suspensions import contract_not_suspended, suspension_refusals, suspensions
@@ -205,6 +206,7 @@ def test_before_the_opening_nothing_tells_staff_who_asks_or_challenges(uow, uow_
     organisation = supplier.memberships[0].organisation
     organisation.name = "隐身评价咨询有限公司"
     asked(uow, scene.tender, supplier)
+    take_documents(uow_as(supplier), scene.tender, organisation.id)
     file = FileStorage(a_pdf(), filename="质疑函.pdf")
     challenge = file_challenge(
         uow_as(supplier), scene.tender, organisation.id, entry_for(ChallengeBasis.DOCUMENTS), [file]

@@ -200,7 +200,7 @@ def test_an_ordered_suspension_stops_the_purchase_and_has_a_limit(uow, superviso
     assert not_ordered_to_stop(uow, scored_tender(uow)) is None
     serve_copies(supervisor, complaint)
     decide_complaint(supervisor, complaint, "成立", measure=Measure.RE_TENDER)
-    assert suspensions(uow, tender) == []
+    assert [one.stops_everything for one in suspensions(uow, tender)] == [False]  # contracts wait for the measure
 
 
 def test_three_unfounded_complaints_in_twelve_months_are_counted(uow, supervisor):

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from core.identity.roles import Role
 from procurement.models import Challenge
 from procurement.services.challenges import draft_answer, issue_answer
+from procurement.services.holding import take_documents
 from procurement.states import ChallengeBasis, ChallengeState, InquiryState, Verdict
 from procurement.tasks.remedies import remedy_tasks
 from tests.factories.awards import acting, awarded_tender
@@ -117,6 +118,7 @@ def test_before_the_opening_pages_and_tasks_of_staff_name_no_supplier(uow, clien
     organisation.name = "隐身评价咨询有限公司"
     inquiry = asked(uow, scene.tender, supplier)
     browser = client_as(supplier)
+    take_documents(acting(uow, supplier), scene.tender, organisation.id)
     sent = browser.post(f"/tenders/{scene.tender.id}/challenges/new", data=typed(organisation.id, target="documents:"))
     assert sent.status_code == 302
     assert organisation.name in text_of(browser.get(sent.headers["Location"]))
