@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
-from procurement.models import Tender
+from procurement.models import CommitteeSeat, Tender
+from procurement.queries.conformity import requirements_of
 from procurement.queries.standings import seats_of, standings_of
 from procurement.services.bid_inquiries import answer_inquiry, clarify
 from procurement.services.committee_conduct import mark_absent, suspend_review
+from procurement.services.conformity import Vote, vote
 from procurement.services.scoring_sheets import sign_report
 
 Acting = Callable[[User | str, datetime], AbstractContextManager[UnitOfWork]]
+
+
+def judge_conformity(uow: UnitOfWork, seat: CommitteeSeat, *, doubts: bool) -> None:
+    """A member finds every requirement met; one who doubts misses the first of them in the last bid."""
+    candidates = standings_of(uow, seat.tender).candidates
+    first = requirements_of(seat.tender)[:1]
+    unmet: dict[uuid.UUID | None, str] = {}
+    if doubts:
+        unmet = {one.id: "响应表第2页承诺的期限与服务方案中的进度安排不一致" for one in first}
+    vote(uow, seat, [Vote(one.bid.id, unmet if one is candidates[-1] else {}) for one in candidates])
 
 
 def ask_and_answer(acting: Acting, tender: Tender, moments: tuple[datetime, datetime, datetime]) -> None:

@@ -23,7 +23,7 @@ from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.demonstration.bids import PlainFile, demonstration_keys, open_sealed, submit_sealed
-from procurement.demonstration.evaluation import Acting, ask_and_answer, sign_all, stop_review
+from procurement.demonstration.evaluation import Acting, ask_and_answer, judge_conformity, sign_all, stop_review
 from procurement.drafting.scheme import scheme_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.queries.standings import seats_of, standings_of
@@ -39,7 +39,7 @@ from procurement.services.keys import register_key
 from procurement.services.preparation import PreparationEntry, prepare
 from procurement.services.publishing import publish_tender, submit_tender
 from procurement.services.rounds import call_final, change_requirement, record_round, talking_with
-from procurement.services.scoring_sheets import ScoreEntry, Vote, declare, lock_sheet, save_scores, vote
+from procurement.services.scoring_sheets import ScoreEntry, declare, lock_sheet, save_scores
 from procurement.states import BidState, InvitationSource, Method, Outcome, SeatCategory
 from procurement.workflow import TENDER
 from projects.models import Project
@@ -281,11 +281,7 @@ class Purchase:
         for place, seat in enumerate(seats):
             with acting(self.world, seat.user, self._after(hours=4 + place / 10)) as member:
                 declare(member, seat)
-                vote(
-                    member,
-                    seat,
-                    [Vote(one.bid.id, passed=True) for one in standings_of(member, self.tender).candidates],
-                )
+                judge_conformity(member, seat, doubts=place == len(seats) - 1 and self.number % 2 == 0)
 
     def _score(self, *, everybody: bool) -> None:
         seats = seats_of(UnitOfWork(self.world.session, SYSTEM, self.world.house), self.tender)

@@ -10,7 +10,7 @@ from procurement.models.bid_inquiry import BidInquiry
 from procurement.models.bidder_conflict import ProjectService, SupplierRelation
 from procurement.models.chair_vote import ChairVote
 from procurement.models.clarification import DocumentHolder, PublishedAnswer, Question
-from procurement.models.committee import CommitteeSeat, ConformityVote, Score
+from procurement.models.committee import CommitteeSeat, ConformityItem, ConformityVote, Score
 from procurement.models.committee_draw import CommitteeDraw
 from procurement.models.complaint import Complaint, ComplaintParty, ComplaintPause
 from procurement.models.conduct import ConductRecord
@@ -67,6 +67,7 @@ __all__ = [
     "ComplaintParty",
     "ComplaintPause",
     "ConductRecord",
+    "ConformityItem",
     "ConformityVote",
     "Contract",
     "Criterion",

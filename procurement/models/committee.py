@@ -56,7 +56,10 @@ class CommitteeSeat(Identified, Versioned, Base):
 
 
 class ConformityVote(Identified, Base):
-    """A member's judgement whether a bid meets every substantive requirement; decided by majority."""
+    """A member's judgement of one bid: it follows from `items`, one for each substantive requirement.
+
+    Without requirements in the documents there are no items, and the judgement is about the bid as a whole.
+    """
 
     __tablename__ = "conformity_vote"
     __table_args__ = (
@@ -66,6 +69,22 @@ class ConformityVote(Identified, Base):
 
     seat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("committee_seat.id"), index=True)
     bid_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    passed: Mapped[bool]
+    reason: Mapped[str] = mapped_column(default="")
+    items: Mapped[list[ConformityItem]] = relationship(cascade="all, delete-orphan")
+
+
+class ConformityItem(Identified, Base):
+    """Whether a bid meets one substantive requirement in a member's judgement, with the reason where it does not."""
+
+    __tablename__ = "conformity_item"
+    __table_args__ = (
+        UniqueConstraint("vote_id", "criterion_id"),
+        CheckConstraint("passed OR reason <> ''", name="failed_has_reason"),
+    )
+
+    vote_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conformity_vote.id"), index=True)
+    criterion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("criterion.id"), index=True)
     passed: Mapped[bool]
     reason: Mapped[str] = mapped_column(default="")
 

@@ -12,12 +12,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from core.i18n import Text, _l
 from core.unit_of_work import UnitOfWork
 from procurement.methods import rules_of
 from procurement.models import Bid, CommitteeSeat, ConformityVote, Examination, Lot, LowBidReview, Tender
+from procurement.queries.conformity import nonconformity
 from procurement.queries.price_matters import PriceMatters, price_matters_of
 from procurement.queries.rounds import final_bids
 from procurement.scoring import LowBid, LowBidTest, low_bids
@@ -96,6 +97,11 @@ class Standings:
         """Return a lot's valid bids."""
         return [one for one in self.of_lot(lot) if one.outcome is Outcome.VALID]
 
+    def votes_on(self, bid: Bid) -> list[ConformityVote]:
+        """Return the judgements of a bid by those who sit, in the order of the seats."""
+        found = (self.votes.get((seat.id, bid.id)) for seat in self.seats)
+        return [one for one in found if one is not None]
+
     def has_voted(self, seat: CommitteeSeat) -> bool:
         """Whether a member has voted on every candidate."""
         return all((seat.id, one.bid.id) in self.votes for one in self.candidates)
@@ -130,7 +136,9 @@ def standings_of(uow: UnitOfWork, tender: Tender) -> Standings:
     votes = {
         (one.seat_id, one.bid_id): one
         for one in session.scalars(
-            select(ConformityVote).where(ConformityVote.seat_id.in_([seat.id for seat in seats]))
+            select(ConformityVote)
+            .where(ConformityVote.seat_id.in_([seat.id for seat in seats]))
+            .options(selectinload(ConformityVote.items))
         )
     }
     prices = price_matters_of(uow, tender, bids)
@@ -184,10 +192,9 @@ def _after_conformity(
 ) -> BidStanding:
     if one.outcome is not Outcome.PENDING or any((seat.id, one.bid.id) not in votes for seat in seats):
         return one
-    given = [votes[seat.id, one.bid.id] for seat in seats]
-    if 2 * sum(vote.passed for vote in given) <= len(given):
-        reasons = dict.fromkeys(vote.reason for vote in given if not vote.passed)
-        return replace(one, outcome=Outcome.NONCONFORMING, reason="；".join(reasons))
+    reason = nonconformity(one.bid.tender, [votes[seat.id, one.bid.id] for seat in seats])
+    if reason is not None:
+        return replace(one, outcome=Outcome.NONCONFORMING, reason=reason)
     review = reviews.get(one.bid.id)
     if review is not None and not review.accepted:
         return replace(one, outcome=Outcome.TOO_LOW, reason=review.conclusion)

@@ -17,6 +17,7 @@ from core.spreadsheets.columns import Cell as SheetCell
 from core.states import State
 from core.unit_of_work import UnitOfWork
 from procurement.models import Criterion, Lot, Score, Tender
+from procurement.queries.conformity import conformity_lines, line_words, requirements_of
 from procurement.queries.standings import BidStanding, Standings
 from procurement.scoring.price import rounded
 from procurement.services.concluding import LotResult, Ranked
@@ -185,19 +186,35 @@ def _review_rows(standings: Standings, bids: Sequence[BidStanding]) -> list[Row]
         examination = standings.examinations.get(one.bid.id)
         passed = None if examination is None else examination.passed
         examined.append(Cell(text={None: _l("未审查"), True: _l("通过"), False: _l("未通过")}[passed]))
-        given = [
-            standings.votes[seat.id, one.bid.id].passed
-            for seat in standings.seats
-            if (seat.id, one.bid.id) in standings.votes
-        ]
+        given = [vote.passed for vote in standings.votes_on(one.bid)]
         closed = standings.conformity_closed and given
         votes.append(Cell(text=_l("%(for)s 人认为符合，%(against)s 人认为不符合", **_counts(given)) if closed else "—"))
     return [
         Row(_l("资格审查"), examined, rule_id="R-QUAL-01"),
         Row(_l("符合性审查"), votes, rule_id="R-EVAL-03"),
+        *_requirement_rows(standings, bids),
         Row(_l("结论"), [Cell(text=one.outcome.label, state=one.outcome) for one in bids]),
         Row(_l("原因"), [Cell(text=one.reason or "—") for one in bids]),
     ]
+
+
+def _requirement_rows(standings: Standings, bids: Sequence[BidStanding]) -> list[Row]:
+    """One row for each substantive requirement, once every member has judged it."""
+    if not standings.conformity_closed:
+        return []
+    lines = {
+        (one.bid.id, line.requirement.id): line
+        for one in bids
+        for line in conformity_lines(standings.tender, standings.votes_on(one.bid))
+    }
+    rows = []
+    for requirement in requirements_of(standings.tender):
+        cells = []
+        for one in bids:
+            line = lines.get((one.bid.id, requirement.id))
+            cells.append(Cell(text="—" if line is None else line_words(line)))
+        rows.append(Row(requirement.title, cells, _l("实质性要求")))
+    return rows
 
 
 def _counts(given: Sequence[bool]) -> dict[str, int]:

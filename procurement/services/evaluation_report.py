@@ -18,6 +18,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.models import CommitteeSeat, Tender
 from procurement.queries.standings import Standings, seats_of, standings_of
 from procurement.services.concluding import LotResult, results_of
+from procurement.services.conformity_table import conformity_blocks
 from procurement.states import GONE, CriterionKind, InquiryStanding, Outcome, SeatCategory
 
 RULE = "R-EVAL-08"
@@ -192,6 +193,7 @@ def _review_part(standings: Standings) -> ReportPart:
                 caption=_("无效投标及原因"),
             )
         )
+    blocks += conformity_blocks(standings)
     unexplained = [one for one in invalid if not str(one.reason)]
     return ReportPart(_l("评审情况和无效投标原因"), blocks, _l("有无效投标没有写明原因") if unexplained else None)
 

@@ -16,7 +16,7 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.scheme import scheme_of
 from procurement.fault_words import refusal_of
-from procurement.models import CommitteeSeat, ConformityVote, Score, Tender
+from procurement.models import CommitteeSeat, Score, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.rounds import final_offer_refusals
 from procurement.queries.standings import Standings, seats_of, standings_of
@@ -28,15 +28,6 @@ LONGEST = 1000
 LOCKED = NotificationKind(
     "evaluation.locked", _l("评分已全部锁定"), _l("《%(tender)s》的评标委员会成员均已锁定评分，可以汇总评标结果。")
 )
-
-
-@dataclass(frozen=True)
-class Vote:
-    """A judgement on one bid's conformity."""
-
-    bid_id: uuid.UUID
-    passed: bool
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,41 +59,6 @@ RECUSED = NotificationKind(
     _l("评标委员会成员回避"),
     _l("《%(tender)s》有评标委员会成员申请回避，请补抽专家（R-COMM-10）。"),
 )
-
-
-def vote(uow: UnitOfWork, seat: CommitteeSeat, votes: Sequence[Vote]) -> None:
-    """Judge the conformity of bids against the substantive requirements; may be changed until everybody has voted.
-
-    Raises `Forbidden` before the declaration, `Refused` for a failure without a reason or once the votes stand.
-    """
-    ensure_may_judge(uow, seat)
-    standings = standings_of(uow, seat.tender)
-    if standings.conformity_closed:
-        raise Refused(Refusal(_l("全体成员已完成符合性审查，结论不能再改"), rule_id="R-EVAL-05"))
-    allowed = {one.bid.id: one.bid for one in standings.candidates}
-    refusals = []
-    for one in votes:
-        if one.bid_id not in allowed:
-            refusals.append(Refusal(_l("这份投标不在符合性审查之列"), rule_id="R-OPEN-04"))
-        elif not one.passed and not one.reason.strip():
-            name = allowed[one.bid_id].bidder.name
-            refusals.append(
-                Refusal(_l("%(bidder)s：不符合须写明原因", bidder=name), rule_id="R-AWARD-03", field=str(one.bid_id))
-            )
-    if refusals:
-        raise Refused(*refusals)
-    known = {
-        row.bid_id: row for row in uow.session.scalars(select(ConformityVote).where(ConformityVote.seat_id == seat.id))
-    }
-    for one in votes:
-        row = known.get(one.bid_id)
-        reason = "" if one.passed else one.reason.strip()[:LONGEST]
-        if row is None:
-            uow.add(ConformityVote(seat_id=seat.id, bid_id=one.bid_id, passed=one.passed, reason=reason))
-        else:
-            row.passed, row.reason = one.passed, reason
-    uow.session.flush()
-    uow.record("committee_seat.vote", seat, detail={"bids": len(votes)})
 
 
 def save_scores(uow: UnitOfWork, seat: CommitteeSeat, entries: Sequence[ScoreEntry]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import InvalidOperation
 from typing import Any
 
@@ -21,20 +21,20 @@ from procurement.forms.awards import LockForm, RecuseForm, points_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_seat, opened_documents, own_seats
+from procurement.queries.conformity import requirements_of
 from procurement.queries.standings import Standings, seats_of, standings_of
 from procurement.reading import SHEETS, note_reading
 from procurement.services.chair_election import election_of, vote_for_chair
 from procurement.services.concluding import results_of
+from procurement.services.conformity import Vote, vote
 from procurement.services.scoring_sheets import (
     ScoreEntry,
-    Vote,
     declare,
     lock_sheet,
     recuse,
     save_scores,
     scores_of,
     sign_report,
-    vote,
 )
 from procurement.states import GONE, CriterionKind, SeatState, TenderState
 
@@ -91,16 +91,24 @@ def step_aside(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
 @evaluations.post("/<uuid:seat_id>/conformity")
 @requires(TenderPermission.SCORE, load_seat, see=TenderPermission.SIT)
 def conformity(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
-    """Judge the conformity of every bid."""
+    """Judge every bid against every substantive requirement, or fill what is open and show the page again."""
     standings = standings_of(uow, seat.tender)
-    votes = [
-        Vote(one.bid.id, request.form[f"vote-{one.bid.id}"] == "passed", request.form.get(f"why-{one.bid.id}") or "")
-        for one in standings.candidates
-        if request.form.get(f"vote-{one.bid.id}") in ("passed", "failed")
-    ]
-    if len(votes) < len(standings.candidates):
-        words = Refusal(_l("请对每一家投标人作出判断"), rule_id="R-COMM-11")
-        return _refused(uow, seat, Form(), Refused(words))
+    places = _places(seat.tender, standings)
+    if fill := request.form.get("fill"):
+        wanted = [f"{bid}/{key}" for bid, key in places if fill in ("all", str(bid))]
+        return _page(uow, seat, typed={**{f"item/{one}": "passed" for one in wanted}, **request.form})
+    failures: dict[uuid.UUID, dict[uuid.UUID | None, str]] = {one.bid.id: {} for one in standings.candidates}
+    missing = []
+    for bid, key in places:
+        judged = request.form.get(f"item/{bid}/{key}")
+        if judged not in ("passed", "failed"):
+            missing.append(Refusal(_l("还没有判断"), rule_id="R-COMM-11", field=f"{bid}/{key}"))
+        elif judged == "failed":
+            failures[bid][None if key == "whole" else uuid.UUID(key)] = request.form.get(f"why/{bid}/{key}") or ""
+    if missing:
+        words = Refusal(_l("还有%(count)s项没有判断", count=len(missing)), rule_id="R-COMM-11")
+        return _refused(uow, seat, Form(), Refused(words), cells=missing)
+    votes = [Vote(bid, unmet) for bid, unmet in failures.items()]
     return _do(uow, seat, Form(), lambda: vote(uow, seat, votes), _("符合性审查意见已提交。"))
 
 
@@ -154,17 +162,29 @@ def _do(uow: UnitOfWork, seat: CommitteeSeat, form: Form, deed: Callable[[], obj
     return redirect(_location(seat))
 
 
-def _refused(uow: UnitOfWork, seat: CommitteeSeat, form: Form, refused: Refused | None) -> ResponseReturnValue:
+def _places(tender: Tender, standings: Standings) -> list[tuple[uuid.UUID, str]]:
+    """Return the cells of the matrix: every bid with every requirement, or with the whole where there is none."""
+    keys = [str(one.id) for one in requirements_of(tender)] or ["whole"]
+    return [(one.bid.id, key) for one in standings.candidates for key in keys]
+
+
+def _refused(
+    uow: UnitOfWork, seat: CommitteeSeat, form: Form, refused: Refused | None, cells: Sequence[Refusal] = ()
+) -> ResponseReturnValue:
+    """Show the page again; `cells` are faults that only show at their own place."""
     if refused is not None:
         form.refuse(refused)
-    errors = (
-        {one.field: FormError(str(one.reason), one.rule_id) for one in refused.refusals if one.field} if refused else {}
-    )
+    found = [*(refused.refusals if refused else ()), *cells]
+    errors = {one.field: FormError(str(one.reason), one.rule_id) for one in found if one.field}
     return _page(uow, seat, form=form, errors=errors), 422
 
 
 def _page(
-    uow: UnitOfWork, seat: CommitteeSeat, form: Form | None = None, errors: dict[str, FormError] | None = None
+    uow: UnitOfWork,
+    seat: CommitteeSeat,
+    form: Form | None = None,
+    errors: dict[str, FormError] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> str:
     tender = seat.tender
     sealed = tender.state is TenderState.REVIEW_SUSPENDED
@@ -179,10 +199,10 @@ def _page(
         recuse_form=form if isinstance(form, RecuseForm) else RecuseForm(formdata=None),
         lock_form=form if isinstance(form, LockForm) else LockForm(formdata=None),
         errors=errors or {},
-        typed=request.form,
+        typed=request.form if typed is None else typed,
         standings=standings,
         documents=opened_documents(uow, [one.bid for one in standings.bids]) if standings else {},
-        substantive=[one for one in tender.criteria if one.kind is CriterionKind.SUBSTANTIVE],
+        substantive=requirements_of(tender),
         criteria=[one for one in tender.criteria if one.kind is not CriterionKind.SUBSTANTIVE],
         points={(one.bid_id, one.criterion_id): one for one in own},
         results=results_of(uow, tender, standings) if standings and _is_concluded(tender) else [],

@@ -16,19 +16,22 @@ from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.scheme import scheme_of
 from procurement.models import Bid, CommitteeSeat, Criterion, Keyholder, Lot, Tender
+from procurement.queries.conformity import requirements_of
 from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import CriterionKind as ScoringKind
 from procurement.services.awarding import award
 from procurement.services.committee import MemberEntry, seat_members, start_evaluation
 from procurement.services.concluding import conclude
+from procurement.services.conformity import Vote, vote
 from procurement.services.examination import examine
-from procurement.services.scoring_sheets import ScoreEntry, Vote, declare, lock_sheet, save_scores, vote
+from procurement.services.scoring_sheets import ScoreEntry, declare, lock_sheet, save_scores
 from procurement.states import BidState, CriterionKind, Evaluation, Outcome, SeatCategory, TenderState
 from tests.factories.identity import make_organisation, make_user
 from tests.factories.projects import make_project
 
 _count = itertools.count(1)
 PRICES = ("160000.00", "150000.00", "171000.00")
+REQUIREMENT = "服务期限响应采购文件"
 
 
 def acting(uow: UnitOfWork, user: User) -> UnitOfWork:
@@ -39,8 +42,13 @@ def acting(uow: UnitOfWork, user: User) -> UnitOfWork:
     return UnitOfWork(uow.session, actor, uow.house)
 
 
-def opened_by_rows(uow: UnitOfWork, prices: Sequence[str | None] = PRICES, **values) -> Tender:
-    """A tender just opened, its bids written as rows: no sealing, fast. A price of None is a corrupt envelope."""
+def opened_by_rows(
+    uow: UnitOfWork, prices: Sequence[str | None] = PRICES, *, requirements: Sequence[str] = (REQUIREMENT,), **values
+) -> Tender:
+    """A tender just opened, its bids written as rows: no sealing, fast. A price of None is a corrupt envelope.
+
+    `requirements` are the titles of its substantive requirements.
+    """
     number = next(_count)
     bureau = make_organisation(uow)
     bureau.kind = type(bureau.kind).BUREAU
@@ -80,13 +88,11 @@ def opened_by_rows(uow: UnitOfWork, prices: Sequence[str | None] = PRICES, **val
     lot = Lot(id=uow.ids.new(), position=1, title=tender.title, budget=tender.budget, projects=[project])
     tender.lots = [lot]
     tender.criteria = [
-        Criterion(
-            id=uow.ids.new(),
-            position=1,
-            kind=CriterionKind.SUBSTANTIVE,
-            title="服务期限响应采购文件",
-            maximum=None,
-            bands=[],
+        *(
+            Criterion(
+                id=uow.ids.new(), position=place, kind=CriterionKind.SUBSTANTIVE, title=title, maximum=None, bands=[]
+            )
+            for place, title in enumerate(requirements, start=10)
         ),
         Criterion(
             id=uow.ids.new(),
@@ -223,11 +229,17 @@ def conforming(uow: UnitOfWork, tender: Tender | None = None, failing: Sequence[
     places = {bid.id: place for place, bid in enumerate(bids_of(uow, tender))}
     for seat in seats_of(uow, tender):
         votes = [
-            Vote(one.bid.id, places[one.bid.id] not in failing, "服务期限未响应")
+            Vote(one.bid.id, unmet(tender, "服务期限未响应") if places[one.bid.id] in failing else {})
             for one in standings_of(uow, tender).candidates
         ]
         vote(acting(uow, seat.user), seat, votes)
     return tender
+
+
+def unmet(tender: Tender, reason: str) -> dict[uuid.UUID | None, str]:
+    """The first substantive requirement, found unmet for this reason; the bid as a whole where there is none."""
+    first = next(iter(requirements_of(tender)), None)
+    return {first.id if first else None: reason}
 
 
 def entries_for(uow: UnitOfWork, seat: CommitteeSeat, *, objective: str = "20", step: int = 0) -> list[ScoreEntry]:

@@ -156,9 +156,8 @@ def judge_conformity(district, purchase: Purchase) -> None:
             member.page.check("input[name=undertaken]")
             member.press("作出声明")
             assert first in member.text
-            for choice in member.page.locator("input[value=passed]").all():
-                choice.check()
-            member.press("提交符合性审查意见")
+            member.page.click("button[name=fill][value=all]")
+            member.press("提交审查意见")
 
 
 def score_bids(district, purchase: Purchase) -> None:

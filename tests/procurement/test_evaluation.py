@@ -11,16 +11,10 @@ from core.identity.roles import Role
 from procurement.queries.standings import seats_of, standings_of
 from procurement.services.committee import committee_refusals, seat_members, start_evaluation, unseat
 from procurement.services.concluding import conclude, concluding_refusals, results_of
+from procurement.services.conformity import Vote, vote
 from procurement.services.examination import examine, fail_tender
 from procurement.services.re_reviews import reopen_sheets
-from procurement.services.scoring_sheets import (
-    Vote,
-    declare,
-    lock_sheet,
-    recuse,
-    save_scores,
-    vote,
-)
+from procurement.services.scoring_sheets import declare, lock_sheet, recuse, save_scores
 from procurement.states import CorrectionGround, FailureGround, Outcome, SeatCategory, SeatState, TenderState
 from tests.factories.awards import (
     acting,
@@ -32,6 +26,7 @@ from tests.factories.awards import (
     opened_by_rows,
     scored_tender,
     under_evaluation,
+    unmet,
     with_committee,
 )
 from tests.factories.identity import make_user
@@ -186,8 +181,11 @@ class TestMembers:
         tender = under_evaluation(uow, opened_by_rows(uow, prices=("160000", "150000", "171000", "165000")))
         first, second = bids_of(uow, tender)[:2]
         for number, seat in enumerate(seats_of(uow, tender)):
-            votes = [Vote(one.bid.id, True) for one in standings_of(uow, tender).candidates[2:]]
-            votes += [Vote(first.id, number >= 3, "缺项"), Vote(second.id, number >= 2, "缺项")]
+            votes = [Vote(one.bid.id) for one in standings_of(uow, tender).candidates[2:]]
+            votes += [
+                Vote(first.id, {} if number >= 3 else unmet(tender, "缺项")),
+                Vote(second.id, {} if number >= 2 else unmet(tender, "缺项")),
+            ]
             vote(acting(uow, seat.user), seat, votes)
         outcomes = {one.bid.id: one.outcome for one in standings_of(uow, tender).bids}
         assert (outcomes[first.id], outcomes[second.id]) == (Outcome.NONCONFORMING, Outcome.VALID)
@@ -196,7 +194,7 @@ class TestMembers:
         tender = under_evaluation(uow)
         seat = seat_at(uow, tender)
         member = acting(uow, seat.user)
-        votes = [Vote(one.bid.id, False) for one in standings_of(uow, tender).candidates]
+        votes = [Vote(one.bid.id, unmet(tender, " ")) for one in standings_of(uow, tender).candidates]
         with pytest.raises(Refused) as refused:
             vote(member, seat, votes)
         assert len(refused.value.refusals) == 3
