@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from agencies.models import Agency, Engagement
 from agencies.services.engagements import open_engagement
+from core.clock import SHANGHAI, shanghai
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
 from experts.models import Draw, Review, Seat
@@ -32,6 +33,7 @@ from projects.models import Project
 from projects.services.systems import IndicatorEntry, set_indicators, submit_system
 from projects.states import Dimension, Industry, StandardKind
 
+FRIDAY = 4
 C, F, D, K = Category, Industry, Dimension, StandardKind
 
 SURNAMES = "陈李张刘王杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶"
@@ -103,10 +105,8 @@ class Stage(Protocol):
     agencies: list[Agency]
     managers: list[User]
 
-    def acting(
-        self, who: User | str | None, *, days: float = 0, hours: float = 0
-    ) -> AbstractContextManager[UnitOfWork]:
-        """Let a person act at a moment."""
+    def at_desk(self, who: User | str | None, *, days: float = 0) -> AbstractContextManager[UnitOfWork]:
+        """Let a person act at a moment when offices are open."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ STORIES = (
 def populate(uow: UnitOfWork, world: Stage) -> None:
     """Fill the pool and act out the reviews; the caller seeds ids and chance."""
     uow.session.flush()
-    with world.acting("xu.wenjing", days=-380) as officer:
+    with world.at_desk("xu.wenjing", days=-380) as officer:
         add_experts(officer, world)
     for number, story in enumerate(STORIES):
         act(world, story, number)
@@ -199,7 +199,7 @@ def act(world: Stage, story: Story, number: int) -> None:
     place = (5 * number + 3) % len(world.agencies)
     agency, manager = world.agencies[place], world.managers[place]
     before = -story.days - 12
-    with world.acting(None, days=before) as uow:
+    with world.at_desk(None, days=before) as uow:
         engagement = open_engagement(
             uow,
             project=project,
@@ -209,7 +209,7 @@ def act(world: Stage, story: Story, number: int) -> None:
             begins_on=uow.today,
             due_on=uow.today + timedelta(days=120),
         )
-    with world.acting(manager, days=before + 8) as uow:
+    with world.at_desk(manager, days=before + 8) as uow:
         system = _reload(uow, engagement).system
         if system is None:
             return
@@ -226,7 +226,7 @@ def _reload(uow: UnitOfWork, engagement: Engagement) -> Engagement:
 
 def _hold(world: Stage, story: Story, engagement: Engagement) -> None:
     start = -story.days
-    with world.acting("xu.wenjing", days=start) as uow:
+    with world.at_desk("xu.wenjing", days=start) as uow:
         system = _reload(uow, engagement).system
         if system is None:
             return
@@ -234,17 +234,17 @@ def _hold(world: Stage, story: Story, engagement: Engagement) -> None:
             uow,
             system,
             Meeting(
-                meets_at=uow.now + timedelta(days=6),
+                meets_at=_at_office(uow.now + timedelta(days=6), 9, 30),
                 place="区财政局三楼会议室",
                 fee=Decimal(800),
-                answer_by=uow.now + timedelta(days=3),
+                answer_by=_at_office(uow.now + timedelta(days=3), 17),
                 size=5,
                 reserves=5,
                 quotas=proposed(review_rules(uow)),
             ),
         ).id
     if story.state is ReviewState.CANCELLED:
-        with world.acting("xu.wenjing", days=start + 0.5) as uow:
+        with world.at_desk("xu.wenjing", days=start + 0.5) as uow:
             REVIEW.fire(uow, _review(uow, review_id), "cancel", reason="会议室调整，另行召集")
         return
     steps: tuple[tuple[ReviewState, Callable[[], None]], ...] = (
@@ -261,14 +261,20 @@ def _hold(world: Stage, story: Story, engagement: Engagement) -> None:
     _decide(world, story, review_id, start + 8)
 
 
+def _at_office(moment: datetime, hour: int, minute: int = 0) -> datetime:
+    """Return that clock time on the moment's day, or on the Monday after a weekend."""
+    day = moment.astimezone(SHANGHAI).date()
+    return shanghai(day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > FRIDAY else 0), hour, minute)
+
+
 def _review(uow: UnitOfWork, review_id: uuid.UUID) -> Review:
     return uow.session.scalars(select(Review).where(Review.id == review_id)).one()
 
 
 def _lock(world: Stage, review_id: uuid.UUID, days: float) -> None:
-    with world.acting("xu.wenjing", days=days) as uow:
+    with world.at_desk("xu.wenjing", days=days) as uow:
         lock_plan(uow, _review(uow, review_id))
-    with world.acting("xu.wenjing", days=days + 0.01) as uow:
+    with world.at_desk("xu.wenjing", days=days + 0.01) as uow:
         promise_entropy(uow, _draw_of(uow, review_id), phrase=PHRASES[0])
 
 
@@ -277,10 +283,10 @@ def _draw_of(uow: UnitOfWork, review_id: uuid.UUID) -> Draw:
 
 
 def _draw(world: Stage, review_id: uuid.UUID, days: float, *, decline: bool) -> None:
-    with world.acting("wei.shan", days=days) as uow:
+    with world.at_desk("wei.shan", days=days) as uow:
         promise_entropy(uow, _draw_of(uow, review_id), phrase=PHRASES[1])
     for who, phrase in (("xu.wenjing", PHRASES[0]), ("wei.shan", PHRASES[1])):
-        with world.acting(who, days=days + 0.02) as uow:
+        with world.at_desk(who, days=days + 0.02) as uow:
             reveal_entropy(uow, _draw_of(uow, review_id), phrase)
     if decline:
         _as_member(world, review_id, days + 0.4, 0, lambda uow, seat: decline_seat(uow, seat, "当日另有会议，不能参加"))
@@ -290,10 +296,10 @@ def _draw(world: Stage, review_id: uuid.UUID, days: float, *, decline: bool) -> 
 def _as_member(
     world: Stage, review_id: uuid.UUID, days: float, place: int, deed: Callable[[UnitOfWork, Seat], object]
 ) -> None:
-    with world.acting(None, days=days) as uow:
+    with world.at_desk(None, days=days) as uow:
         panel = panel_of(uow, _review(uow, review_id))
         seat_id, user = panel[place].id, panel[place].expert.user
-    with world.acting(user, days=days) as uow:
+    with world.at_desk(user, days=days) as uow:
         deed(uow, uow.session.scalars(select(Seat).where(Seat.id == seat_id)).unique().one())
 
 
@@ -308,7 +314,7 @@ def _accept_if_asked(uow: UnitOfWork, seat: Seat) -> None:
 
 
 def _score(world: Stage, review_id: uuid.UUID, days: float, *, good: bool) -> None:
-    with world.acting("gu.xiuzhen", days=days) as uow:
+    with world.at_desk("gu.xiuzhen", days=days) as uow:
         comment_as_observer(uow, _review(uow, review_id), Remark("", "建议更多反映群众感受，说明满意度如何调查"))
     for place in range(5):
         share = Decimal("0.85" if good else "0.68") + Decimal(place) / 50
@@ -326,7 +332,7 @@ def _score(world: Stage, review_id: uuid.UUID, days: float, *, good: bool) -> No
 
 
 def _decide(world: Stage, story: Story, review_id: uuid.UUID, days: float) -> None:
-    with world.acting("xu.wenjing", days=days) as uow:
+    with world.at_desk("xu.wenjing", days=days) as uow:
         review = _review(uow, review_id)
         if story.state is ReviewState.PASSED:
             consent(uow, review, "同意，请按专家意见完善后实施。")
@@ -335,7 +341,7 @@ def _decide(world: Stage, story: Story, review_id: uuid.UUID, days: float) -> No
         agency_id = review.engagement.agency_id
     if story.state is ReviewState.PASSED:
         place = next(at for at, one in enumerate(world.agencies) if one.organisation_id == agency_id)
-        with world.acting(world.managers[place], days=days + 1) as uow:
+        with world.at_desk(world.managers[place], days=days + 1) as uow:
             review = _review(uow, review_id)
             from experts.queries import visible_comments
 

@@ -60,10 +60,8 @@ class World(Protocol):
     random: random.Random
     now: datetime
 
-    def acting(
-        self, who: User | str | None, *, days: float = 0, hours: float = 0
-    ) -> AbstractContextManager[UnitOfWork]:
-        """Let a person (None: the system) act at a moment from now; all of it is committed at its end."""
+    def at_desk(self, who: User | str | None, *, days: float = 0) -> AbstractContextManager[UnitOfWork]:
+        """Let a person (None: the system) act at a moment when offices are open; all is committed at its end."""
 
 
 @dataclass(frozen=True)
@@ -176,26 +174,26 @@ def _act(world: World, story: Story, number: int, officer: User) -> None:
     day = -60 + 4 * number
     agency, manager = world.agencies[number % 5], world.managers[number % 5]
     project = world.projects[story.project % len(world.projects)]
-    with world.acting(None, days=day - 40) as uow:
+    with world.at_desk(None, days=day - 40) as uow:
         engagement = _approved(uow, project, agency, number)
-    with world.acting(manager, days=day) as uow:
+    with world.at_desk(manager, days=day) as uow:
         submission = deliver_report(uow, engagement, _file(number, story, project, agency))
     if story.until == "received":
         return
-    with world.acting(None, days=day, hours=0.2) as uow:
+    with world.at_desk(None, days=day + 0.01) as uow:
         check_submission(uow, submission.id)
     if story.until == "checked":
         return
-    with world.acting(officer, days=day + 2) as uow:
+    with world.at_desk(officer, days=day + 2) as uow:
         _dispose(uow, submission)
     if story.until == "disposed":
         return
-    with world.acting(None) as uow:
+    with world.at_desk(None) as uow:
         unit = _person(uow, world, Role.UNIT_OFFICER, project.unit_id)
     for rater, share in ((unit, 90 + number), (officer, 86 + 2 * number)):
-        with world.acting(rater, days=day + 4) as uow:
+        with world.at_desk(rater, days=day + 4) as uow:
             _rate(uow, submission, share)
-    with world.acting(officer, days=day + 5) as uow:
+    with world.at_desk(officer, days=day + 5) as uow:
         decide_score(uow, submission)
 
 

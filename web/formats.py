@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from flask import Flask
 from flask_babel import get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from core.clock import SHANGHAI
 from core.http.work import current_work
@@ -87,6 +88,14 @@ def clock_time(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Return an instant as date, weekday and clock time in Shanghai."""
     return "—" if value is None else f"{day(value)} {clock_time(value)}"
+
+
+def due(value: date | datetime | None) -> str:
+    """Return when something is due: the end of a day reads 23:59, never 00:00 of the day after."""
+    if not isinstance(value, datetime):
+        return day(value)
+    ends_a_day = value.astimezone(SHANGHAI).time() == time()
+    return moment(value - timedelta(minutes=1) if ends_a_day else value)
 
 
 def machine(value: date | datetime | None) -> str:
@@ -180,6 +189,17 @@ def _when_shown(function: Callable[..., str]) -> Callable[..., str]:
     return filtered
 
 
+def _unbroken(function: Callable[..., str]) -> Callable[..., str]:
+    """Wrap what a date filter writes into a page, so that no line breaks inside a day or its weekday."""
+
+    @pass_context
+    def filtered(context: Context, value: date | datetime | None) -> str:
+        words = function(value)
+        return Markup('<span class="when">{}</span>').format(words) if context.eval_ctx.autoescape else words
+
+    return filtered
+
+
 def register(app: Flask, now: Present = present) -> None:
     """Add the filters; `now` answers the instant that `relative` and late deadlines are reckoned from."""
 
@@ -199,9 +219,10 @@ def register(app: Flask, now: Present = present) -> None:
         money=_when_shown(money),
         percent=percent,
         score=score,
-        day=_when_shown(day),
+        day=_unbroken(day),
         clock_time=clock_time,
-        moment=_when_shown(moment),
+        moment=_unbroken(moment),
+        due=_unbroken(due),
         machine=machine,
         relative=_when_shown(relative_now),
         file_size=file_size,

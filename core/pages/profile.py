@@ -13,6 +13,7 @@ from core.errors import Refusal, Refused
 from core.http.guard import requires
 from core.i18n import _, _l
 from core.identity.credentials import SignInSession
+from core.identity.devices import device_words
 from core.identity.models import User
 from core.identity.passwords import password_fits, set_password
 from core.identity.permissions import HousePermission
@@ -50,7 +51,9 @@ def show(uow: UnitOfWork) -> ResponseReturnValue:
         .limit(20)
     ).all()
     status = 422 if request.method == "POST" else 200
-    return render_template("core/account/profile.html", form=form, user=user, sessions=sessions), status
+    return render_template(
+        "core/account/profile.html", form=form, user=user, sessions=sessions, device_words=device_words
+    ), status
 
 
 @profile.route("/password", methods=["GET", "POST"])

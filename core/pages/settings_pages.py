@@ -14,7 +14,7 @@ from core.errors import NotVisible, Refused
 from core.http.guard import requires
 from core.http.lists import asked, listing
 from core.i18n import _, _l
-from core.identity.matrix import permission_matrix
+from core.identity.matrix import MatrixRow, permission_matrix
 from core.identity.permissions import HousePermission
 from core.identity.roles import Role
 from core.jobs.overview import counts_by_status, failed_jobs, retry_failed
@@ -22,6 +22,7 @@ from core.pages.administration import HOME
 from core.pages.administration_forms import ParameterForm, WorkDayForm
 from core.parameters import overrides, set_local_value
 from core.ports import registry
+from core.rules.chapters import CHAPTERS, chapter_of
 from core.rules.rule import Rule
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import WorkDay, set_work_day, work_calendar
@@ -33,7 +34,9 @@ settings_pages = Blueprint("house", __name__, url_prefix="/administration")
 @requires(HousePermission.READ_RULES)
 def permissions(_uow: UnitOfWork) -> ResponseReturnValue:
     """Show who may do what, as the policy has it."""
-    return render_template("core/administration/permissions.html", roles=list(Role), rows=permission_matrix())
+    return render_template(
+        "core/administration/permissions.html", roles=list(Role), objects=_by_object(permission_matrix())
+    )
 
 
 @settings_pages.route("/calendar", methods=["GET", "POST"])
@@ -75,15 +78,28 @@ def calendar(uow: UnitOfWork) -> ResponseReturnValue:
 @settings_pages.get("/rules")
 @requires(HousePermission.READ_RULES)
 def rules(uow: UnitOfWork) -> ResponseReturnValue:
-    """List every rule with its source, standing and values; local values beside the shipped ones."""
-    text, local = asked("q").lower(), overrides(uow)
+    """List a chapter's rules, or those that hold a text, with source, standing and values, local beside shipped."""
+    text, chapter = asked("q").lower(), asked("chapter") or CHAPTERS[0].key
+    in_force = [rule for rule in uow.house.rules if rule.in_force(uow.today)]
     shown = [
         rule
-        for rule in uow.house.rules
-        if rule.in_force(uow.today)
-        and (not text or text in f"{rule.id} {rule.title.zh} {rule.title.en} {rule.statement.zh}".lower())
+        for rule in in_force
+        if (
+            text in f"{rule.id} {rule.title.zh} {rule.title.en} {rule.statement.zh} {rule.statement.en}".lower()
+            if text
+            else chapter_of(rule.id).key == chapter
+        )
     ]
-    return render_template("core/administration/rules.html", rules=shown, local=local, text=asked("q"))
+    return render_template(
+        "core/administration/rules.html",
+        rules=shown,
+        local=overrides(uow),
+        text=asked("q"),
+        chapters=[
+            (one, sum(chapter_of(rule.id) == one for rule in in_force), not text and one.key == chapter)
+            for one in CHAPTERS
+        ],
+    )
 
 
 @settings_pages.route("/rules/<rule_id>/<name>", methods=["GET", "POST"])
@@ -114,6 +130,14 @@ def parameter(uow: UnitOfWork, rule_id: str, name: str) -> ResponseReturnValue:
         years=[uow.today.year + step for step in (-1, 0, 1)] if rule.by_year else [],
         crumbs=[(_l("规则与参数"), url_for("house.rules"))],
     ), status
+
+
+def _by_object(rows: list[MatrixRow]) -> list[tuple[str, list[MatrixRow]]]:
+    """Put the rows of one object together (`tender:read`, `tender:edit`), objects in the order of their names."""
+    by_object: dict[str, list[MatrixRow]] = {}
+    for row in rows:
+        by_object.setdefault(row.permission.split(":")[0], []).append(row)
+    return sorted(by_object.items())
 
 
 def _year_of(rule: Rule, present: int) -> int | None:

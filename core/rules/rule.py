@@ -70,6 +70,23 @@ class Words:
         return self.zh if language == "zh" else self.en
 
 
+UNIT_WORDS: Mapping[Unit, Words] = {
+    "wd": Words("个工作日", "working days"),
+    "day": Words("日", "days"),
+    "month": Words("个月", "months"),
+    "year": Words("年", "years"),
+    "minute": Words("分钟", "minutes"),
+    "yuan": Words("元", "yuan"),
+    "percent": Words("%", "%"),
+    "points": Words("分", "points"),
+    "count": Words("个", ""),
+    "share": Words("（比例）", "(share)"),
+    "text": Words("", ""),
+    "age": Words("岁", "years of age"),
+}
+"""How a unit reads after its number."""
+
+
 @dataclass(frozen=True)
 class RuleValue:
     """A number (or word) of a rule with its name and unit; `title` is what an administrator reads beside it."""
@@ -78,6 +95,11 @@ class RuleValue:
     value: Scalar
     unit: Unit
     title: Words
+
+    @property
+    def unit_words(self) -> Words:
+        """The unit as it reads after the number."""
+        return UNIT_WORDS[self.unit]
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ TERMS = {
     "terms": _l("主要条款"),
 }
 """What an opening sheet says beside the price; other keys stand under their own name."""
+SAID_ELSEWHERE = ("price", "currency")
+"""The price has a row of its own, and every price of a tender is in yuan."""
 SHOWS_POINTS = (TenderState.EVALUATED, TenderState.AWARDED)
 
 
@@ -174,7 +176,7 @@ def _offer_rows(bids: Sequence[BidStanding]) -> list[Row]:
     sheets = [one.bid.opening_sheet or {} for one in bids]
     prices = [Cell(number=one.price) if one.price is not None else Cell(text="—") for one in bids]
     rows = [Row(_l("投标报价（元）"), _marked(prices, _lower), form="money")]
-    keys = dict.fromkeys([*TERMS, *(key for sheet in sheets for key in sheet if key != "price")])
+    keys = dict.fromkeys([*TERMS, *(key for sheet in sheets for key in sheet if key not in SAID_ELSEWHERE)])
     stated = [key for key in keys if any(sheet.get(key) for sheet in sheets)]
     rows += [Row(TERMS.get(key, key), [Cell(text=str(sheet.get(key) or "—")) for sheet in sheets]) for key in stated]
     return rows

@@ -6,18 +6,19 @@ import contextlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from agencies.models import Agency
-from core.clock import Clock, IdSource, read_clock
+from core.clock import SHANGHAI, Clock, IdSource, read_clock
 from core.house import House
 from core.identity.actor import SYSTEM, Actor, actor_for
 from core.identity.models import Organisation, User
 from core.unit_of_work import UnitOfWork
 from projects.models import Project
 
+_SATURDAY = 5
 DOMAIN = "chenghu.example"
 """The mail domain of every demonstration user."""
 
@@ -52,6 +53,13 @@ class World:
         with UnitOfWork(self.session, self._actor(who), self.house, clock=Clock(now=instant), ids=self.ids) as uow:
             yield uow
 
+    @contextlib.contextmanager
+    def at_desk(self, who: User | str | None, *, days: float = 0) -> Iterator[UnitOfWork]:
+        """Let a person act about `days` from now, at an hour when offices are open; earlier stays earlier."""
+        moment = office_moment(self.now + timedelta(days=days), self.now)
+        with self.acting(who, hours=(moment - self.now) / timedelta(hours=1)) as uow:
+            yield uow
+
     def _actor(self, who: User | str | None) -> Actor:
         if who is None:
             return SYSTEM
@@ -60,6 +68,28 @@ class World:
         if actor is None:
             raise LookupError(f"{user.email} is not active")
         return actor
+
+
+def office_moment(moment: datetime, now: datetime) -> datetime:
+    """Return a moment between 8:30 and 17:30 of a Monday to Friday for any moment of the past.
+
+    Two moments keep their order. Today's end at `now`; where an office moment would be later than `now` (before office
+    hours, or on a Monday for what a Sunday held) the moment stays as it is.
+    """
+    local, present = moment.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
+    start = datetime.combine(local.date(), time(), tzinfo=SHANGHAI)
+    share = (local - start) / timedelta(days=1)
+    opening, closing = time(9), time(17)
+    day = local.date()
+    if local.weekday() == _SATURDAY:
+        day, opening, closing = day - timedelta(days=1), time(17), time(17, 30)
+    elif local.weekday() > _SATURDAY:
+        day, opening, closing = day + timedelta(days=1), time(8, 30), time(9)
+    elif day == present.date():
+        share, closing = (local - start) / (present - start), present.time()
+    first, last = (datetime.combine(day, one, tzinfo=SHANGHAI) for one in (opening, closing))
+    settled = first + share * (last - first)
+    return settled.astimezone(UTC) if first < last and settled <= present else moment
 
 
 def new_world(session: Session, house: House, ids: IdSource, seed: int) -> World:
