@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from core.jobs import defer, job
 from core.unit_of_work import UnitOfWork
-from procurement.models import Tender
-from procurement.queries.public_notices import unpublished_intentions
+from procurement.models import DirectPurchase, Tender
+from procurement.queries.public_notices import unpublished_decisions, unpublished_intentions
 from procurement.services.award_procedure import silent_tenders, take_first_ranked
-from procurement.services.public_notices import publish_intention
+from procurement.services.public_notices import publish_complaint, publish_intention
 from procurement.services.publication import publish_process
 
 
@@ -33,12 +33,15 @@ def look_for_silence(uow: UnitOfWork) -> None:
 @job("publish-what-is-due", every="*/10 * * * *")
 def publish_what_is_due(uow: UnitOfWork) -> None:
     """Say what became public by time alone, or by a deed that named no purchase."""
-    known = Tender.published_at.is_not(None) | Tender.awarded_at.is_not(None)
+    announced = Tender.id.in_(select(DirectPurchase.tender_id).where(DirectPurchase.announced_on.is_not(None)))
+    known = Tender.published_at.is_not(None) | Tender.awarded_at.is_not(None) | announced
     public = select(Tender).where(known).order_by(Tender.created_at, Tender.id)
     for tender in uow.session.scalars(public).all():
         publish_process(uow, tender)
     for intention in unpublished_intentions(uow):
         publish_intention(uow, intention)
+    for complaint in unpublished_decisions(uow):
+        publish_complaint(uow, complaint)
 
 
 def known() -> None:

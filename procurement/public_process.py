@@ -118,6 +118,8 @@ class Result:
     bids: tuple[PublicBid, ...]
     committee: tuple[str, ...]
     failed_lots: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    """In words, whose award did not stand where another winner follows, and why."""
     chosen_by_purchaser: bool = False
     """Whether members were self-selected, which the notice must mark (R-COMM-04)."""
 
@@ -130,6 +132,37 @@ class Ending:
     failed: bool
     reason: str
     ground: str = ""
+
+
+@dataclass(frozen=True)
+class SoleSource:
+    """The announcement of a single source before anything is talked about (R-NEG-03); `until` is its last day."""
+
+    at: datetime
+    until: date
+    supplier: Party
+    requirement: str
+    budget: Decimal
+    ground: str
+    reason: str
+    opinion: str
+
+
+@dataclass(frozen=True)
+class ComplaintOutcome:
+    """What the finance authority decided about a complaint (R-REMEDY-03); `complainant` as far as it may be named."""
+
+    at: datetime
+    tender_number: str
+    tender_title: str
+    number: str
+    authority: Party
+    complainant: Party
+    respondent: Party
+    suppliers: tuple[Party, ...]
+    matter: str
+    findings: str
+    outcome: str
 
 
 @dataclass(frozen=True)
@@ -189,6 +222,10 @@ class Acceptance:
     at: datetime
     passed: bool
     summary: str
+    held_on: date | None = None
+    members: tuple[str, ...] = ()
+    users: int = 0
+    """How many users of the service took part; their names are not published."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +258,7 @@ class Process:
     intention: Intention | None = None
     versions: tuple[Version, ...] = ()
     enquiries: tuple[Enquiry, ...] = ()
+    sole: SoleSource | None = None
     put_off: tuple[PutOff, ...] = ()
     opened_at: datetime | None = None
     opening: tuple[LotOpening, ...] = ()

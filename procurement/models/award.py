@@ -37,7 +37,6 @@ class Award(Identified, Base):
     decided_at: Mapped[datetime]
     record: Mapped[dict[str, Any]]
     public_record: Mapped[dict[str, Any]]
-    notice_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("document.id"))
     superseded_at: Mapped[datetime | None]
     superseded_reason: Mapped[str] = mapped_column(default="")
     tender: Mapped[Tender] = relationship()

@@ -1,10 +1,14 @@
-"""Who may read and register public notices."""
+"""Who may read and register public notices; those of decisions on complaints are supervision's (R-SEC-01)."""
 
 from __future__ import annotations
 
 from core.i18n import _l
-from core.permissions import Permission, anyone
+from core.identity.actor import Actor
+from core.identity.roles import Role
+from core.permissions import Permission, anyone, predicate, role
+from procurement.models import PublicNotice
 from procurement.permissions.tenders import officer
+from procurement.states import NoticeKind
 
 
 class NoticePermission(Permission):
@@ -15,8 +19,21 @@ class NoticePermission(Permission):
     REGISTER = "public-notice:register", _l("登记公告在指定媒体的网址和时间")
 
 
+@predicate(_l("是采购活动的公告"))
+def is_of_purchase(_actor: Actor, notice: PublicNotice) -> bool:
+    """The purchaser's side issued it."""
+    return notice.kind is not NoticeKind.COMPLAINT
+
+
+@predicate(_l("是财政部门的投诉处理结果公告"))
+def is_of_supervision(_actor: Actor, notice: PublicNotice) -> bool:
+    """The finance authority issued it."""
+    return notice.kind is NoticeKind.COMPLAINT
+
+
+supervisor = role(Role.PROCUREMENT_SUPERVISOR)
 NOTICE_POLICY = {
     NoticePermission.READ: ((anyone,),),
-    NoticePermission.BROWSE: ((officer,),),
-    NoticePermission.REGISTER: ((officer,),),
+    NoticePermission.BROWSE: ((officer,), (supervisor,)),
+    NoticePermission.REGISTER: ((is_of_purchase, officer), (is_of_supervision, supervisor)),
 }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from core.clock import SHANGHAI
 from core.documents.models import Document
-from core.i18n import _l
+from core.i18n import _, _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.parameters import overrides
@@ -129,6 +129,15 @@ def _ordered_to_stop(uow: UnitOfWork, tender: Tender | None) -> Iterator[Suspens
         until = complaint.suspended_until
         words = _l("财政部门因投诉书面通知暂停采购活动，至 %(until)s", until=until.isoformat() if until else "")
         yield Suspension(complaint.tender_id, words, "R-REMEDY-03", until=until, stops_everything=True)
+
+
+def outcome_words(complaint: Complaint) -> str:
+    """Return the outcome in one sentence; also shown on the public page."""
+    if complaint.ground is not None:
+        return str(_("驳回投诉：%(ground)s。", ground=complaint.ground.label))
+    if complaint.measure is not None:
+        return str(_("投诉成立：%(measure)s。", measure=complaint.measure.label))
+    return str(complaint.state.label)
 
 
 def may_read_document(uow: UnitOfWork, document: Document) -> bool:

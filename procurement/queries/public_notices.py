@@ -10,7 +10,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.unit_of_work import UnitOfWork
-from procurement.models import Intention, PublicNotice, Tender
+from procurement.models import Complaint, DirectPurchase, Intention, PublicNotice, Tender
+from procurement.queries.complaints import DECIDED
 from procurement.states import Method, NoticeKind, TenderState
 
 ENDED = (TenderState.FAILED, TenderState.CANCELLED)
@@ -107,6 +108,25 @@ def unpublished_intentions(uow: UnitOfWork) -> list[Intention]:
     known = select(PublicNotice.source)
     source = func.concat("intention:", Intention.id)
     return list(uow.session.scalars(select(Intention).where(source.not_in(known)).order_by(Intention.published_at)))
+
+
+def unpublished_decisions(uow: UnitOfWork) -> list[Complaint]:
+    """Return the decided complaints that have no notice yet."""
+    known = select(PublicNotice.source)
+    source = func.concat("complaint:", Complaint.id)
+    decided = select(Complaint).where(Complaint.state.in_(DECIDED), source.not_in(known))
+    return list(uow.session.scalars(decided.order_by(Complaint.decided_at)))
+
+
+def result_notices(uow: UnitOfWork, tender: Tender) -> list[PublicNotice]:
+    """Return the result notices of a purchase, the newest first."""
+    return [one for one in reversed(notices_of(uow, tender)) if one.kind is NoticeKind.RESULT]
+
+
+def announcement_notice(uow: UnitOfWork, purchase: DirectPurchase) -> PublicNotice | None:
+    """Return the notice that announced a single source (R-NEG-03)."""
+    source = f"tender:{purchase.tender_id}/single-source"
+    return uow.session.scalar(select(PublicNotice).where(PublicNotice.source == source))
 
 
 def load_notice(uow: UnitOfWork, notice_id: uuid.UUID) -> PublicNotice | None:

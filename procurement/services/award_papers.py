@@ -1,43 +1,20 @@
-"""The award notice and the letter each bidder gets, as official papers (R-AWARD-03, R-COMM-12)."""
+"""The letter each bidder gets with the result, as an official paper (R-AWARD-03)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from core.clock import SHANGHAI
 from core.i18n import _
 from core.money import format_capital
-from core.pdf import Block, Heading, OfficialDocument, Paragraph, Table
+from core.parameters import overrides
+from core.pdf import OfficialDocument, Paragraph
 from core.records import is_sealed, open_part
 from core.unit_of_work import UnitOfWork
 from procurement.contracting.clauses import figure
 from procurement.models import Award, Bid, Tender
-from procurement.queries.award_procedure import replaced_awards
-from procurement.queries.standings import BidStanding, Standings
-from procurement.states import SeatCategory, SeatSource
-
-
-def award_notice_pdf(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> bytes:
-    """Return the result notice: winners, amounts, main items, ranking and the committee's names."""
-    from core.pdf.layout import build_pdf  # ReportLab takes long to load and most requests print nothing
-
-    return build_pdf(
-        OfficialDocument(
-            kind="notice",
-            issuer=tender.purchaser.name,
-            number=tender.number,
-            title=_("%(title)s中标结果公告", title=tender.title),
-            body=_notice_body(uow, tender, awards, standings),
-            signatory=tender.purchaser.name,
-            date=chinese_date(uow),
-            record_hash=public_hash(awards[0]),
-            contact=_(
-                "联系人：%(name)s　电话：%(telephone)s", name=tender.contact_name, telephone=tender.contact_telephone
-            ),
-        )
-    )
+from procurement.queries.standings import BidStanding
 
 
 def result_letter_pdf(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standing: BidStanding) -> bytes:
@@ -54,7 +31,7 @@ def result_letter_pdf(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], 
             number=tender.number,
             title=title,
             addressee=standing.bid.bidder.name,
-            body=[Paragraph(line) for line in letter_lines(tender, won, standing)],
+            body=[Paragraph(line) for line in letter_lines(uow, tender, won, standing)],
             signatory=tender.purchaser.name,
             date=chinese_date(uow),
             record_hash=public_hash(won) if won else (tender.record_hash or ""),
@@ -62,7 +39,7 @@ def result_letter_pdf(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], 
     )
 
 
-def letter_lines(tender: Tender, won: Award | None, standing: BidStanding) -> list[str]:
+def letter_lines(uow: UnitOfWork, tender: Tender, won: Award | None, standing: BidStanding) -> list[str]:
     """Return what one bidder is told, one sentence group a line; also shown on the bidder's page."""
     lines = [
         _(
@@ -80,7 +57,10 @@ def letter_lines(tender: Tender, won: Award | None, standing: BidStanding) -> li
                 amount=figure(won.amount),
                 capital=format_capital(won.amount),
             ),
-            _("请自本通知书发出之日起30日内，按照采购文件和贵单位投标文件的约定签订合同（R-CONTRACT-01）。"),
+            _(
+                "请自本通知书发出之日起%(days)s日内，按照采购文件和贵单位投标文件的约定签订合同（R-CONTRACT-01）。",
+                days=_days(uow, "R-CONTRACT-01", "sign_days"),
+            ),
         ]
     elif won is not None:
         lines.append(
@@ -119,8 +99,17 @@ def letter_lines(tender: Tender, won: Award | None, standing: BidStanding) -> li
         )
     if won is not None and own is not None and won.bid_id != standing.bid.id:
         lines.append(_("贵单位未中标的原因：%(reason)s。", reason=why_not(won, own)))
-    lines.append(_("贵单位对结果有异议的，可以自结果公告期限届满之日起七个工作日内，以书面形式向采购人提出质疑。"))
+    lines.append(
+        _(
+            "贵单位对结果有异议的，可以自结果公告期限届满之日起%(days)s个工作日内，以书面形式向采购人提出质疑。",
+            days=_days(uow, "R-REMEDY-02", "file_days"),
+        )
+    )
     return lines
+
+
+def _days(uow: UnitOfWork, rule_id: str, name: str) -> int:
+    return uow.house.rules.whole(rule_id, name, on=uow.today, overrides=overrides(uow))
 
 
 def why_not(won: Award, own: Mapping[str, Any]) -> str:
@@ -160,70 +149,6 @@ def own_proof(award: Award, bid: Bid) -> list[dict[str, str]]:
 def public_hash(award: Award) -> str:
     """Return the digest of the public record that papers and pages cite."""
     return str(award.public_record["digests"]["record"])
-
-
-def _notice_body(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> list[Block]:
-    bids = {str(one.bid.id): one.bid for one in standings.bids}
-    projects = "、".join(project.name for lot in tender.lots for project in lot.projects)
-    blocks: list[Block] = [
-        Heading(_("一、项目情况")),
-        Paragraph(_("采购编号：%(number)s。采购方式：%(method)s。", number=tender.number, method=tender.method.label)),
-        Paragraph(_("主要标的：%(projects)s的绩效评价服务。", projects=projects)),
-        Heading(_("二、中标结果")),
-        Table(
-            head=[_("包"), _("中标人"), _("中标金额（元）")],
-            rows=[[f"{one.lot.position} {one.lot.title}", one.bid.bidder.name, figure(one.amount)] for one in awards],
-            widths=(3, 5, 3),
-            numeric=frozenset({2}),
-        ),
-        Heading(_("三、有效投标人排序")),
-    ]
-    blocks += [_ranking(one, bids) for one in awards]
-    blocks += [
-        Paragraph(_("%(lot)s的确定理由：%(reason)s。", lot=one.lot.title, reason=reason.rstrip("。")))
-        for one in awards
-        if (reason := str(one.public_record["award"].get("reason") or ""))
-    ]
-    blocks += [
-        Paragraph(
-            _("原中标人%(agency)s不再中标：%(reason)s。", agency=one.bid.bidder.name, reason=one.superseded_reason)
-        )
-        for one in replaced_awards(uow, tender)
-    ]
-    members = "、".join(
-        seat.name
-        + (_("（采购人代表）") if seat.category is SeatCategory.PURCHASER else "")
-        + (_("（自行选定）") if seat.source is SeatSource.SELF_SELECTED else "")
-        for seat in standings.seats
-    )
-    days = uow.house.rules.whole("R-AWARD-03", "days", on=uow.today)
-    return [
-        *blocks,
-        Heading(_("四、评审专家名单")),
-        Paragraph(members),
-        Heading(_("五、公告期限")),
-        Paragraph(_("自本公告发布之日起%(days)s个工作日。", days=days)),
-        Paragraph(_("本公告所依据的评标记录可以下载并独立验算，记录校验值见页脚。")),
-    ]
-
-
-def _ranking(award: Award, bids: Mapping[str, Bid]) -> Table:
-    prices = {one["bid"]: Decimal(one["price"]) for one in award.public_record["offers"]}
-    return Table(
-        head=[_("排序"), _("投标人"), _("投标报价（元）"), _("价格分")],
-        rows=[
-            [
-                str(score["rank"]),
-                bids[score["bid"]].bidder.name,
-                figure(prices.get(score["bid"], Decimal(0))),
-                score["price"],
-            ]
-            for score in award.public_record["scores"]
-        ],
-        widths=(1, 5, 3, 2),
-        numeric=frozenset({0, 2, 3}),
-        caption=award.lot.title,
-    )
 
 
 def chinese_date(uow: UnitOfWork) -> str:

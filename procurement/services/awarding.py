@@ -27,7 +27,7 @@ from procurement.queries.standings import Standings, standings_of
 from procurement.scoring import Award as AwardFacts
 from procurement.scoring import Deduction, Member, PriceChange, SeatKind, award_record, public_award_record
 from procurement.scoring.lot_limits import LotRanking, lot_winners
-from procurement.services.award_papers import award_notice_pdf, public_hash, result_letter_pdf
+from procurement.services.award_papers import public_hash, result_letter_pdf
 from procurement.services.concluding import LotResult, Ranked, full_scheme, offers_of, results_of
 from procurement.services.scoring_sheets import sheets_of
 from procurement.states import DepartureGround, SeatCategory, TenderState
@@ -248,7 +248,6 @@ def record_award(  # noqa: PLR0917 - everything the record speaks of
             decided_at=uow.now,
             record=record,
             public_record=public_award_record(record),
-            notice_id=None,
             superseded_at=None,
         )
     )
@@ -272,19 +271,8 @@ def worded_reason(choice: Choice) -> str:
 
 
 def issue_papers(uow: UnitOfWork, tender: Tender, awards: Sequence[Award], standings: Standings) -> None:
-    """Store the award notice and each bidder's letter; official papers are Chinese whatever the reader's language."""
+    """Store each bidder's letter; official papers are Chinese whatever the reader's language."""
     with force_locale("zh"):
-        notice = keep_bytes(
-            uow,
-            award_notice_pdf(uow, tender, awards, standings),
-            owner=awards[0],
-            purpose="award-notice",
-            name=f"中标结果公告-{tender.number}.pdf",
-            media_type="application/pdf",
-        )
-        uow.session.flush()
-        for one in awards:
-            one.notice_id = notice.id
         for standing in standings.bids:
             keep_bytes(
                 uow,

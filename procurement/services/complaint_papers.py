@@ -9,6 +9,7 @@ from core.records import digest
 from core.unit_of_work import UnitOfWork
 from procurement.models import Complaint
 from procurement.permissions.remedies import name_is_safe
+from procurement.queries.complaints import outcome_words
 from procurement.services.remedy_papers import Head, letter
 
 
@@ -62,15 +63,6 @@ def decision_letter(uow: UnitOfWork, complaint: Complaint) -> bytes:
     }
     head = Head(complaint.number, _("政府采购投诉处理决定书"), "", issuer_of(uow, complaint))
     return letter(uow, head, body, digest(record))
-
-
-def outcome_words(complaint: Complaint) -> str:
-    """Return the outcome in one sentence; also shown on the public page."""
-    if complaint.ground is not None:
-        return str(_("驳回投诉：%(ground)s。", ground=complaint.ground.label))
-    if complaint.measure is not None:
-        return str(_("投诉成立：%(measure)s。", measure=complaint.measure.label))
-    return str(complaint.state.label)
 
 
 def issuer_of(uow: UnitOfWork, complaint: Complaint) -> str:

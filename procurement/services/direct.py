@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
+from core.clock import SHANGHAI
 from core.deadlines import derive
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
@@ -136,6 +138,16 @@ def authorise(uow: UnitOfWork, tender: Tender) -> None:
         purchase.announced_on, purchase.announced_until = uow.today, ends.last_day
         uow.record("direct.announce", tender, after={"until": ends.last_day.isoformat()})
     _ask(uow, tender)
+
+
+def announced_elsewhere(uow: UnitOfWork, tender: Tender, at: datetime) -> None:
+    """Count an announcement's period from where it first stood in the designated medium (R-NOTICE-01, R-NEG-03)."""
+    purchase = purchase_of(uow, tender)
+    if purchase.announced_on is None or purchase.proposed_at is not None:
+        return
+    day = at.astimezone(SHANGHAI).date()
+    ends = derive("R-NEG-03", day, work_calendar(uow), uow.house.rules, name="days")
+    purchase.announced_on, purchase.announced_until = day, ends.last_day
 
 
 def reply(uow: UnitOfWork, asked: AskedSupplier, *, price: Decimal | None, plan: str, declined: bool = False) -> None:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from flask_babel import force_locale
-
 from core.documents.accept import keep_bytes
-from core.documents.models import Document
 from core.errors import Forbidden, Refusal, Refused
-from core.i18n import _, _l
-from core.money import format_amount, format_capital
+from core.i18n import _l
 from core.notifications.send import NotificationKind, notify
-from core.pdf import Block, Heading, OfficialDocument, Paragraph, Table
 from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
@@ -22,7 +17,6 @@ from procurement.methods import fewest_bidders, fewest_rule
 from procurement.models import AskedSupplier, Award, Bid, DirectPurchase, Tender
 from procurement.permissions import DirectPermission
 from procurement.scoring.selection_record import Answer, Selection, public_selection_record, selection_record
-from procurement.services.award_papers import chinese_date, public_hash
 from procurement.services.awarding import commission
 from procurement.states import BidState, TenderState
 from procurement.workflow import BID, TENDER
@@ -57,7 +51,6 @@ def select(uow: UnitOfWork, tender: Tender) -> Award:
             one.bid_id = _as_bid(uow, one).id
     uow.session.flush()
     row = _award(uow, tender, purchase, asked)
-    row.notice_id = _notice(uow, tender, row, purchase).id
     commission(uow, tender, row)
     for one in asked:
         if one.replied_by_id is not None:
@@ -143,61 +136,9 @@ def _award(uow: UnitOfWork, tender: Tender, purchase: DirectPurchase, asked: Seq
             decided_at=uow.now,
             record=record,
             public_record=public_selection_record(record),
-            notice_id=None,
         )
     )
     row.tender, row.lot, row.bid = tender, lot, uow.session.get_one(Bid, chosen.bid_id)
     uow.session.flush()
     uow.record("award.decide", row, about=(tender, row.bid), after={"amount": str(row.amount)}, reason=purchase.reason)
     return row
-
-
-def _notice(uow: UnitOfWork, tender: Tender, row: Award, purchase: DirectPurchase) -> Document:
-    """Store the result notice; official papers are Chinese whatever the reader's language."""
-    from core.pdf.layout import build_pdf  # ReportLab takes long to load and most requests print nothing
-
-    with force_locale("zh"):
-        projects = "、".join(project.name for project in row.lot.projects)
-        body: list[Block] = [
-            Heading(_("一、项目情况")),
-            Paragraph(
-                _("采购编号：%(number)s。采购方式：%(method)s。", number=tender.number, method=tender.method.label)
-            ),
-            Paragraph(_("主要标的：%(projects)s的绩效评价服务。", projects=projects)),
-            Heading(_("二、成交结果")),
-            Table(
-                head=[_("成交供应商"), _("成交金额（元）"), _("大写")],
-                rows=[[row.bid.bidder.name, format_amount(row.amount), format_capital(row.amount)]],
-                widths=(4, 2, 4),
-                numeric=frozenset({1}),
-            ),
-            Heading(_("三、选定理由")),
-            Paragraph(purchase.reason),
-        ]
-        pdf = build_pdf(
-            OfficialDocument(
-                kind="notice",
-                issuer=tender.purchaser.name,
-                number=tender.number,
-                title=_("%(title)s成交结果公告", title=tender.title),
-                body=body,
-                signatory=tender.purchaser.name,
-                date=chinese_date(uow),
-                record_hash=public_hash(row),
-                contact=_(
-                    "联系人：%(name)s　电话：%(telephone)s",
-                    name=tender.contact_name,
-                    telephone=tender.contact_telephone,
-                ),
-            )
-        )
-        document = keep_bytes(
-            uow,
-            pdf,
-            owner=row,
-            purpose="award-notice",
-            name=f"{_('成交结果公告')}-{tender.number}.pdf",
-            media_type="application/pdf",
-        )
-    uow.session.flush()
-    return document

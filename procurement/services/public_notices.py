@@ -13,26 +13,31 @@ from sqlalchemy import select
 from core.database import Base
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
+from core.parameters import overrides
 from core.permissions import policy
 from core.records import digest
 from core.unit_of_work import UnitOfWork
-from procurement.models import AwardProcedure, Contract, Intention, PublicNotice, Tender
+from procurement.models import AwardProcedure, Complaint, Contract, Intention, PublicNotice, Tender
 from procurement.notices import NoticeText
 from procurement.notices.formats import (
     acceptance_notice,
     amendment_notice,
+    complaint_notice,
     contract_notice,
     intention_notice,
     put_off_notice,
     result_notice,
+    single_source_notice,
     tender_notice,
     termination_notice,
 )
 from procurement.notices.formats.words import moment
 from procurement.permissions import NoticePermission
-from procurement.public_process import Process
+from procurement.public_process import Process, Result
+from procurement.queries.public.complaint import complaint_outcome
 from procurement.queries.public.intention import public_intention
 from procurement.queries.public.parties import party_of
+from procurement.services.direct import announced_elsewhere
 from procurement.states import NoticeKind
 
 Draft = tuple[str, datetime, NoticeText]
@@ -62,17 +67,17 @@ def publish_notices(uow: UnitOfWork, tender: Tender, process: Process, reason: s
 def drafts(uow: UnitOfWork, process: Process) -> Iterator[Draft]:
     """Yield every notice that the public facts of a purchase call for."""
     result, ending = process.result, process.ending
+    if process.sole is not None:
+        yield "single-source", process.sole.at, single_source_notice(process, process.sole)
     for version in process.versions:
         if version.at < _end(process):
             make = tender_notice if version.number == 1 else amendment_notice
             yield f"version-{version.number}", version.at, make(process, version)
     yield from _put_off(process)
     if result is not None:
-        days = uow.house.rules.whole("R-AWARD-03", "days", on=uow.today)
-        yield "result", result.at, result_notice(process, result, period_days=days)
+        yield "result", result.at, _result(uow, process, result)
         for later in process.later_results:
-            key = f"result-{later.winners[0].key}"
-            yield key, later.at, result_notice(process, later, period_days=days)
+            yield f"result-{later.winners[0].key}", later.at, _result(uow, process, later)
     if ending is not None:
         yield "termination", ending.at, termination_notice(process, ending)
     contracts = {one.key: one for one in process.contracts}
@@ -81,6 +86,16 @@ def drafts(uow: UnitOfWork, process: Process) -> Iterator[Draft]:
     for one in process.acceptances:
         if one.contract in contracts:
             yield f"acceptance-{one.key}", one.at, acceptance_notice(process, contracts[one.contract], one)
+
+
+def _result(uow: UnitOfWork, process: Process, result: Result) -> NoticeText:
+    book, local = uow.house.rules, overrides(uow)
+    return result_notice(
+        process,
+        result,
+        period_days=book.whole("R-AWARD-03", "days", on=uow.today, overrides=local),
+        challenge_days=book.whole("R-REMEDY-02", "file_days", on=uow.today, overrides=local),
+    )
 
 
 def _put_off(process: Process) -> Iterator[Draft]:
@@ -107,6 +122,19 @@ def publish_intention(uow: UnitOfWork, intention: Intention) -> PublicNotice | N
     text = intention_notice(party_of(intention.purchaser), number, public_intention(intention))
     whose = {"tender_id": intention.tender_id, "purchaser_id": intention.purchaser_id}
     notice = _freeze(uow, text, text.record(), source=source, published_at=intention.published_at, **whose)
+    uow.session.flush()
+    return notice
+
+
+def publish_complaint(uow: UnitOfWork, complaint: Complaint) -> PublicNotice | None:
+    """Publish the notice of a decided complaint; None while nothing is decided, or when it has one (R-REMEDY-03)."""
+    source, outcome = f"complaint:{complaint.id}", complaint_outcome(uow, complaint)
+    known = select(PublicNotice.id).where(PublicNotice.source == source)
+    if outcome is None or uow.session.scalar(known) is not None:
+        return None
+    text = complaint_notice(outcome)
+    whose = {"tender_id": complaint.tender_id, "purchaser_id": complaint.tender.purchaser_id}
+    notice = _freeze(uow, text, text.record(), source=source, published_at=outcome.at, **whose)
     uow.session.flush()
     return notice
 
@@ -146,6 +174,8 @@ def register_external(uow: UnitOfWork, notice: PublicNotice, url: str, at: datet
         row, address, time = told
         setattr(row, address, url)
         setattr(row, time, at)
+    if notice.kind is NoticeKind.SINGLE_SOURCE and notice.tender is not None:
+        announced_elsewhere(uow, notice.tender, at)
     uow.session.flush()
     uow.record(
         "public_notice.register",

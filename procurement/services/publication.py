@@ -13,12 +13,18 @@ from core.events import Concluding
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
 from procurement.methods import is_by_invitation
-from procurement.models import Intention, PublicNotice, Tender
+from procurement.models import Complaint, Intention, PublicNotice, Tender
 from procurement.public_process import Ending
 from procurement.queries.public import public_process
 from procurement.queries.public.process import ending_of
 from procurement.services.ocds_releases import publish_releases
-from procurement.services.public_notices import adopt_external, publish_intention, publish_notices
+from procurement.services.public_notices import (
+    adopt_external,
+    publish_complaint,
+    publish_intention,
+    publish_notices,
+)
+from procurement.states import Method
 
 SILENT = frozenset(
     {
@@ -41,7 +47,9 @@ ENDS = frozenset({"fail", "cancel"})
 def publish_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = None) -> list[PublicNotice]:
     """Say whatever of the purchase is public and was not yet said; return the new notices. Twice says it once."""
     if is_by_invitation(tender) and tender.awarded_at is None and ending is None:
-        return []
+        # an invitation is nobody else's business yet; a single source is announced before it is talked about (R-NEG-03)
+        announced = tender.method is Method.SINGLE_SOURCE
+        return publish_notices(uow, tender, public_process(uow, tender)) if announced else []
     process = public_process(uow, tender, ending=ending)
     made = publish_notices(uow, tender, process, reason=ending.reason if ending else "")
     publish_releases(uow, tender, process)
@@ -63,13 +71,19 @@ def say_what_is_public(uow: UnitOfWork, event: Concluding) -> None:
         intention = uow.get(Intention, key)
         if intention is not None:
             publish_intention(uow, intention)
+    for key in _touched(event.deeds, Complaint):
+        complaint = uow.get(Complaint, key)
+        if complaint is not None:
+            publish_complaint(uow, complaint)
     for key in _touched(event.deeds, Tender):
         tender = uow.get(Tender, key)
         if tender is not None:
             publish_process(uow, tender)
 
 
-def _touched(deeds: Iterable[tuple[str, tuple[str, ...]]], noun: type[Intention | Tender]) -> list[uuid.UUID]:
+def _touched(
+    deeds: Iterable[tuple[str, tuple[str, ...]]], noun: type[Complaint | Intention | Tender]
+) -> list[uuid.UUID]:
     return sorted(
         {
             uuid.UUID(key)

@@ -16,7 +16,14 @@ from procurement.queries.public_notices import notices_of, unregistered
 from procurement.states import NoticeKind
 from procurement.tender_page import Part
 
-KINDS = (NoticeKind.INTENTION, NoticeKind.AMENDMENT, NoticeKind.TERMINATION, NoticeKind.ACCEPTANCE)
+KINDS = (
+    NoticeKind.INTENTION,
+    NoticeKind.SINGLE_SOURCE,
+    NoticeKind.AMENDMENT,
+    NoticeKind.TERMINATION,
+    NoticeKind.ACCEPTANCE,
+    NoticeKind.COMPLAINT,
+)
 """What no other part of the house asks for: the tender, the result and the contract have their own reminders."""
 
 
@@ -25,7 +32,10 @@ def notice_tasks(uow: UnitOfWork) -> Iterator[Task]:
     if uow.actor.user_id is None or not policy.allows(uow.actor, NoticePermission.BROWSE):
         return
     for notice in unregistered(uow, KINDS):
-        if notice.tender is None or notice.tender.drafted_by_id == uow.actor.user_id:
+        if not policy.allows(uow.actor, NoticePermission.REGISTER, notice):
+            continue
+        is_own = notice.tender is None or notice.tender.drafted_by_id == uow.actor.user_id
+        if is_own or notice.kind is NoticeKind.COMPLAINT:
             page = url_for("public_notices.show", notice_id=notice.id)
             yield Task(_l("登记指定媒体的公告网址"), notice.title, page, rule_id="R-NOTICE-01")
 

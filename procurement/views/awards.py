@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from core.documents.accept import documents_of
-from core.documents.models import Document
 from core.http.guard import public, requires
 from core.http.lists import asked, listing
 from core.i18n import _
@@ -16,7 +15,8 @@ from procurement.methods import rules_of
 from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import awarded_tenders, awards_by_tender, load_bid, load_tender
-from procurement.queries.standings import seats_of, standings_of
+from procurement.queries.public_notices import result_notices
+from procurement.queries.standings import standings_of
 from procurement.services.award_papers import letter_lines, own_proof, own_score, public_hash
 from procurement.services.awarding import awards_of
 from procurement.views.results import as_file, lot_award
@@ -45,7 +45,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @awards.get("/award-notices/<uuid:tender_id>")
 @requires(TenderPermission.READ_AWARD, load_tender, see=TenderPermission.READ_AWARD)
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
-    """Show the result notice: winner, amount, ranking, committee, and the record to verify it by."""
+    """Show the result beside its notices: winner, amount, ranking, and the record to verify it by."""
     rows = awards_of(uow, tender)
     by_envelope = rules_of(tender).by_envelope
     return render_template(
@@ -53,7 +53,7 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         tender=tender,
         awards=rows,
         bids={str(one.bid.id): one.bid for one in standings_of(uow, tender).bids},
-        seats=seats_of(uow, tender),
+        notices=result_notices(uow, tender),
         hashes={one.id: public_hash(one) for one in rows},
         crumbs=[(_("中标结果公告"), url_for("awards.index")), (tender.number, None)],
     )
@@ -62,13 +62,11 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 @awards.get("/award-notices/<uuid:tender_id>/notice.pdf")
 @requires(TenderPermission.READ_AWARD, load_tender, see=TenderPermission.READ_AWARD)
 def notice(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
-    """Download the notice as it was issued."""
-    rows = awards_of(uow, tender)
-    document = uow.get(Document, rows[0].notice_id) if rows else None
-    if document is None:
+    """Lead to the newest result notice as a paper."""
+    newest = next(iter(result_notices(uow, tender)), None)
+    if newest is None:
         abort(404)
-    with uow.house.store.open(document.sha256) as file:
-        return as_file(file.read(), document.media_type, document.name)
+    return redirect(url_for("public_notices.paper", notice_id=newest.id))
 
 
 @awards.get("/award-notices/<uuid:tender_id>/record-<int:position>.json")
@@ -93,7 +91,7 @@ def result(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
         standing=standing,
         won=won,
         own=own_score(won, bid) if won else None,
-        lines=letter_lines(bid.tender, won, standing),
+        lines=letter_lines(uow, bid.tender, won, standing),
         proofs=own_proof(won, bid) if won else [],
         letters=[
             {

@@ -34,6 +34,7 @@ from procurement.permissions.remedies import name_is_safe
 from procurement.queries.complaints import (
     decided_complaints,
     load_complaint,
+    outcome_words,
     unfounded_complaints,
     visible_complaints,
 )
@@ -41,7 +42,6 @@ from procurement.queries.remedies import clocks_of, load_challenge, remedy_days,
 from procurement.reading import note_reading
 from procurement.remedy_periods import MEASURES
 from procurement.remedy_steps import steps_of
-from procurement.services.complaint_papers import outcome_words
 from procurement.services.complaint_people import own_party
 from procurement.services.complaints import (
     ComplaintEntry,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from core.http.guard import public, requires
 from core.http.lists import asked, listing
 from core.i18n import _
 from core.unit_of_work import UnitOfWork
-from procurement.drafting.direct_lawfulness import asked_suppliers
 from procurement.forms.direct import ReplyForm
 from procurement.models import AskedSupplier, DirectPurchase, Tender
 from procurement.permissions import DirectPermission
 from procurement.queries.direct import announced_sources, load_asked, load_purchase, own_plan_requests
+from procurement.queries.public_notices import announcement_notice
 from procurement.states import Method, TenderState
 from procurement.views.direct import reply_page
 
@@ -61,11 +61,8 @@ def announcements(uow: UnitOfWork) -> ResponseReturnValue:
 @plan_requests.get("/single-sources/<uuid:purchase_id>")
 @requires(DirectPermission.READ_ANNOUNCEMENT, load_purchase, see=DirectPermission.READ_ANNOUNCEMENT)
 def announcement(uow: UnitOfWork, purchase: DirectPurchase) -> ResponseReturnValue:
-    """Show an announcement: ground, reason, opinion, supplier, period and contact (R-NEG-03)."""
-    return render_template(
-        "procurement/direct/announcement.html",
-        purchase=purchase,
-        tender=purchase.tender,
-        supplier=asked_suppliers(uow, purchase.tender)[0].supplier,
-        crumbs=[(_("单一来源采购公示"), url_for("plan_requests.announcements")), (purchase.tender.number, None)],
-    )
+    """Lead to an announcement's notice: ground, reason, opinion, supplier, period and contact (R-NEG-03)."""
+    notice = announcement_notice(uow, purchase)
+    if notice is None:
+        abort(404)
+    return redirect(url_for("public_notices.show", notice_id=notice.id))

@@ -15,10 +15,10 @@ from procurement.drafting.dates import deadline_day, notice_day, periods
 from procurement.forms.public_notices import RegisterNoticeForm
 from procurement.models import PublicNotice, Tender
 from procurement.notices import NoticeText
-from procurement.notices.paper import official
 from procurement.permissions import NoticePermission, TenderPermission
 from procurement.queries.public_notices import load_notice, notices_of
 from procurement.queries.tenders import load_tender
+from procurement.services.notice_papers import notice_paper
 from procurement.services.public_notices import register_external
 from procurement.states import NoticeKind, TenderState
 
@@ -43,12 +43,9 @@ def text(_uow: UnitOfWork, notice: PublicNotice) -> ResponseReturnValue:
 @requires(NoticePermission.READ, load_notice, see=NoticePermission.READ)
 def paper(_uow: UnitOfWork, notice: PublicNotice) -> ResponseReturnValue:
     """Hand out the notice as an official paper."""
-    from core.pdf.layout import build_pdf  # ReportLab takes long to load and most requests print nothing
-
     if _tag(notice, "pdf") in request.if_none_match:
         return _lasting(notice, "pdf", b"", "application/pdf")
-    document = official(NoticeText.of(notice.record), notice.record_hash)
-    return _lasting(notice, "pdf", build_pdf(document), "application/pdf")
+    return _lasting(notice, "pdf", notice_paper(notice), "application/pdf")
 
 
 @public_notices.post("/announcements/<uuid:notice_id>/register")

@@ -12,6 +12,8 @@ def register_publication(app: Flask) -> None:
     from core.ports import AuditTag, PublicPage, registry
     from core.workflow import TransitionFired
     from procurement import jobs  # noqa: F401 - registers them
+    from procurement.archive_sources import add_archive_source
+    from procurement.services.notice_papers import archived_notices
     from procurement.services.publication import say_the_end, say_what_is_public
     from procurement.tasks.publication import notice_part, notice_tasks
     from procurement.tender_page import add_tender_parts
@@ -24,6 +26,7 @@ def register_publication(app: Flask) -> None:
     )
     registry.explain(AuditTag("public_notice.register", _l("登记指定媒体公告")))
     registry.tasks(notice_tasks)
+    add_archive_source(archived_notices)
     add_tender_parts(notice_part)
     for blueprint in (open_data.open_data, public_notices.public_notices, feeds.feeds):
         app.register_blueprint(blueprint)

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from agencies.models import Engagement
 from core.documents.accept import documents_of
-from core.documents.models import Document
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
 from core.notifications.models import Notification
@@ -116,9 +115,6 @@ def test_every_bidder_is_told_and_has_its_letter(uow, awarded):
         assert len(letters) == 1
         with uow.house.store.open(letters[0].sha256) as file:
             assert file.read(5) == b"%PDF-"
-    notice = uow.get(Document, won.notice_id)
-    assert notice is not None
-    assert notice.size > 5000
 
 
 def test_bids_keep_their_state(uow, awarded):

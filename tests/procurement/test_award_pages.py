@@ -16,7 +16,7 @@ from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import verify_award
 from procurement.services.awarding import awards_of
 from procurement.services.scoring_sheets import scores_of
-from procurement.states import SeatState, TenderState
+from procurement.states import NoticeKind, SeatState, TenderState
 from procurement.tasks.awards import award_tasks
 from tests.factories.awards import (
     awarded_tender,
@@ -30,6 +30,7 @@ from tests.factories.awards import (
     with_committee,
 )
 from tests.factories.identity import make_user
+from tests.procurement.test_open_data import publish
 
 
 def text_of(answer) -> str:
@@ -221,12 +222,15 @@ def test_the_approver_fails_a_tender_on_its_page(uow, client_as):
 def test_anybody_reads_the_result_and_verifies_its_record(uow, client):
     tender = awarded_tender(uow)
     assert tender.title in text_of(client.get("/award-notices"))
-    page = text_of(client.get(f"/award-notices/{tender.id}"))
+    (notice,) = [one for one in publish(uow, tender) if one.kind is NoticeKind.RESULT]
+    assert f"/announcements/{notice.id}" in text_of(client.get(f"/award-notices/{tender.id}"))
+    page = text_of(client.get(f"/announcements/{notice.id}"))
     for seat in seats_of(uow, tender):
-        assert seat.name in page
+        assert seat.name in page  # R-COMM-12
     record = json.loads(client.get(f"/award-notices/{tender.id}/record-1.json").data)
     assert verify_award(record) == []
-    assert client.get(f"/award-notices/{tender.id}/notice.pdf").data.startswith(b"%PDF-")
+    paper = client.get(f"/award-notices/{tender.id}/notice.pdf", follow_redirects=True)
+    assert paper.data.startswith(b"%PDF-")
     assert client.get(f"/award-notices/{tender.id}/record-2.json").status_code == 404
     assert client.get(f"/tenders/{tender.id}/award-1.json").status_code == 302
 

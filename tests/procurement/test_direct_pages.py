@@ -19,6 +19,7 @@ from tests.factories.direct import answered_selection, asked_selection, drafted_
 from tests.factories.identity import make_user
 from tests.factories.projects import make_project
 from tests.fixtures.forms import send
+from tests.procurement.test_open_data import publish
 
 
 def page(client, address: str, status: int = 200) -> str:
@@ -81,11 +82,12 @@ def test_the_result_is_public_and_its_record_can_be_taken_away(uow, client_as, c
     scene = answered_selection(uow)
     propose(acting(uow, scene.officer), scene.tender, proposal_for(scene))
     select(acting(uow, scene.approver), scene.tender)
+    publish(uow, scene.tender)
     text = page(client, f"/award-notices/{scene.tender.id}")
     assert scene.asked[0].supplier.name in text
     assert "征询 3 家，3 家报价" in text
     assert "92,000" not in text
-    assert client.get(f"/award-notices/{scene.tender.id}/notice.pdf").data.startswith(b"%PDF")
+    assert client.get(f"/award-notices/{scene.tender.id}/notice.pdf", follow_redirects=True).data.startswith(b"%PDF")
     assert client.get(f"/award-notices/{scene.tender.id}/record-1.json").get_json()["kind"] == "selection"
     assert page(client_as(scene.people[0]), f"/plan-requests/{scene.asked[0].id}")
 
@@ -100,8 +102,11 @@ def test_a_single_source_is_announced_for_everybody(uow, client, client_as):
     authorise(acting(uow, scene.approver), scene.tender)
     purchase = purchase_of(uow, scene.tender)
     assert scene.tender.title in page(client, "/single-sources")
-    text = page(client, f"/single-sources/{purchase.id}")
+    (notice,) = publish(uow, scene.tender)
+    assert client.get(f"/single-sources/{purchase.id}").location == f"/announcements/{notice.id}"
+    text = page(client, f"/announcements/{notice.id}")
     assert "三名专业人员论证意见一致" in text
+    assert "单一来源采购公示" in text
     assert "公示至" in page(client_as(scene.officer), f"/tenders/{scene.tender.id}/direct")
 
 

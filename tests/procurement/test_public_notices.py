@@ -11,20 +11,28 @@ import pytest
 from sqlalchemy import select
 
 from core.clock import SHANGHAI
+from core.deadlines import derive
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
+from core.work_calendar import work_calendar
 from procurement.drafting.dates import notice_day, periods
+from procurement.drafting.direct_lawfulness import purchase_of
 from procurement.models import AwardProcedure, Intention, PublicNotice
 from procurement.queries.public_notices import notices_of, runs_from
 from procurement.queries.remedies import milestones
-from procurement.services.public_notices import register_external
-from procurement.services.publishing import register_external_notice
-from procurement.states import Method, NoticeKind
+from procurement.services.complaints import decide_complaint, serve_copies
+from procurement.services.direct import authorise, prepare, proposing_refusals
+from procurement.services.public_notices import publish_complaint, register_external
+from procurement.services.publishing import register_external_notice, submit_tender
+from procurement.states import DismissalGround, Method, NoticeKind
 from procurement.tasks.publication import notice_part, notice_tasks
-from procurement.workflow import TENDER
+from procurement.workflow import COMPLAINT, TENDER
 from tests.factories.awards import awarded_tender
+from tests.factories.bids import acting
+from tests.factories.direct import drafted_sole
 from tests.factories.identity import make_user
 from tests.factories.procurement import published_tender
+from tests.factories.remedies import complained
 from tests.procurement.test_open_data import publish
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -161,6 +169,54 @@ def test_the_time_to_challenge_the_result_runs_from_where_its_notice_stood(uow, 
     officer = uow_as(tender.drafted_by)
     register_external(officer, notice_of(uow, tender, NoticeKind.RESULT), "https://zfcg.example/9", officer.now)
     assert milestones(uow, tender).awarded_on == here + timedelta(days=3)
+
+
+def test_the_time_before_a_single_source_runs_from_where_it_was_announced(uow, uow_as, clock):
+    """R-NOTICE-01 with R-NEG-03: nobody talks to a sole supplier before the announcement outside has stood its time."""
+    scene = drafted_sole(uow, budget=Decimal(1_200_000))
+    officer = acting(uow, scene.officer)
+    prepare(officer, scene.tender, scene.suppliers, {"opinion": "三名专业人员论证意见一致"})
+    submit_tender(officer, scene.tender)
+    authorise(acting(uow, scene.approver), scene.tender)
+    (notice,) = publish(uow, scene.tender)
+    assert notice.kind is NoticeKind.SINGLE_SOURCE
+    purchase = purchase_of(uow, scene.tender)
+    before = purchase.announced_until
+    clock.advance(days=3)
+    officer = uow_as(scene.officer)
+    register_external(officer, notice, "https://zfcg.example/11", officer.now)
+    assert purchase.announced_on == officer.today
+    assert purchase.announced_until == derive("R-NEG-03", officer.today, work_calendar(uow), uow.house.rules).last_day
+    assert purchase.announced_until > before
+    assert "R-NEG-03" in {one.rule_id for one in proposing_refusals(officer, scene.tender)}
+
+
+def test_a_decided_complaint_has_a_notice_that_only_supervision_registers(app, uow, uow_as, client):
+    """R-REMEDY-03 with R-SEC-01: the finance authority's own notice, frozen like every other."""
+    tender = awarded_tender(uow)
+    complaint = complained(uow, tender)
+    assert publish_complaint(uow, complaint) is None
+    supervisor = make_user(uow, Role.PROCUREMENT_SUPERVISOR)
+    COMPLAINT.fire(uow_as(supervisor), complaint, "accept")
+    serve_copies(uow_as(supervisor), complaint)
+    deciding = uow_as(supervisor)
+    decide_complaint(deciding, complaint, "经查，业绩合同真实。", ground=DismissalGround.NOT_PROVEN)
+    deciding.commit()
+    notice = notice_of(uow, tender, NoticeKind.COMPLAINT)
+    assert publish_complaint(uow, complaint) is None
+    page = client.page(f"/announcements/{notice.id}").get_text()
+    for words in ("投诉处理结果公告", "经查，业绩合同真实。", complaint.organisation.name, "驳回投诉"):
+        assert words in page
+    assert notice.record["issuer"] == supervisor.memberships[0].organisation.name
+    officer = uow_as(tender.drafted_by)
+    with pytest.raises(Forbidden):
+        register_external(officer, notice, "https://zfcg.example/12", officer.now)
+    with app.test_request_context():
+        assert [task.subject for task in notice_tasks(uow_as(supervisor))] == [notice.title]
+        assert notice.title not in [task.subject for task in notice_tasks(officer)]
+    register_external(uow_as(supervisor), notice, "https://zfcg.example/12", uow_as(supervisor).now)
+    with app.test_request_context():
+        assert list(notice_tasks(uow_as(supervisor))) == []
 
 
 def test_a_purchases_page_says_which_notices_wait_for_their_address(app, uow, uow_as, client_as, purchase):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from procurement.notices.formats.words import Sections, day, day_of, yuan
+from procurement.notices.formats.words import Sections, day, day_of, signatories, span, yuan
 from procurement.notices.text import Facts, NoticeText, Paragraph
-from procurement.public_process import Party, Process, PublicContract
+from procurement.public_process import Process, PublicContract
 
 
 def contract_notice(process: Process, contract: PublicContract) -> NoticeText:
@@ -14,20 +14,17 @@ def contract_notice(process: Process, contract: PublicContract) -> NoticeText:
     sections.add("合同名称", Paragraph(contract.title))
     sections.add("项目编号", Paragraph(process.number))
     sections.add("项目名称", Paragraph(process.title))
-    sections.add(
-        "合同主体",
-        Facts((*_party("采购人（甲方）", process.purchaser), *_party("供应商（乙方）", contract.supplier))),
-    )
-    begins, ends = contract.begins_on, contract.ends_on
-    period = "".join([f"{day(begins)}起" if begins else "", f"至{day(ends)}" if ends else ""]) or "见合同"
+    sections.add("合同主体", signatories(process, contract.supplier))
     sections.add(
         "合同主要信息",
         Facts(
             (
                 ("主要标的名称", contract.content or f"{process.title}"),
-                ("服务要求", "见合同"),
+                ("规格型号（或服务要求）", "见合同"),
+                ("主要标的数量", "1项"),
+                ("主要标的单价", yuan(contract.amount)),
                 ("合同金额", yuan(contract.amount)),
-                ("履约期限", period),
+                ("履约期限、地点等简要信息", span(contract.begins_on, contract.ends_on)),
                 ("采购方式", process.method_name),
             )
         ),
@@ -43,8 +40,3 @@ def contract_notice(process: Process, contract: PublicContract) -> NoticeText:
         day=day_of(contract.at),
         body=tuple(sections.blocks),
     )
-
-
-def _party(title: str, party: Party) -> tuple[tuple[str, str], ...]:
-    rows = [(title, party.name), ("地址", party.address), ("联系方式", party.telephone)]
-    return tuple((name, value) for name, value in rows if value)

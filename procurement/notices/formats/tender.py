@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,12 @@ from typing import Any
 from procurement.notices.formats.words import Sections, contacts, day, day_of, moment, yuan
 from procurement.notices.text import Facts, NoticeText, Paragraph, Table
 from procurement.public_process import Process, Version
+
+TENDERS = frozenset({"open-tender", "invited-tender"})
+RESERVED = {
+    "whole": "本项目专门面向中小企业采购",
+    "part": "预留部分份额面向中小企业采购，以联合体或者分包落实",
+}
 
 
 def tender_notice(process: Process, version: Version) -> NoticeText:
@@ -22,26 +28,14 @@ def tender_notice(process: Process, version: Version) -> NoticeText:
     until = f"，并于{moment(deadline)}前递交{words['response']}" if deadline else ""
     opening = f"{title}项目的潜在{words['bidder']}应在本平台获取{words['document']}{until}。"
     sections.add("项目基本情况", Facts(_basics(process, record, title)), _lots(record))
-    sections.add(
-        "申请人的资格要求",
-        Paragraph("\n".join(f"{number}. {one}" for number, one in enumerate(record.get("qualifications") or (), 1))),
-    )
+    sections.add("申请人的资格要求", Paragraph("\n".join(_qualifications(record))))
     sections.add(f"获取{words['document']}", Facts(_documents(record, documents, version.at, process.url)))
     if deadline is not None:
-        sections.add(
-            f"提交{words['response']}截止时间、{words['opening']}时间和地点",
-            Facts(
-                (
-                    ("截止时间", moment(deadline)),
-                    (f"{words['opening']}时间", moment(deadline)),
-                    ("地点", str(record.get("opening_place") or "本平台")),
-                    ("递交方式", "在本平台密封递交，截止前任何人不能阅看"),
-                )
-            ),
-        )
+        _handing_in(sections, process, deadline, str(record.get("opening_place") or "本平台"))
     sections.add("公告期限", Paragraph(_period(record)))
     sections.add("其他补充事宜", Paragraph(_more(record)))
-    sections.add("对本次采购提出询问，请按以下方式联系", *contacts(process))
+    asking = "对本次招标提出询问" if process.method in TENDERS else "凡对本次采购提出询问"
+    sections.add(f"{asking}，请按以下方式联系", *contacts(process))
     return NoticeText(
         kind="tender",
         title=f"{title}{words['notice']}",
@@ -62,8 +56,32 @@ def _basics(process: Process, record: Mapping[str, Any], title: str) -> tuple[tu
         ("最高限价", yuan(Decimal(ceiling)) if ceiling else "以预算金额为限"),
         ("采购需求", str(record.get("requirement") or "见采购文件")),
         ("合同履行期限", f"至{day(date.fromisoformat(until))}" if until else "见采购文件"),
+        ("本项目是否接受联合体投标", "接受，须附联合体协议"),
     ]
     return tuple(rows)
+
+
+def _qualifications(record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the three kinds of conditions that the format asks for."""
+    yield "1.满足《中华人民共和国政府采购法》第二十二条规定。"
+    small = record.get("small_firms") or {}
+    reserved = RESERVED.get(str(small.get("reservation") or "none"), "")
+    reason = str(small.get("reason") or "").rstrip("。")
+    yield f"2.落实政府采购政策需满足的资格要求：{reserved or '无'}{f'（{reason}）' if reserved and reason else ''}。"
+    own = [f"（{number}）{one}" for number, one in enumerate(record.get("qualifications") or (), 1)]
+    yield f"3.本项目的特定资格要求：{'；'.join(one.rstrip('。；') for one in own) or '无'}。"
+
+
+def _handing_in(sections: Sections, process: Process, deadline: datetime, place: str) -> None:
+    """Add where and when bids come in and are opened: one section for a tender, two for the other methods."""
+    words, way = process.words, ("递交方式", "在本平台密封递交，截止前任何人不能阅看")
+    at = moment(deadline)
+    if process.method in TENDERS:
+        title = f"提交{words['response']}截止时间、{words['opening']}时间和地点"
+        sections.add(title, Facts((("截止时间", at), (f"{words['opening']}时间", at), ("地点", place), way)))
+        return
+    sections.add(f"{words['response']}提交", Facts((("截止时间", at), ("地点", "本平台"), way)))
+    sections.add("开启", Facts((("时间", at), ("地点", place))))
 
 
 def _lots(record: Mapping[str, Any]) -> Table:

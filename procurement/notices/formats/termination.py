@@ -13,8 +13,9 @@ def termination_notice(process: Process, ending: Ending) -> NoticeText:
     sections = Sections()
     sections.add("项目基本情况", Facts((("采购项目编号", process.number), ("采购项目名称", process.title))))
     said = "：".join(part for part in (ending.ground, ending.reason) if part)
-    sections.add(f"项目{word}的原因", Paragraph(said))
-    rest = "无。" if ending.failed else "已递交而未开启的响应文件不予开启，密文依法留存。"
+    sections.add("项目终止的原因", Paragraph(said))
+    response = process.words["response"]
+    rest = "无。" if ending.failed else f"已递交而未开启的{response}不予开启，密文依法留存。"
     sections.add("其他补充事宜", Paragraph(rest))
     sections.add("凡对本次公告内容提出询问，请按以下方式联系", *contacts(process))
     return NoticeText(

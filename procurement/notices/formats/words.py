@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from core.clock import SHANGHAI
-from procurement.notices.text import Block, Facts, Heading
+from procurement.notices.text import Block, Facts, Heading, Paragraph
 from procurement.public_process import Party, Process
 
 NUMERALS = "一二三四五六七八九十"
@@ -42,24 +41,38 @@ def moment(instant: datetime) -> str:
     return f"{day(local.date())}{local:%H}点{local:%M}分（北京时间）"
 
 
+def span(begins: date | None, ends: date | None) -> str:
+    """Return a period from one day to another, as far as they are known."""
+    return "".join([f"{day(begins)}起" if begins else "", f"至{day(ends)}" if ends else ""]) or "见合同"
+
+
 def yuan(amount: Decimal) -> str:
     """Return an amount with its unit."""
     return f"{amount:,.2f}元"
 
 
 def contacts(process: Process) -> list[Block]:
-    """Return whom to ask, as every format ends."""
-    purchaser = process.purchaser
-    if purchaser.telephone == process.telephone:
-        purchaser = replace(purchaser, telephone="")  # said once, with the contact
-    blocks: list[Block] = [Facts(_party("采购人", purchaser))]
+    """Return whom to ask, as every format ends: purchaser, agent where there is one, and the person in charge."""
+    blocks: list[Block] = [Paragraph("1.采购人信息"), Facts(_party(process.purchaser))]
     if process.agent is not None:
-        blocks.append(Facts(_party("采购代理机构", process.agent)))
+        blocks += [Paragraph("2.采购代理机构信息"), Facts(_party(process.agent))]
     rows = [("项目联系人", process.contact), ("电话", process.telephone)]
     told = tuple((name, value) for name, value in rows if value)
-    return [*blocks, Facts(told)] if told else blocks
+    number = 3 if process.agent is not None else 2
+    return [*blocks, Paragraph(f"{number}.项目联系方式"), Facts(told)] if told else blocks
 
 
-def _party(title: str, party: Party) -> tuple[tuple[str, str], ...]:
-    rows = [(f"{title}名称", party.name), ("地址", party.address), ("联系方式", party.telephone)]
+def signatories(process: Process, supplier: Party) -> Facts:
+    """Return the parties of a contract as its notices name them."""
+    sides = (("采购人（甲方）", process.purchaser), ("供应商（乙方）", supplier))
+    rows = [
+        row
+        for title, party in sides
+        for row in ((title, party.name), ("地址", party.address), ("联系方式", party.telephone))
+    ]
+    return Facts(tuple((name, value) for name, value in rows if value))
+
+
+def _party(party: Party) -> tuple[tuple[str, str], ...]:
+    rows = [("名称", party.name), ("地址", party.address), ("联系方式", party.telephone)]
     return tuple((name, value) for name, value in rows if value)

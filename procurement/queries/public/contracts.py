@@ -84,6 +84,9 @@ def _acceptances(row: Contract) -> list[Acceptance]:
             at=one.published_at,
             passed=one.state is AcceptanceState.PASSED,
             summary=one.conclusion,
+            held_on=one.held_on,
+            members=tuple(one.members),
+            users=len(one.users),
         )
         for one in row.acceptances
         if one.published_at is not None

@@ -17,6 +17,7 @@ from procurement.queries.public.intention import intention_of
 from procurement.queries.public.opening import opening_of, previous_of, put_off_of
 from procurement.queries.public.parties import party_of
 from procurement.queries.public.result import results_of, revocations_of
+from procurement.queries.public.single_source import sole_source_of
 from procurement.states import NoticeKind, TenderState
 
 
@@ -38,6 +39,7 @@ def public_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = N
         url=f"{uow.house.settings.public_address.rstrip('/')}/notices/{tender.id}",
         versions=_versions(uow, tender, result, ending),
         enquiries=public_enquiries(uow, tender) if rules_of(tender).public_notice else (),
+        sole=sole_source_of(uow, tender),
         put_off=put_off_of(uow, tender),
         previous=previous_of(uow, tender),
         opened_at=tender.opened_at,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -10,7 +13,7 @@ from procurement.models import Award, Bid, CommitteeSeat, Lot, Tender
 from procurement.public_process import PublicBid, Result, Revocation, Winner
 from procurement.queries.public.parties import party_of
 from procurement.queries.standings import seats_of
-from procurement.states import SeatCategory
+from procurement.states import SeatCategory, SeatSource
 
 
 def results_of(uow: UnitOfWork, tender: Tender) -> list[Result]:
@@ -26,7 +29,8 @@ def results_of(uow: UnitOfWork, tender: Tender) -> list[Result]:
     ).all()
     won = {award.lot_id for award in awards}
     bids = _bids(uow, tender, {key for award in awards for key in _ranked(award)})
-    committee = tuple(_member(seat) for seat in seats_of(uow, tender))
+    seats = seats_of(uow, tender)
+    committee = tuple(_member(seat) for seat in seats)
     decisions = dict.fromkeys(award.decided_at for award in awards)
     found = []
     for place, at in enumerate(decisions or [tender.awarded_at]):
@@ -36,6 +40,8 @@ def results_of(uow: UnitOfWork, tender: Tender) -> list[Result]:
                 winners=tuple(_winner(award) for award in awards if award.decided_at == at),
                 bids=bids if place == 0 else (),
                 committee=committee,
+                replaced=tuple(_replaced(award) for award in awards if at in _followed_at(award, awards)),
+                chosen_by_purchaser=any(seat.source is SeatSource.SELF_SELECTED for seat in seats),
                 failed_lots=tuple(str(lot.position) for lot in tender.lots if lot.id not in won) if place == 0 else (),
             )
         )
@@ -91,5 +97,20 @@ def _ranked(award: Award) -> list[str]:
     return [str(award.bid_id), *(str(one["bid"]) for one in award.public_record.get("scores", ()))]
 
 
+def _followed_at(award: Award, awards: Sequence[Award]) -> list[datetime]:
+    """Return when the one that followed an award which did not stand was decided."""
+    if award.superseded_at is None:
+        return []
+    later = [one.decided_at for one in awards if one.lot_id == award.lot_id and one.decided_at > award.decided_at]
+    return later[:1]
+
+
+def _replaced(award: Award) -> str:
+    reason = award.superseded_reason.rstrip("。")
+    return f"第{award.lot.position}包原{award.bid.bidder.name}不再中标：{reason}。"
+
+
 def _member(seat: CommitteeSeat) -> str:
-    return f"{seat.name}（采购人代表）" if seat.category is SeatCategory.PURCHASER else seat.name
+    """Return a member's name; who was not drawn but selected is marked (R-COMM-04)."""
+    name = f"*{seat.name}" if seat.source is SeatSource.SELF_SELECTED else seat.name
+    return f"{name}（采购人代表）" if seat.category is SeatCategory.PURCHASER else name
