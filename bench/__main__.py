@@ -33,6 +33,7 @@ def main() -> int:
         ("the closing-day rush beside a bare view", ["-m", "bench.closing_day"]),
         ("opening bids beside a bare loop", ["-m", "bench.opening"]),
         ("ranking a large tender beside a bare sum", ["-m", "bench.ranking"]),
+        ("signs of collusion in generated bid sets", ["-m", "bench.collusion"]),
         ("triage beside the rules alone", ["-m", "bench.triage"]),
     ):
         print(f"\n== {title}", flush=True)

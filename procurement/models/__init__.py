@@ -10,6 +10,13 @@ from procurement.models.bid_inquiry import BidInquiry
 from procurement.models.bidder_conflict import ProjectService, SupplierRelation
 from procurement.models.chair_vote import ChairVote
 from procurement.models.clarification import DocumentHolder, PublishedAnswer, Question
+from procurement.models.collusion import (
+    BidOrigin,
+    CollusionFinding,
+    CollusionSearch,
+    CollusionSignal,
+    CollusionSignalBid,
+)
 from procurement.models.committee import CommitteeSeat, ConformityItem, ConformityVote, Score
 from procurement.models.committee_draw import CommitteeDraw
 from procurement.models.complaint import Complaint, ComplaintParty, ComplaintPause
@@ -58,9 +65,14 @@ __all__ = [
     "Bid",
     "BidConfirmation",
     "BidInquiry",
+    "BidOrigin",
     "CaseNote",
     "ChairVote",
     "Challenge",
+    "CollusionFinding",
+    "CollusionSearch",
+    "CollusionSignal",
+    "CollusionSignalBid",
     "CommitteeDraw",
     "CommitteeSeat",
     "Complaint",

@@ -1,6 +1,7 @@
 """Who may do what in tendering: one map a file, all of them deny by default."""
 
 from procurement.permissions.clarifications import CLARIFICATION_POLICY, ClarificationPermission
+from procurement.permissions.collusion import COLLUSION_POLICY, CollusionPermission
 from procurement.permissions.complaints import COMPLAINT_POLICY, ComplaintPermission
 from procurement.permissions.contracts import CONTRACT_POLICY, ContractPermission
 from procurement.permissions.direct import DIRECT_POLICY, DirectPermission
@@ -30,6 +31,7 @@ POLICIES = (
     SUPERVISION_POLICY,
     EVALUATION_POLICY,
     ROUND_POLICY,
+    COLLUSION_POLICY,
 )
 """Every map of the room; a new noun brings its own and joins here."""
 
@@ -39,6 +41,7 @@ __all__ = [
     "PURCHASER_SIDE",
     "ApprovalPermission",
     "ClarificationPermission",
+    "CollusionPermission",
     "ComplaintPermission",
     "ContractPermission",
     "DirectPermission",

@@ -18,13 +18,16 @@ from core.i18n import Text, _l
 from core.unit_of_work import UnitOfWork
 from procurement.methods import rules_of
 from procurement.models import Bid, CommitteeSeat, ConformityVote, Examination, Lot, LowBidReview, Tender
+from procurement.queries.collusion import rigged_bids
 from procurement.queries.conformity import nonconformity
 from procurement.queries.price_matters import PriceMatters, price_matters_of
 from procurement.queries.rounds import final_bids
 from procurement.scoring import LowBid, LowBidTest, low_bids
 from procurement.states import GONE, BidState, Outcome, PriceStanding
 
-FELL_EARLY = frozenset({Outcome.CORRUPT, Outcome.DISQUALIFIED, Outcome.ABOVE_CEILING, Outcome.PRICE_UNCONFIRMED})
+FELL_EARLY = frozenset(
+    {Outcome.CORRUPT, Outcome.DISQUALIFIED, Outcome.ABOVE_CEILING, Outcome.PRICE_UNCONFIRMED, Outcome.COLLUSION}
+)
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ def standings_of(uow: UnitOfWork, tender: Tender) -> Standings:
     prices = price_matters_of(uow, tender, bids)
     finals = final_bids(uow, tender) if rules_of(tender).final_offers else set[uuid.UUID]()
     first = [_before_committee(bid, tender, examinations.get(bid.id), prices, talks=finals is None) for bid in bids]
+    rigged = rigged_bids(uow, tender)
+    first = [_unless_rigged(one, rigged) for one in first]
     if not rules_of(tender).by_envelope:  # nothing is judged there: the purchaser compared and gave its reason
         plain = [BidStanding(one, Outcome.VALID, price=one.price) for one in bids]
         return Standings(tender, plain, [], {}, {}, {}, prices)
@@ -155,6 +160,13 @@ def standings_of(uow: UnitOfWork, tender: Tender) -> Standings:
         judged = [_after_final(one, finals) for one in judged]
     final = _with_flags(judged, tender, prices, reviews)
     return Standings(tender, final, seats, examinations, votes, reviews, prices)
+
+
+def _unless_rigged(one: BidStanding, rigged: Mapping[uuid.UUID, str]) -> BidStanding:
+    """A bid that the committee found rigged is invalid, whatever else it is (R-COLL-01)."""
+    if one.outcome is not Outcome.PENDING or one.bid.id not in rigged:
+        return one
+    return replace(one, outcome=Outcome.COLLUSION, reason=rigged[one.bid.id])
 
 
 def _after_final(one: BidStanding, finals: set[uuid.UUID] | None) -> BidStanding:

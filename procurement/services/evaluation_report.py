@@ -16,7 +16,9 @@ from core.money import format_amount
 from core.pdf import Block, Heading, OfficialDocument, Paragraph, Table
 from core.unit_of_work import UnitOfWork
 from procurement.models import CommitteeSeat, Tender
+from procurement.queries.collusion import CollusionView, collusion_of
 from procurement.queries.standings import Standings, seats_of, standings_of
+from procurement.services.collusion_report import collusion_lines
 from procurement.services.concluding import LotResult, results_of
 from procurement.services.conformity_table import conformity_blocks
 from procurement.states import GONE, CriterionKind, InquiryStanding, Outcome, SeatCategory
@@ -45,7 +47,7 @@ def report_parts(uow: UnitOfWork, tender: Tender) -> list[ReportPart]:
         _opening_part(standings),
         _review_part(standings),
         _result_part(results),
-        _other_part(standings, seats),
+        _other_part(standings, seats, collusion_of(uow, tender)),
         _signature_part(standings.seats),
     ]
 
@@ -240,9 +242,9 @@ def _result_part(results: Sequence[LotResult]) -> ReportPart:
     return ReportPart(_l("评标结果和中标候选人排序"), blocks, lacks)
 
 
-def _other_part(standings: Standings, seats: Sequence[CommitteeSeat]) -> ReportPart:
+def _other_part(standings: Standings, seats: Sequence[CommitteeSeat], signs: CollusionView) -> ReportPart:
     names = {one.bid.id: one.bid.bidder.name for one in standings.bids}
-    lines = [*_correction_lines(standings, names), *_letter_lines(standings, names)]
+    lines = [*_correction_lines(standings, names), *_letter_lines(standings, names), *collusion_lines(signs)]
     for bid_id, review in standings.reviews.items():
         lines.append(
             _(
@@ -261,6 +263,7 @@ def _other_part(standings: Standings, seats: Sequence[CommitteeSeat]) -> ReportP
     return ReportPart(
         _l("其他需要说明的情况"),
         [Paragraph(line) for line in lines] or [Paragraph(_("无报价修正、澄清和成员更换。"))],
+        _l("还有串通投标提示没有认定") if signs.unjudged else None,
     )
 
 

@@ -3,6 +3,7 @@
 from experts.states import DutyRating
 from procurement.states.bids import BidState, Outcome
 from procurement.states.clarifications import AmendmentState, Consequence, QuestionState, QuestionSubject
+from procurement.states.collusion import Sign, SignExcuse, SignForm, SignVerdict, SignWeight
 from procurement.states.committee import (
     GONE,
     CorrectionGround,
@@ -109,6 +110,11 @@ __all__ = [
     "SeatState",
     "ServiceKind",
     "ShareResult",
+    "Sign",
+    "SignExcuse",
+    "SignForm",
+    "SignVerdict",
+    "SignWeight",
     "SmeReservation",
     "SoleGround",
     "StandardKind",

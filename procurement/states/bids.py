@@ -29,4 +29,5 @@ class Outcome(State):
     NONCONFORMING = "nonconforming", _l("符合性审查未通过"), "bad"
     BELOW_MINIMUM = "below-minimum", _l("商务技术分低于采购文件规定的最低分"), "bad"
     NO_FINAL_OFFER = "no-final-offer", _l("未提交有效的最后报价"), "bad"
+    COLLUSION = "collusion", _l("视为串通投标"), "bad"
     TOO_LOW = "too-low", _l("异常低价且不能证明合理"), "bad"

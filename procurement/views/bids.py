@@ -42,6 +42,7 @@ from procurement.services.bidding import (
 from procurement.services.envelopes import recipients
 from procurement.services.receipts import SealedPaper, receipt_pdf, receipt_statement
 from procurement.states import BidState
+from procurement.views.bid_origin import note_origin
 from procurement.workflow import BID
 
 bids = Blueprint("bids", __name__)
@@ -87,6 +88,7 @@ def fill(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
+            note_origin(uow, bid)
             location = url_for("bids.show", bid_id=bid.id)
             form.mark_used(uow, location)
             flash(_("密封投标已收到。回执如下，截止时间之前可以替换或者撤回。"), "success")

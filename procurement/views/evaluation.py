@@ -21,6 +21,7 @@ from procurement.forms.awards import LockForm, RecuseForm, points_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_seat, opened_documents, own_seats
+from procurement.queries.collusion import collusion_of
 from procurement.queries.conformity import requirements_of
 from procurement.queries.standings import Standings, seats_of, standings_of
 from procurement.reading import SHEETS, note_reading
@@ -208,6 +209,7 @@ def _page(
         results=results_of(uow, tender, standings) if standings and _is_concluded(tender) else [],
         may_lead=policy.allows(uow.actor, TenderPermission.LEAD, seat),
         election=election_of(uow, tender) if standings and not any(one.is_chair for one in standings.seats) else [],
+        collusion=collusion_of(uow, tender) if standings else None,
         now=uow.now,
         stage=_stage(seat, standings),
         crumbs=_crumbs(seat),

@@ -10,6 +10,7 @@ def register_all(app: Flask) -> None:
     from procurement.wiring.awards import register_awards
     from procurement.wiring.bids import register_bids
     from procurement.wiring.clarifications import register_clarifications
+    from procurement.wiring.collusion import register_collusion
     from procurement.wiring.complaints import register_complaints
     from procurement.wiring.contracts import register_contracts
     from procurement.wiring.direct import register_direct
@@ -35,5 +36,6 @@ def register_all(app: Flask) -> None:
         register_complaints,
         register_clarifications,
         register_supervision,
+        register_collusion,
     ):
         register(app)
