@@ -1,6 +1,6 @@
 """Signs of collusion
 
-Revision: collusion01, after conformity01
+Revision: collusion01, after notices02
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "collusion01"
-down_revision = "conformity01"
+down_revision = "notices02"
 branch_labels = None
 depends_on = None
 

@@ -1,9 +1,9 @@
 """Regular prices: equal steps, equal ratios, proportional items; each with how likely it is by chance.
 
 A pattern counts only where chance hardly makes it: prices rounded to ten thousands fall into equal steps by
-themselves, prices to the cent do not (R-COLL-02). With `grain` the unit all prices are rounded to and `span` the
-distance between lowest and highest in grains, another price falls on a wanted place with chance slack ÷ span, and the
-expected number of such rows among all bids must stay below the limit.
+themselves, prices to the cent do not (R-COLL-02). With `grain` the unit the prices of a row are rounded to and `span`
+the distance between the lowest and highest of all in such grains, another price falls on a wanted place with chance
+slack ÷ span, and the expected number of such rows among all bids must stay below the limit.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from procurement.states import Sign, SignWeight
 
 CENT = Decimal("0.01")
 FEWEST = 3
+SLACK = {"steps": 1, "ratio": 5}
+"""On how many places a further price counts: the very next step, or the next ratio within its rounding."""
 AMOUNT = re.compile(r"^(?:¥|￥|人民币)?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,4}))?\s*(?:元|万元)?$")
 NO_ITEM = re.compile(r"合计|总计|小计|总价|总报价|投标报价|税率|比例|序号|预算|限价")
 Row = tuple[int, ...]
@@ -54,7 +56,7 @@ def price_hits(folders: Sequence[Folder], measure: PriceMeasure) -> Iterator[Hit
     for price, bids in sorted(same.items()):
         if len(bids) > 1:
             both = tuple(sorted(bids))
-            chance = _equal_chance(sorted(priced.values()))
+            chance = _equal_chance(price, sorted(priced.values()))
             weight = SignWeight.MEDIUM if chance <= measure.chance else SignWeight.LOW
             places = tuple(Place(bid, f"{price:,.2f}") for bid in both)
             facts = {"kind": "equal", "step": "0", "chance": f"{chance:.2g}"}
@@ -74,16 +76,14 @@ def regular(prices: Sequence[Decimal], limit: float) -> Pattern | None:
     values = sorted({int(price / CENT) for price in prices})
     if len(values) < FEWEST:
         return None
-    grain = _grain(values)
-    span = (values[-1] - values[0]) // grain
-    best: Pattern | None = None
-    for kind, row in _rows(values, grain):
-        rivals = len(values) - 2
-        chance = _pairs(len(values)) * (rivals * _slack(kind) / max(1, span)) ** (len(row) - 2)
+    rivals, best = len(values) - 2, None
+    for kind, row in _rows(values):
+        span = (values[-1] - values[0]) // _grain(row)
+        chance = _pairs(len(values)) * (rivals * SLACK[kind] / max(1, span)) ** (len(row) - 2)
         if chance <= limit and (best is None or chance < best.chance):
-            steps = [Decimal(one) * CENT for one in row]
-            step = steps[1] - steps[0] if kind == "steps" else Decimal(row[1]) / Decimal(row[0])
-            best = Pattern(kind, tuple(steps), step, chance)
+            prices_of = tuple(Decimal(one) * CENT for one in row)
+            step = prices_of[1] - prices_of[0] if kind == "steps" else Decimal(row[1]) / Decimal(row[0])
+            best = Pattern(kind, prices_of, step, chance)
     return best
 
 
@@ -142,7 +142,7 @@ def _item(passage: Passage) -> tuple[str, Decimal] | None:
     return (words, value) if value >= 10 else None
 
 
-def _rows(values: Sequence[int], grain: int) -> Iterator[tuple[str, Row]]:
+def _rows(values: Sequence[int]) -> Iterator[tuple[str, Row]]:
     """Yield every row of equal steps, and every row of equal ratios that is none of equal steps."""
     known = set(values)
     for first, second in combinations(values, 2):
@@ -152,12 +152,13 @@ def _rows(values: Sequence[int], grain: int) -> Iterator[tuple[str, Row]]:
             row.append(row[-1] + step)
         if len(row) >= FEWEST and first - step not in known:
             yield "steps", tuple(row)
-        ratio = _geometric(first, second, values, grain)
+        ratio = _geometric(first, second, values)
         if len(ratio) >= FEWEST and len(set(_gaps(ratio))) > 1:
             yield "ratio", ratio
 
 
-def _geometric(first: int, second: int, values: Sequence[int], grain: int) -> Row:
+def _geometric(first: int, second: int, values: Sequence[int]) -> Row:
+    grain = _grain((first, second))
     row = [first, second]
     while True:
         wanted = row[0] * (second / first) ** len(row)
@@ -179,17 +180,10 @@ def _grain(values: Sequence[int]) -> int:
     return grain
 
 
-def _slack(kind: str) -> int:
-    return 1 if kind == "steps" else 5
-
-
 def _pairs(count: int) -> int:
     return count * (count - 1) // 2
 
 
-def _equal_chance(prices: Sequence[Decimal]) -> float:
-    values = [int(price / CENT) for price in prices]
-    span = max(1, (values[-1] - values[0]) // _grain(values) + 1)
-    if span <= len(values):
-        return 1.0
-    return _pairs(len(values)) / span
+def _equal_chance(price: Decimal, prices: Sequence[Decimal]) -> float:
+    span = int((prices[-1] - prices[0]) / CENT) // _grain((int(price / CENT),)) + 1
+    return 1.0 if span <= len(prices) else _pairs(len(prices)) / span
