@@ -1,6 +1,7 @@
-"""The panel's lines about the wording of qualifications and criteria (R-TENDER-12, 13, 14).
+"""The panel's lines about the wording of a purchase's papers (R-TENDER-12, 13, 14, R-SEC-04).
 
-A wording about a firm's size blocks unless the officer says why it is none; the others ask to look again.
+A wording about a firm's size blocks unless the officer says why it is none, an ordered outcome always; the others ask
+to look again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from procurement.drafting.criteria_wording import (
     unequal_treatment,
 )
 from procurement.drafting.lines import RuleLine, broken, kept
+from procurement.drafting.ordered_outcomes import ordered_outcomes
 from procurement.models import Tender
 from procurement.planning.purchases import preparation_of
 
@@ -36,22 +38,30 @@ def wording_lines(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     lines += _lines(uow, unequal_treatment(everything), _l("可能构成差别待遇，请核对或改写"))
     lines += _lines(uow, many_contracts(conditions, most), _l("要求的同类业务合同一般不超过 %(most)s 个", most=most))
     lines += _lines(uow, undefined_kind(conditions), _l("以同类业务合同作为资格条件的，须明确同类业务的具体范围"))
+    ordered = _l("不得下达审减率、评价结论等指令性要求")
+    lines += _lines(uow, ordered_outcomes(everything), ordered)
+    for field, where, text in (
+        ("requirement", _l("采购需求"), tender.requirement),
+        ("contract_draft", _l("拟签订的合同文本"), tender.contract_draft),
+    ):
+        lines += _lines(uow, ordered_outcomes([(where, text)]), ordered, field)
     for rule_id, words in (
         ("R-TENDER-12", _l("未发现差别待遇的表述")),
         ("R-TENDER-13", _l("未以规模条件设限")),
+        ("R-SEC-04", _l("未规定评价、评审的结论")),
     ):
         if not any(line.rule_id == rule_id for line in lines):
             lines.append(kept(rule_id, words))
     return lines
 
 
-def _lines(uow: UnitOfWork, found: Iterable[Wording], says: Text) -> list[RuleLine]:
+def _lines(uow: UnitOfWork, found: Iterable[Wording], says: Text, field: str = "criteria") -> list[RuleLine]:
     return [
         broken(
             uow,
             one.rule_id,
             _l("“%(where)s”中的“%(words)s”：%(says)s", where=one.where, words=one.words, says=says),
-            "criteria",
+            field,
         )
         for one in found
     ]

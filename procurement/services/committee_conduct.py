@@ -15,6 +15,7 @@ from procurement.models import Bid, CommitteeSeat, IrregularityReport, ReviewPau
 from procurement.permissions import TenderPermission
 from procurement.queries.standings import seats_of
 from procurement.services.committee import composition_refusals
+from procurement.services.outcome_orders import committee_orders
 from procurement.services.scoring_sheets import ensure_evaluating
 from procurement.states import DisciplineCode, PauseGround
 from procurement.workflow import SEAT, TENDER
@@ -80,7 +81,7 @@ def resume_review(uow: UnitOfWork, tender: Tender, resolution: str) -> None:
     """
     uow.lock(tender)
     pause = open_pause(uow, tender)
-    refusals = composition_refusals(uow, tender)
+    refusals = [*composition_refusals(uow, tender), *committee_orders(resolution)]
     if pause is not None and pause.ground is PauseGround.DOCUMENT_BREACH:
         words = _l("采购文件违反强制性规定的，修改文件后重新组织采购，不能恢复评标")
         refusals.append(Refusal(words, rule_id="R-COMM-11"))

@@ -32,6 +32,7 @@ from procurement.permissions import ContractPermission
 from procurement.queries.award_procedure import contract_clocks, day_of, procedure_of
 from procurement.services.award_procedure import check_address
 from procurement.services.contract_papers import keep_contract_pdf
+from procurement.services.outcome_orders import contract_orders
 from procurement.states import ContractState, StandardKind
 from procurement.workflow import CONTRACT
 
@@ -127,7 +128,11 @@ def change_contract(
     free: Mapping[str, str],
     added_standards: Sequence[tuple[StandardKind, str]] = (),
 ) -> None:
-    """Change a draft. Raises `Refused` for a bond above its share (R-TENDER-09) or instalments that do not add up."""
+    """Change a draft.
+
+    Raises `Refused` for a bond above its share (R-TENDER-09), instalments that do not add up, or words that
+    order what the evaluation shall find (R-SEC-04).
+    """
     ensure(uow, ContractPermission.EDIT, contract)
     uow.lock(contract)
     if contract.state is not ContractState.DRAFT:
@@ -143,6 +148,8 @@ def change_contract(
     if total != contract.amount:
         words = _l("各期付款之和为%(total)s元，应当等于合同金额", total=f"{total:,.2f}")
         refusals.append(Refusal(words, field="amount_1"))
+    refusals += contract_orders((f"clause_{key}", text) for key, text in free.items())
+    refusals += contract_orders(("more_standards", text) for _kind, text in added_standards)
     if refusals:
         raise Refused(*refusals)
     before = {"bond": str(contract.bond_amount), "service_from": contract.service_from}

@@ -13,6 +13,7 @@ from procurement.models import CommitteeSeat, EvaluationCorrection, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.standings import seats_of
 from procurement.services.concluding import ranking_of, results_of
+from procurement.services.outcome_orders import committee_orders
 from procurement.states import CorrectionGround, SeatState, TenderState
 from procurement.workflow import SEAT, TENDER
 
@@ -35,6 +36,8 @@ def reopen_sheets(uow: UnitOfWork, tender: Tender, ground: CorrectionGround, rea
     locked = _locked(uow, tender)
     if tender.state is not TenderState.UNDER_EVALUATION or not locked:
         raise Refused(Refusal(_l("评标期间且有已锁定的评分时才能退回更正"), rule_id="R-EVAL-05"))
+    if orders := committee_orders(reason):
+        raise Refused(*orders)
     _reopen(uow, tender, locked, ground, reason)
     uow.record("tender.reopen_sheets", tender, detail={"ground": str(ground), "sheets": len(locked)}, reason=reason)
 
@@ -50,6 +53,8 @@ def request_re_review(uow: UnitOfWork, tender: Tender, ground: CorrectionGround,
     locked = _locked(uow, tender)
     if tender.state is TenderState.EVALUATED and len(locked) < len(seats_of(uow, tender)):
         raise Refused(Refusal(_l("须由原评标委员会重新评审"), rule_id="R-EVAL-06"))
+    if orders := committee_orders(reason):
+        raise Refused(*orders)
     before = ranking_of(results_of(uow, tender)) if tender.state is TenderState.EVALUATED else {}
     TENDER.fire(uow, tender, "re_review", reason=reason, detail={"ground": str(ground)})
     row = uow.add(

@@ -12,6 +12,7 @@ from procurement.contracting.amounts import left_for_supplements
 from procurement.models import Contract, Supplement
 from procurement.permissions import ContractPermission
 from procurement.services.contracts import ensure
+from procurement.services.outcome_orders import contract_orders
 from procurement.states import ContractState, SupplementKind, SupplementState
 from procurement.workflow import SUPPLEMENT
 
@@ -53,6 +54,7 @@ def propose_supplement(
         refusals.append(Refusal(_l("请写明补充或者变更的内容"), field="terms"))
     if not reason.strip():
         refusals.append(Refusal(_l("请写明理由"), field="reason"))
+    refusals += contract_orders([("terms", terms)])
     if refusals:
         raise Refused(*refusals)
     row = uow.add(
