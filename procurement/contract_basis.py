@@ -55,6 +55,7 @@ def basis_of(contract: Contract, award: Award) -> Basis:
         instalments=[instalment_words(one) for one in contract.instalments],
         bond=_bond(contract),
         record_hash=award.tender.record_hash or "",
+        agent=_agent(record),
     )
 
 
@@ -74,6 +75,11 @@ def instalment_words(one: Instalment) -> str:
 def in_words(day: date) -> str:
     """Return a civil date as Chinese papers write it."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _agent(record: dict[str, Any]) -> str:
+    agent = record.get("agent")
+    return f"{agent['name']}（委托代理协议{agent['agreement']}）" if agent else ""
 
 
 def _bond(contract: Contract) -> str:

@@ -255,6 +255,7 @@ class Process:
     purchaser: Party
     url: str
     agent: Party | None = None
+    agent_fee: str = ""
     intention: Intention | None = None
     versions: tuple[Version, ...] = ()
     enquiries: tuple[Enquiry, ...] = ()

@@ -70,6 +70,8 @@ class Basis:
     instalments: Sequence[str]
     bond: str
     record_hash: str
+    agent: str = ""
+    """Who acted for the purchaser in the purchase, and under which agreement; nothing where it acted itself."""
 
 
 def fixed_clauses(basis: Basis) -> list[Clause]:
@@ -82,6 +84,7 @@ def fixed_clauses(basis: Basis) -> list[Clause]:
             "parties",
             "合同当事人和依据",
             f"甲方（采购人）：{basis.purchaser}。乙方（中标人）：{basis.agency}。\n"
+            f"{f'采购代理机构：{basis.agent}。' if basis.agent else ''}"
             f"双方根据采购编号{basis.tender_number}的采购文件、乙方投标文件和中标通知书签订本合同。"
             f"采购文件（记录校验值{basis.record_hash[:16]}）、投标文件和中标通知书是本合同的组成部分。",
         ),

@@ -18,6 +18,7 @@ from core.documents.uploads import UploadSession
 from core.house import House
 from core.identity.models import Organisation
 from core.unit_of_work import UnitOfWork
+from procurement.demonstration.agents import stated_deposit
 from procurement.models import Bid, Keyholder, Lot, Opening, Tender
 from procurement.queries.openings import Progress, bids_to_open
 from procurement.sealing import BidFile, BidManifest, KeyPair, new_key, peel, read_key_file, seal, write_key_file
@@ -101,6 +102,7 @@ def sealed_envelope(
             )
             for file in files
         ),
+        statement=stated_deposit(tender, bidder),
     )
     target = io.BytesIO()
     seal(

@@ -22,6 +22,7 @@ from core.identity.models import Membership, Organisation, User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
+from procurement.demonstration.agents import deposit_for, entrust
 from procurement.demonstration.bids import PlainFile, demonstration_keys, open_sealed, submit_sealed
 from procurement.demonstration.evaluation import Acting, ask_and_answer, judge_conformity, sign_all, stop_review
 from procurement.drafting.scheme import scheme_of
@@ -234,8 +235,10 @@ class Purchase:
         with acting(self.world, OFFICER, self._before(days=26)) as uow:
             documents_until = work_calendar(uow).add_working_days(notice, 7).date
             entries = _entries(self.project, notice, documents_until, self.deadline)
+            entries |= deposit_for(self.number, self.project)
             self.tender = draft_tender(uow, [self.project], method=self.story.method, **entries)
             prepare(uow, self.tender, PreparationEntry(method_reason=REASONS[self.story.method]))
+            entrust(uow, self.world, self.number, self.tender)
             set_keyholders(uow, self.tender, [self.world.users[key] for key in HOLDERS], 2)
         for name, key in zip(HOLDERS, self.keys, strict=True):
             with acting(self.world, name, self._before(days=25)) as uow:

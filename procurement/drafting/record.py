@@ -17,8 +17,8 @@ from procurement.drafting.dates import notice_day, periods
 from procurement.drafting.offline_page import offline_page_hash
 from procurement.drafting.terms import terms_record
 from procurement.methods import METHODS
-from procurement.models import Criterion, Keyholder, Lot, Tender
-from procurement.states import Evaluation, Method, SmeReservation
+from procurement.models import AgentAppointment, Criterion, Keyholder, Lot, Tender
+from procurement.states import AgentStep, Evaluation, Method, SmeReservation
 
 FORMAT = "hengping-tender/1"
 
@@ -38,6 +38,7 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
             "method": tender.method,
             "evaluation": tender.evaluation,
             "purchaser": {"id": str(tender.purchaser_id), "name": tender.purchaser.name},
+            "agent": _agent(tender.agent),
             "budget": tender.budget,
             "ceiling": tender.ceiling,
             "deposit": tender.deposit,
@@ -80,6 +81,7 @@ def readable(record: Record) -> dict[str, Any]:
     return {
         **record,
         "rules": METHODS[method],
+        "agent": _agent_words(record.get("agent")),
         "method_label": method.label,
         "method_verb": METHODS[method].words.round,
         "evaluation": record.get("evaluation", Evaluation.COMPREHENSIVE.value),
@@ -120,6 +122,27 @@ def _amount(text: str | None) -> Decimal | None:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def _agent(row: AgentAppointment | None) -> dict[str, Any] | None:
+    """Return who acts for the purchaser, under which agreement and in what; None where nobody does."""
+    if row is None or not row.stands:
+        return None
+    return {
+        "id": str(row.agency_id),
+        "name": row.agency.name,
+        "agreement": row.agreement_number,
+        "agreed_on": row.agreed_on,
+        "scope": row.scope,
+        "fee": row.fee,
+        "contact": {"name": row.contact_name, "telephone": row.contact_telephone},
+    }
+
+
+def _agent_words(agent: dict[str, Any] | None) -> dict[str, Any] | None:
+    if agent is None:
+        return None
+    return {**agent, "steps": [AgentStep(one).label for one in agent["scope"]]}
 
 
 def _lot(lot: Lot) -> dict[str, Any]:

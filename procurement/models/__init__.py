@@ -2,6 +2,7 @@
 
 from procurement.models.absence import KeyholderAbsence
 from procurement.models.acceptance import Acceptance, AcceptanceItem, Payment
+from procurement.models.agent import AgentAppointment
 from procurement.models.amendment import Amendment, AmendmentKeyholder, BidConfirmation, TenderVersion
 from procurement.models.approval import ApprovalGrant, ApprovalSubstitute
 from procurement.models.award import Award, AwardProcedure, DepositRefund
@@ -54,6 +55,7 @@ from procurement.models.tender import Criterion, Keyholder, Lot, LotProject, Ten
 __all__ = [
     "Acceptance",
     "AcceptanceItem",
+    "AgentAppointment",
     "Amendment",
     "AmendmentKeyholder",
     "ApprovalGrant",

@@ -71,10 +71,19 @@ class AwardProcedure(Base):
 
 
 class DepositRefund(Base):
-    """A bid deposit that was paid back to its bidder (R-TENDER-08)."""
+    """A bid deposit that was paid back to its bidder (R-TENDER-08).
+
+    What and to whom is copied from the sealed deposit statement: `amount` is yuan, `means` a key of `MEANS`; payer,
+    bank and account are empty where the bid was sealed by a page that did not ask for them.
+    """
 
     __tablename__ = "deposit_refund"
 
     bid_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("bid.id"), primary_key=True)
     refunded_at: Mapped[datetime]
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_user.id"))
+    amount: Mapped[Decimal]
+    means: Mapped[str] = mapped_column(default="")
+    payer: Mapped[str] = mapped_column(default="")
+    bank: Mapped[str] = mapped_column(default="")
+    account: Mapped[str] = mapped_column(default="")

@@ -17,6 +17,7 @@ from procurement.states import CriterionKind, Evaluation, FailureGround, Method,
 from projects.models import Project
 
 if TYPE_CHECKING:
+    from procurement.models.agent import AgentAppointment
     from procurement.models.invitation import Invitation
 
 
@@ -105,6 +106,7 @@ class Tender(Identified, Versioned, Base):
     )
 
     invitations: Mapped[list[Invitation]] = relationship(back_populates="tender")
+    agent: Mapped[AgentAppointment | None] = relationship(back_populates="tender")
 
     @hybrid_method
     def is_open_at(self, instant: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Who may do what in tendering: one map a file, all of them deny by default."""
 
+from procurement.permissions.agents import AGENT_POLICY, PURCHASER_SIDE, AgentPermission
 from procurement.permissions.clarifications import CLARIFICATION_POLICY, ClarificationPermission
 from procurement.permissions.collusion import COLLUSION_POLICY, CollusionPermission
 from procurement.permissions.complaints import COMPLAINT_POLICY, ComplaintPermission
@@ -17,7 +18,7 @@ from procurement.permissions.publication import NOTICE_POLICY, NoticePermission
 from procurement.permissions.remedies import REMEDY_POLICY, RemedyPermission
 from procurement.permissions.rounds import ROUND_POLICY, RoundPermission
 from procurement.permissions.supervision import SUPERVISION_POLICY, SupervisionPermission
-from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, TENDER_POLICY, TenderPermission
+from procurement.permissions.tenders import BIDDER_SIDE, TENDER_POLICY, TenderPermission
 
 POLICIES = (
     TENDER_POLICY,
@@ -32,6 +33,7 @@ POLICIES = (
     EVALUATION_POLICY,
     ROUND_POLICY,
     COLLUSION_POLICY,
+    AGENT_POLICY,
 )
 """Every map of the room; a new noun brings its own and joins here."""
 
@@ -39,6 +41,7 @@ __all__ = [
     "BIDDER_SIDE",
     "POLICIES",
     "PURCHASER_SIDE",
+    "AgentPermission",
     "ApprovalPermission",
     "ClarificationPermission",
     "CollusionPermission",

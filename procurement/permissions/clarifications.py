@@ -9,6 +9,7 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.permissions import Permission, anyone, predicate, system
 from procurement.models import Amendment, Bid, Question, Tender
+from procurement.permissions.agents import officer_for, purchaser
 from procurement.permissions.tenders import (
     AFTER_OPENING,
     BIDDER_SIDE,
@@ -17,10 +18,9 @@ from procurement.permissions.tenders import (
     holds_key,
     is_bidder,
     is_public,
-    officer,
-    purchaser,
     watchers,
 )
+from procurement.states import AgentStep
 
 
 class ClarificationPermission(Permission):
@@ -75,6 +75,7 @@ def is_sealed_bid(_actor: Actor, bid: Bid) -> bool:
     return bid.opened_at is None
 
 
+clarifier = officer_for(AgentStep.CLARIFICATION)
 P = ClarificationPermission
 CLARIFICATION_POLICY = {
     P.TAKE_DOCUMENTS: ((is_public, bidder),),
@@ -83,12 +84,12 @@ CLARIFICATION_POLICY = {
     P.READ_QUESTION: ((is_asker,), (purchaser,)),
     P.WITHDRAW_QUESTION: ((is_asker,),),
     P.BROWSE_QUESTIONS: ((is_public, purchaser),),
-    P.ANSWER: ((officer,),),
-    P.DECLINE: ((officer,),),
+    P.ANSWER: ((clarifier,),),
+    P.DECLINE: ((clarifier,),),
     P.READ_CLARIFICATIONS: ((is_public, anyone),),
     P.BROWSE_AMENDMENTS: ((is_public, purchaser), (is_public, holds_key)),
-    P.DRAFT_AMENDMENT: ((is_public, officer),),
-    P.EDIT_AMENDMENT: ((officer,),),
+    P.DRAFT_AMENDMENT: ((is_public, clarifier),),
+    P.EDIT_AMENDMENT: ((clarifier,),),
     P.READ_AMENDMENT: ((purchaser,), (holds_new_key,)),
     P.APPROVE_AMENDMENT: ((approver, not_amender),),
     P.REGISTER_NEW_KEY: ((holds_new_key,),),

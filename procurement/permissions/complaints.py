@@ -7,8 +7,9 @@ from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, anyone, predicate, role
 from procurement.models import Challenge, Complaint
+from procurement.permissions.agents import PURCHASER_SIDE
 from procurement.permissions.remedies import name_is_safe
-from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE
+from procurement.permissions.tenders import BIDDER_SIDE
 from procurement.states import ComplaintState
 
 

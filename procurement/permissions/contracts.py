@@ -10,8 +10,10 @@ from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, anyone, predicate, role, system
 from procurement.models import Acceptance, Contract, Payment, Supplement, Tender
-from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE
-from procurement.states import AcceptanceState, ContractState, TenderState
+from procurement.permissions.agents import officer_for, own_officer, purchaser
+from procurement.permissions.remedies import name_is_safe
+from procurement.permissions.tenders import BIDDER_SIDE
+from procurement.states import AcceptanceState, AgentStep, ContractState, TenderState
 
 
 class ContractPermission(Permission):
@@ -20,6 +22,7 @@ class ContractPermission(Permission):
     DELIVER_REPORT = "award:deliver-report", _l("送交评审报告")
     EXPLAIN_DELAY = "award:explain-delay", _l("说明未按期定标的理由")
     NOTE_NOTICE = "award:note-notice", _l("登记结果公告网址")
+    READ_DEPOSITS = "award:read-deposits", _l("查看保证金")
     REFUND = "award:refund-deposit", _l("登记退还投标保证金")
     READ_DEADLINES = "award:read-deadlines", _l("查看定标和合同的期限")
     BROWSE = "contract:browse", _l("查看合同列表")
@@ -124,27 +127,32 @@ def is_over(_actor: Actor, tender: Tender) -> bool:
     )
 
 
-purchaser = role(*PURCHASER_SIDE)
-officer = role(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER)
-own_officer = role(Role.PROCUREMENT_OFFICER)
+@predicate(_l("已经开启，或者采购已经失败、终止（此前不显示谁交了保证金）"))
+def names_are_known(_actor: Actor, tender: Tender) -> bool:
+    """Who handed in a deposit no longer tells who may bid (R-SEC-03)."""
+    return name_is_safe(tender)
+
+
+drafter = officer_for(AgentStep.CONTRACT)
 approver = role(Role.PROCUREMENT_APPROVER)
 quality = role(Role.QUALITY_OFFICER)
 watchers = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
 
 CONTRACT_POLICY = {
-    ContractPermission.DELIVER_REPORT: ((officer,),),
+    ContractPermission.DELIVER_REPORT: ((officer_for(AgentStep.EVALUATION),),),
     ContractPermission.EXPLAIN_DELAY: ((own_officer,), (approver,)),
-    ContractPermission.NOTE_NOTICE: ((officer,),),
-    ContractPermission.REFUND: ((officer,),),
+    ContractPermission.NOTE_NOTICE: ((officer_for(AgentStep.RESULT),),),
+    ContractPermission.READ_DEPOSITS: ((names_are_known, purchaser), (names_are_known, watchers)),
+    ContractPermission.REFUND: ((names_are_known, officer_for(AgentStep.RESULT)),),
     ContractPermission.READ_DEADLINES: ((bids_are_open, purchaser), (bids_are_open, watchers)),
     ContractPermission.BROWSE: ((purchaser,), (quality,), (watchers,), (role(*BIDDER_SIDE),)),
     ContractPermission.READ: ((purchaser,), (quality,), (watchers,), (is_contractor,)),
     ContractPermission.READ_PUBLIC: ((is_published, anyone),),
-    ContractPermission.DRAFT: ((officer,),),
-    ContractPermission.EDIT: ((officer,),),
+    ContractPermission.DRAFT: ((drafter,),),
+    ContractPermission.EDIT: ((drafter,),),
     ContractPermission.REVIEW: ((approver, not_its_drafter),),
     ContractPermission.SIGN: ((own_officer,),),
-    ContractPermission.KEEP: ((officer,),),
+    ContractPermission.KEEP: ((drafter,),),
     ContractPermission.REPLACE: ((own_officer,),),
     ContractPermission.TERMINATE: ((approver,),),
     ContractPermission.CLOSE: ((own_officer,), (approver,)),

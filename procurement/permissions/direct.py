@@ -7,8 +7,9 @@ from core.identity.actor import Actor
 from core.permissions import Permission, anyone, predicate
 from procurement.methods import rules_of
 from procurement.models import AskedSupplier, DirectPurchase, Tender
-from procurement.permissions.tenders import BIDDER_SIDE, approver, bidder, not_drafter, officer, purchaser, watchers
-from procurement.states import TenderState
+from procurement.permissions.agents import officer_for, purchaser
+from procurement.permissions.tenders import BIDDER_SIDE, approver, bidder, not_drafter, watchers
+from procurement.states import AgentStep, TenderState
 
 BEFORE = (TenderState.DRAFT, TenderState.IN_APPROVAL)
 
@@ -52,9 +53,9 @@ def is_announced(_actor: Actor, purchase: DirectPurchase) -> bool:
 
 DIRECT_POLICY = {
     DirectPermission.READ: ((is_direct, purchaser), (is_direct, is_running, watchers)),
-    DirectPermission.PREPARE: ((is_direct, officer),),
-    DirectPermission.RECORD: ((is_direct, officer),),
-    DirectPermission.PROPOSE: ((is_direct, officer),),
+    DirectPermission.PREPARE: ((is_direct, officer_for(AgentStep.DOCUMENTS)),),
+    DirectPermission.RECORD: ((is_direct, officer_for(AgentStep.EVALUATION)),),
+    DirectPermission.PROPOSE: ((is_direct, officer_for(AgentStep.EVALUATION)),),
     DirectPermission.DECIDE: ((is_direct, approver, not_drafter),),
     DirectPermission.BROWSE_REQUESTS: ((bidder,),),
     DirectPermission.REPLY: ((is_asked,),),

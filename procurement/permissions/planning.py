@@ -10,8 +10,8 @@ from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, Predicate, predicate, role
 from procurement.models import Plan, Tender
-from procurement.permissions.tenders import PURCHASER_SIDE
-from procurement.states import PlanState
+from procurement.permissions.agents import officer_for, own_officer, own_side, purchaser
+from procurement.states import AgentStep, PlanState
 
 
 class PlanPermission(Permission):
@@ -77,24 +77,22 @@ def notice_is_out(_actor: Actor, requirement: Requirement) -> bool:
     return requirement.tender.published_at is not None
 
 
-purchaser: Predicate = role(*PURCHASER_SIDE)
-officer: Predicate = role(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER)
-planner: Predicate = role(Role.PROCUREMENT_OFFICER)
+preparer = officer_for(AgentStep.DOCUMENTS)
 approver: Predicate = role(Role.PROCUREMENT_APPROVER)
 reviewer: Predicate = role(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.QUALITY_OFFICER)
 administrator: Predicate = role(Role.ADMINISTRATOR)
 watchers: Predicate = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
 
 PLANNING_POLICY = {
-    PlanPermission.BROWSE: ((purchaser,), (watchers,)),
-    PlanPermission.READ: ((purchaser,), (was_approved, watchers)),
-    PlanPermission.EDIT: ((planner,),),
+    PlanPermission.BROWSE: ((own_side,), (watchers,)),
+    PlanPermission.READ: ((own_side,), (was_approved, watchers)),
+    PlanPermission.EDIT: ((own_officer,),),
     PlanPermission.APPROVE: ((approver, not_planner),),
-    PlanPermission.ADJUST: ((planner,),),
-    PreparationPermission.READ: ((role(*PURCHASER_SIDE, Role.QUALITY_OFFICER),), (notice_is_out, watchers)),
-    PreparationPermission.EDIT: ((officer,),),
+    PlanPermission.ADJUST: ((own_officer,),),
+    PreparationPermission.READ: ((purchaser,), (role(Role.QUALITY_OFFICER),), (notice_is_out, watchers)),
+    PreparationPermission.EDIT: ((preparer,),),
     PreparationPermission.REVIEW: ((reviewer, not_author),),
-    PreparationPermission.PUBLISH_INTENTION: ((officer,),),
-    ApprovalPermission.READ: ((role(*PURCHASER_SIDE, Role.ADMINISTRATOR, Role.PROCUREMENT_SUPERVISOR),),),
+    PreparationPermission.PUBLISH_INTENTION: ((preparer,),),
+    ApprovalPermission.READ: ((own_side,), (role(Role.ADMINISTRATOR, Role.PROCUREMENT_SUPERVISOR),)),
     ApprovalPermission.ADMINISTER: ((administrator,),),
 }

@@ -7,8 +7,8 @@ from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, anyone, predicate, role
 from procurement.models import PublicNotice
-from procurement.permissions.tenders import officer
-from procurement.states import NoticeKind
+from procurement.permissions.agents import officer, officer_for
+from procurement.states import AgentStep, NoticeKind
 
 
 class NoticePermission(Permission):
@@ -35,5 +35,8 @@ supervisor = role(Role.PROCUREMENT_SUPERVISOR)
 NOTICE_POLICY = {
     NoticePermission.READ: ((anyone,),),
     NoticePermission.BROWSE: ((officer,), (supervisor,)),
-    NoticePermission.REGISTER: ((is_of_purchase, officer), (is_of_supervision, supervisor)),
+    NoticePermission.REGISTER: (
+        (is_of_purchase, officer_for(AgentStep.CLARIFICATION)),
+        (is_of_supervision, supervisor),
+    ),
 }

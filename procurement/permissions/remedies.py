@@ -11,8 +11,9 @@ from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, anyone, predicate, role
 from procurement.models import Challenge, Inquiry, Tender
-from procurement.permissions.tenders import BIDDER_SIDE, PURCHASER_SIDE, is_public
-from procurement.states import ChallengeState, TenderState
+from procurement.permissions.agents import officer_for, purchaser
+from procurement.permissions.tenders import BIDDER_SIDE, is_public
+from procurement.states import AgentStep, ChallengeState, TenderState
 
 
 class RemedyPermission(Permission):
@@ -68,8 +69,7 @@ def name_is_safe(tender: Tender) -> bool:
     return tender.opened_at is not None or tender.state in (TenderState.FAILED, TenderState.CANCELLED)
 
 
-purchaser = role(*PURCHASER_SIDE)
-officer = role(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER)
+answerer = officer_for(AgentStep.REMEDIES)
 approver = role(Role.PROCUREMENT_APPROVER)
 supplier = role(*BIDDER_SIDE)
 watchers = role(Role.PROCUREMENT_SUPERVISOR, Role.OBSERVER)
@@ -77,16 +77,16 @@ watchers = role(Role.PROCUREMENT_SUPERVISOR, Role.OBSERVER)
 REMEDY_POLICY = {
     RemedyPermission.ASK: ((is_public, supplier),),
     RemedyPermission.READ_INQUIRY: ((is_own,), (purchaser,), (watchers,)),
-    RemedyPermission.ANSWER_INQUIRY: ((officer,),),
+    RemedyPermission.ANSWER_INQUIRY: ((answerer,),),
     RemedyPermission.WITHDRAW_INQUIRY: ((is_own,),),
     RemedyPermission.FILE: ((is_public, supplier),),
     RemedyPermission.BROWSE: ((purchaser,), (watchers,), (supplier,)),
     RemedyPermission.READ: ((is_own,), (purchaser,), (watchers,)),
     RemedyPermission.WITHDRAW: ((is_own,),),
-    RemedyPermission.REGISTER: ((officer,),),
-    RemedyPermission.DRAFT: ((officer,),),
+    RemedyPermission.REGISTER: ((answerer,),),
+    RemedyPermission.DRAFT: ((answerer,),),
     RemedyPermission.ISSUE: ((approver, not_drafter),),
-    RemedyPermission.REMEDY: ((officer,),),
+    RemedyPermission.REMEDY: ((answerer,),),
     RemedyPermission.KNOW_WHO: ((is_own,), (is_after_opening, purchaser), (is_after_opening, watchers)),
     RemedyPermission.READ_DECISIONS: ((anyone,),),
 }

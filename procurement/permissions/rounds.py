@@ -6,7 +6,9 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.permissions import Permission, predicate
 from procurement.models import FinalCall, FinalOffer
-from procurement.permissions.tenders import bidder, is_bidder, is_opened, officer, purchaser, watchers
+from procurement.permissions.agents import officer_for, purchaser
+from procurement.permissions.tenders import bidder, is_bidder, is_opened, watchers
+from procurement.states import AgentStep
 
 
 class RoundPermission(Permission):
@@ -36,10 +38,10 @@ def holds_key_of(actor: Actor, subject: FinalOffer | FinalCall) -> bool:
 
 ROUND_POLICY = {
     RoundPermission.READ: ((is_opened, purchaser), (is_opened, watchers)),
-    RoundPermission.RECORD: ((is_opened, officer),),
+    RoundPermission.RECORD: ((is_opened, officer_for(AgentStep.EVALUATION)),),
     RoundPermission.SUBMIT_FINAL: ((is_bidder, bidder),),
     RoundPermission.READ_FINAL: ((is_offering, bidder),),
     RoundPermission.REPLACE_FINAL: ((is_offering, bidder),),
-    RoundPermission.OPEN_FINAL: ((is_opened, officer),),
+    RoundPermission.OPEN_FINAL: ((is_opened, officer_for(AgentStep.OPENING)),),
     RoundPermission.TURN_KEY_FINAL: ((holds_key_of,),),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.i18n import _l
 from core.identity.roles import Role
 from core.permissions import Permission, role
-from procurement.permissions.tenders import PURCHASER_SIDE
+from procurement.permissions.agents import PURCHASER_SIDE
 
 
 class SupervisionPermission(Permission):

@@ -12,7 +12,16 @@ from core.identity.roles import Role
 from core.permissions import Permission, Predicate, anyone, predicate, role, signed_in, system
 from procurement.methods import DIRECT, is_by_invitation
 from procurement.models import Bid, CommitteeSeat, Tender
-from procurement.states import BidState, SeatState, TenderState
+from procurement.permissions.agents import (
+    OWN_SIDE,
+    PURCHASER_SIDE,
+    acts_as_agent,
+    officer_for,
+    own_officer,
+    own_side,
+    purchaser,
+)
+from procurement.states import AgentStep, BidState, SeatState, TenderState
 
 
 class TenderPermission(Permission):
@@ -57,7 +66,6 @@ class TenderPermission(Permission):
     REOPEN = "committee-seat:reopen", _l("退回已锁定的评分表")
 
 
-PURCHASER_SIDE = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.AGENT_OFFICER)
 BIDDER_SIDE = (Role.AGENCY_MANAGER, Role.AGENCY_STAFF)
 AFTER_OPENING = frozenset(
     {
@@ -80,8 +88,9 @@ def is_public(actor: Actor, tender: Tender) -> bool:
     if tender.published_at is None or not is_by_invitation(tender) or tender.awarded_at is not None:
         return tender.published_at is not None
     invited = {one.supplier_id for one in tender.invitations}
-    inside = (*PURCHASER_SIDE, Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
-    return bool(invited & set(actor.organisations_as(*BIDDER_SIDE))) or actor.has(*inside)
+    inside = (*OWN_SIDE, Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
+    mine = bool(invited & set(actor.organisations_as(*BIDDER_SIDE))) or acts_as_agent(actor, tender)
+    return mine or actor.has(*inside)
 
 
 @predicate(_l("是已发出征询的限额以下选定或者已批准的单一来源采购"))
@@ -169,8 +178,6 @@ def bid_is_decided(_actor: Actor, bid: Bid) -> bool:
     return bid.tender.state is TenderState.AWARDED
 
 
-purchaser: Predicate = role(*PURCHASER_SIDE)
-officer: Predicate = role(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER)
 approver: Predicate = role(Role.PROCUREMENT_APPROVER)
 bidder: Predicate = role(*BIDDER_SIDE)
 watchers: Predicate = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
@@ -178,25 +185,25 @@ watchers: Predicate = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
 TENDER_POLICY = {
     TenderPermission.BROWSE: ((role(*PURCHASER_SIDE, Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR),),),
     TenderPermission.READ: ((purchaser,), (holds_key,), (is_public, watchers), (is_running_direct, watchers)),
-    TenderPermission.DRAFT: ((officer,),),
-    TenderPermission.EDIT: ((officer,),),
-    TenderPermission.SUBMIT: ((officer,),),
+    TenderPermission.DRAFT: ((own_officer,),),
+    TenderPermission.EDIT: ((officer_for(AgentStep.DOCUMENTS),),),
+    TenderPermission.SUBMIT: ((officer_for(AgentStep.DOCUMENTS),),),
     TenderPermission.APPROVE: ((approver, not_drafter),),
     TenderPermission.CANCEL: ((approver,),),
-    TenderPermission.DRAW_SUPPLIERS: ((purchaser,),),
+    TenderPermission.DRAW_SUPPLIERS: ((own_side,), (officer_for(AgentStep.DOCUMENTS),)),
     TenderPermission.REGISTER_KEY: ((holds_key,),),
-    TenderPermission.OPEN: ((officer,),),
+    TenderPermission.OPEN: ((officer_for(AgentStep.OPENING),),),
     TenderPermission.TURN_KEY: ((holds_key,),),
     TenderPermission.ATTEND_OPENING: ((purchaser,), (holds_key,), (watchers,)),
-    TenderPermission.NOTE_ABSENCE: ((purchaser,),),
-    TenderPermission.EXAMINE: ((is_opened, officer),),
-    TenderPermission.SEAT: ((officer,),),
+    TenderPermission.NOTE_ABSENCE: ((own_side,), (officer_for(AgentStep.OPENING),)),
+    TenderPermission.EXAMINE: ((is_opened, officer_for(AgentStep.EVALUATION)),),
+    TenderPermission.SEAT: ((officer_for(AgentStep.EVALUATION),),),
     TenderPermission.READ_COMMITTEE: ((purchaser,), (is_awarded, anyone)),
-    TenderPermission.REPLACE: ((officer,),),
-    TenderPermission.SUSPEND_REVIEW: ((is_opened, officer),),
-    TenderPermission.CONCLUDE: ((is_opened, officer),),
+    TenderPermission.REPLACE: ((officer_for(AgentStep.EVALUATION),),),
+    TenderPermission.SUSPEND_REVIEW: ((is_opened, officer_for(AgentStep.EVALUATION)),),
+    TenderPermission.CONCLUDE: ((is_opened, officer_for(AgentStep.EVALUATION)),),
     TenderPermission.READ_RESULT: ((is_opened, purchaser), (is_awarded, watchers)),
-    TenderPermission.AWARD: ((is_opened, officer),),
+    TenderPermission.AWARD: ((is_opened, own_officer),),
     TenderPermission.FAIL: ((approver,), (system,)),
     TenderPermission.READ_NOTICE: ((is_public, anyone),),
     TenderPermission.READ_RECORDS: ((is_opened, purchaser), (is_opened, watchers)),
@@ -205,7 +212,7 @@ TENDER_POLICY = {
     TenderPermission.READ_BID: ((is_bidder,), (bid_is_open, not_sealed_again, purchaser)),
     TenderPermission.WITHDRAW_BID: ((is_bidder,),),
     TenderPermission.ATTEND_AS_BIDDER: ((is_bidder,),),
-    TenderPermission.RETENDER: ((is_failed, officer),),
+    TenderPermission.RETENDER: ((is_failed, own_officer),),
     TenderPermission.READ_AWARD: ((is_awarded, anyone),),
     TenderPermission.READ_RESULT_LETTER: ((is_bidder, bid_is_decided),),
     TenderPermission.BROWSE_SEATS: ((signed_in,),),

@@ -15,6 +15,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.methods import rules_of
 from procurement.models import Bid, CommitteeSeat, Keyholder, Lot, Tender
 from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, TenderPermission
+from procurement.queries.agents import purview
 from procurement.queries.tenders import known_to
 from procurement.states import BidState, SeatState, TenderState
 
@@ -23,8 +24,8 @@ def visible_bids(actor: Actor) -> Select[Bid]:
     """Select the bids the actor may read: the same rule as `TenderPermission.READ_BID`."""
     clauses: list[ColumnElement[bool]] = [Bid.bidder_id.in_(actor.organisations_as(*BIDDER_SIDE))]
     if actor.has(*PURCHASER_SIDE):
-        sealed_again = select(Tender.id).where(Tender.state == TenderState.REVIEW_SUSPENDED)
-        clauses.append(and_(Bid.state.in_([BidState.OPENED, BidState.CORRUPT]), Bid.tender_id.not_in(sealed_again)))
+        readable = select(Tender.id).where(Tender.state != TenderState.REVIEW_SUSPENDED, purview(actor))
+        clauses.append(and_(Bid.state.in_([BidState.OPENED, BidState.CORRUPT]), Bid.tender_id.in_(readable)))
     return select(Bid).where(or_(*clauses))
 
 
@@ -62,9 +63,9 @@ def open_lots(uow: UnitOfWork, *, limit: int = 10) -> list[Lot]:
 def tenders_at_opening(actor: Actor, *, text: str = "") -> Select[Tender]:
     """Select the tenders whose opening the actor may attend: past or coming, the same rule as the hall's page."""
     query = select(Tender).where(Tender.published_at.is_not(None), Tender.state != TenderState.CANCELLED)
-    if not actor.has(*PURCHASER_SIDE) and not _watches(actor):
+    if not _watches(actor):
         own = select(Keyholder.tender_id).where(Keyholder.user_id == actor.user_id)
-        query = query.where(Tender.id.in_(own))
+        query = query.where(or_(Tender.id.in_(own), purview(actor)))
     if text:
         query = query.where(or_(Tender.title.ilike(f"%{text}%"), Tender.number.ilike(f"%{text}%")))
     return query.options(selectinload(Tender.keyholders))

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.documents.models import Document
@@ -16,10 +16,12 @@ from core.identity.roles import Role
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.models import Acceptance, Award, Bid, Contract, Payment, Supplement, Tender
-from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, ContractPermission
+from procurement.permissions import BIDDER_SIDE, ContractPermission
+from procurement.permissions.agents import OWN_SIDE
+from procurement.queries.agents import purview
 from procurement.states import ContractState, PaymentState, TenderState
 
-ALL_SEEING = (*PURCHASER_SIDE, Role.QUALITY_OFFICER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
+ALL_SEEING = (*OWN_SIDE, Role.QUALITY_OFFICER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
 OF_THE_PURCHASER = (ContractState.DRAFT, ContractState.IN_REVIEW)
 
 
@@ -29,7 +31,8 @@ def visible_contracts(actor: Actor) -> Select[Contract]:
     if actor.has(*ALL_SEEING):
         return query
     own = actor.organisations_as(*BIDDER_SIDE)
-    return query.where(Contract.agency_id.in_(own), Contract.state.not_in(OF_THE_PURCHASER))
+    contracted = and_(Contract.agency_id.in_(own), Contract.state.not_in(OF_THE_PURCHASER))
+    return query.where(or_(contracted, purview(actor)))
 
 
 def contracts_matching(actor: Actor, *, text: str = "", state: str = "") -> Select[Contract]:

@@ -12,14 +12,14 @@ from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from procurement.models import Intention, Plan, PlanItem, Preparation, Tender
-from procurement.permissions import PURCHASER_SIDE
+from procurement.permissions.agents import OWN_SIDE
 from procurement.states import PlanState, TenderState
 
 
 def visible_plans(actor: Actor) -> Select[Plan]:
     """Select the plans the actor may read: the same rule as `PlanPermission.READ`."""
     query = select(Plan).options(selectinload(Plan.items))
-    if actor.has(*PURCHASER_SIDE):
+    if actor.has(*OWN_SIDE):
         return query
     if actor.has(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR):
         return query.where(Plan.state == PlanState.APPROVED, Plan.edition > 0)

@@ -21,7 +21,9 @@ from core.unit_of_work import Subject, UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.methods import rules_of
 from procurement.models import Bid, Challenge, DocumentHolder, Inquiry, RemedyClock, Tender
-from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, RemedyPermission
+from procurement.permissions import BIDDER_SIDE, RemedyPermission
+from procurement.permissions.agents import OWN_SIDE
+from procurement.queries.agents import purview
 from procurement.queries.public_notices import runs_from
 from procurement.remedy_periods import ChallengePeriod, Milestones, Reckoner
 from procurement.states import BidState, ChallengeState, InquiryState, NoticeKind
@@ -202,9 +204,9 @@ def may_read_inquiry_document(uow: UnitOfWork, document: Document) -> bool:
 
 
 def _visible(query: Select[C], owner: InstrumentedAttribute[uuid.UUID], actor: Actor) -> Select[C]:
-    if actor.has(*PURCHASER_SIDE, Role.PROCUREMENT_SUPERVISOR, Role.OBSERVER):
+    if actor.has(*OWN_SIDE, Role.PROCUREMENT_SUPERVISOR, Role.OBSERVER):
         return query
-    return query.where(owner.in_(actor.organisations_as(*BIDDER_SIDE)))
+    return query.where(or_(owner.in_(actor.organisations_as(*BIDDER_SIDE)), purview(actor)))
 
 
 def _matching(query: Select[C], noun: type[C], text: str) -> Select[C]:

@@ -12,7 +12,9 @@ from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from procurement.methods import BY_INVITATION, DIRECT
 from procurement.models import Invitation, Keyholder, Lot, Tender
-from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE
+from procurement.permissions import BIDDER_SIDE
+from procurement.permissions.agents import OWN_SIDE
+from procurement.queries.agents import purview
 from procurement.states import TenderState
 from projects.models import Project
 
@@ -30,10 +32,10 @@ RUNNING = (
 def visible_tenders(actor: Actor) -> Select[Tender]:
     """Select the tenders the actor may read: the same rule as `TenderPermission.READ`."""
     query = select(Tender)
-    if actor.has(*PURCHASER_SIDE):
+    if actor.has(*OWN_SIDE):
         return query
     held = select(Keyholder.tender_id).where(Keyholder.user_id == actor.user_id)
-    clauses: list[ColumnElement[bool]] = [Tender.id.in_(held) if actor.user_id else false()]
+    clauses: list[ColumnElement[bool]] = [Tender.id.in_(held) if actor.user_id else false(), purview(actor)]
     if actor.has(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR):
         clauses.append(Tender.published_at.is_not(None))
         running = Tender.state.not_in((TenderState.DRAFT, TenderState.IN_APPROVAL))
@@ -60,9 +62,9 @@ def known_to(actor: Actor) -> ColumnElement[bool]:
     invited = select(Invitation.id).where(Invitation.tender_id == Tender.id)
     own = invited.where(Invitation.supplier_id.in_(actor.organisations_as(*BIDDER_SIDE))).exists()
     by_invitation = Tender.method.in_(BY_INVITATION) | invited.exists()
-    if actor.has(*PURCHASER_SIDE, Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR):
+    if actor.has(*OWN_SIDE, Role.KEYHOLDER, Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR):
         return true()
-    return ~by_invitation | own | Tender.awarded_at.is_not(None)
+    return ~by_invitation | own | purview(actor) | Tender.awarded_at.is_not(None)
 
 
 def published_notices(uow: UnitOfWork, *, text: str = "", stage: str = "") -> Select[Tender]:

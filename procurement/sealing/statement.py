@@ -38,7 +38,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Statement:
-    """`deposit_*` are empty where none is asked for; `sme_*` are the figures of the declaration, as text."""
+    """`deposit_*` are empty where none is asked for; `sme_*` are the figures of the declaration, as text.
+
+    Payer, bank and account are what the deposit came from and goes back to; a guarantee has none.
+    """
 
     signature: str = "stamped"
     members: tuple[Member, ...] = ()
@@ -49,6 +52,9 @@ class Statement:
     deposit_means: str = ""
     deposit_reference: str = ""
     deposit_paid_on: str = ""
+    deposit_payer: str = ""
+    deposit_bank: str = ""
+    deposit_account: str = ""
     declarations: tuple[str, ...] = field(default=())
 
     def plain(self) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -17,7 +16,7 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
 from procurement.contracting.clocks import falls_to_the_first
-from procurement.models import AwardProcedure, Bid, DepositRefund, Tender
+from procurement.models import AwardProcedure, Tender
 from procurement.permissions import ContractPermission
 from procurement.queries.award_procedure import decision_clock, procedure_of
 from procurement.services.awarding import SILENCE, Choice, award
@@ -102,24 +101,6 @@ def check_address(url: str, at: datetime, now: datetime) -> None:
         raise Refused(Refusal(_l("请填写完整的网址，如 https://…"), field="url"))
     if at > now:
         raise Refused(Refusal(_l("发布时间不能晚于现在"), field="at"))
-
-
-def refund_deposits(uow: UnitOfWork, tender: Tender, bids: Iterable[Bid]) -> int:
-    """Note that these bidders got their deposits back (R-TENDER-08); return how many were noted now."""
-    _ensure(uow, tender, ContractPermission.REFUND)
-    if tender.deposit <= 0:
-        raise Refused(Refusal(_l("本项目没有收取投标保证金"), rule_id="R-TENDER-08"))
-    count = 0
-    for bid in bids:
-        if bid.tender_id != tender.id or uow.get(DepositRefund, bid.id) is not None:
-            continue
-        uow.add(DepositRefund(bid_id=bid.id, refunded_at=uow.now, recorded_by_id=uow.actor.user_id))
-        uow.session.flush()
-        uow.record("bid.refund_deposit", bid, about=(tender,), after={"amount": str(tender.deposit)})
-        count += 1
-    if not count:
-        raise Refused(Refusal(_l("请选择尚未登记退还的投标人"), rule_id="R-TENDER-08", field="bids"))
-    return count
 
 
 def applies_to(uow: UnitOfWork, tender: Tender) -> bool:

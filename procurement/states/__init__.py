@@ -1,6 +1,7 @@
 """States of tendering and the kinds of things in it, each with its words; one noun a file."""
 
 from experts.states import DutyRating
+from procurement.states.agents import AgentStep
 from procurement.states.bids import BidState, Outcome
 from procurement.states.clarifications import AmendmentState, Consequence, QuestionState, QuestionSubject
 from procurement.states.collusion import Sign, SignExcuse, SignForm, SignVerdict, SignWeight
@@ -59,6 +60,7 @@ from procurement.states.tenders import CriterionKind, Evaluation, FailureGround,
 __all__ = [
     "GONE",
     "AcceptanceState",
+    "AgentStep",
     "AmendmentState",
     "BidState",
     "CaseOrigin",

@@ -10,11 +10,14 @@ from sqlalchemy import and_, func, select
 from core.clock import SHANGHAI, shanghai
 from core.i18n import _l
 from core.identity.roles import Role
+from core.permissions import policy
 from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.methods import DIRECT
 from procurement.models import Bid, CommitteeSeat, DutyRecord, Examination, Tender
+from procurement.permissions import TenderPermission
+from procurement.queries.agents import purview
 from procurement.queries.committee_papers import duty_due
 from procurement.states import BidState, SeatCategory, SeatState, TenderState
 
@@ -73,10 +76,14 @@ def _officer_tasks(uow: UnitOfWork) -> Iterator[Task]:
         .where(
             Tender.state.in_((TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.EVALUATED)),
             Tender.method.not_in(DIRECT),
+            purview(uow.actor),
         )
         .order_by(Tender.deadline)
     )
     for tender, to_examine, to_lock in rows:
+        needed = TenderPermission.AWARD if tender.state is TenderState.EVALUATED else TenderPermission.EXAMINE
+        if not policy.allows(uow.actor, needed, tender):
+            continue
         if tender.state is TenderState.OPENED and to_examine:
             url = url_for("examination.show", tender_id=tender.id)
             yield Task(_l("审查投标人资格"), tender.title, url, rule_id="R-QUAL-01")

@@ -9,9 +9,12 @@ from sqlalchemy import select
 
 from core.i18n import _l
 from core.identity.roles import Role
+from core.permissions import policy
 from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from procurement.models import Keyholder, Opening, Tender
+from procurement.permissions import TenderPermission
+from procurement.queries.agents import purview
 from procurement.states import TenderState
 
 
@@ -28,10 +31,12 @@ def _to_begin(uow: UnitOfWork) -> Iterator[Task]:
     waiting = (
         select(Tender)
         .outerjoin(Opening, Opening.tender_id == Tender.id)
-        .where(Tender.awaits_opening_at(uow.now), Opening.id.is_(None))
+        .where(Tender.awaits_opening_at(uow.now), Opening.id.is_(None), purview(uow.actor))
         .order_by(Tender.deadline)
     )
     for tender in uow.session.scalars(waiting):
+        if not policy.allows(uow.actor, TenderPermission.OPEN, tender):
+            continue
         yield Task(
             _l("宣布开标"),
             tender.title,
@@ -47,10 +52,12 @@ def _to_close(uow: UnitOfWork) -> Iterator[Task]:
     open_sessions = (
         select(Tender, Opening.finished_at)
         .join(Opening, Opening.tender_id == Tender.id)
-        .where(Opening.finished_at.is_not(None), Opening.closed_at.is_(None))
+        .where(Opening.finished_at.is_not(None), Opening.closed_at.is_(None), purview(uow.actor))
         .order_by(Opening.finished_at)
     )
     for tender, finished_at in uow.session.execute(open_sessions):
+        if not policy.allows(uow.actor, TenderPermission.OPEN, tender):
+            continue
         url = url_for("openings.hall", tender_id=tender.id)
         yield Task(_l("答复异议并结束开标会"), tender.title, url, due_at=finished_at, rule_id="R-OPEN-03")
 

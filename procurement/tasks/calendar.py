@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core.clock import shanghai
 from core.i18n import _l
@@ -14,6 +14,7 @@ from core.ports import CalendarEvent
 from core.unit_of_work import UnitOfWork
 from procurement.models import Contract, Keyholder, Tender
 from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE
+from procurement.queries.agents import purview
 from procurement.states import ContractState, TenderState
 
 HOUR = timedelta(hours=1)
@@ -23,8 +24,7 @@ def openings(uow: UnitOfWork) -> Iterator[CalendarEvent]:
     """Yield the openings that the actor takes part in: the purchaser's side, and keyholders their own."""
     holds = select(Keyholder.tender_id).where(Keyholder.user_id == uow.actor.user_id)
     query = select(Tender).where(Tender.state == TenderState.PUBLISHED, Tender.deadline.is_not(None))
-    if not uow.actor.has(*PURCHASER_SIDE):
-        query = query.where(Tender.id.in_(holds))
+    query = query.where(or_(Tender.id.in_(holds), purview(uow.actor)))
     for tender in uow.session.scalars(query.order_by(Tender.deadline)):
         if tender.deadline is not None:
             url = url_for("openings.hall", tender_id=tender.id)
@@ -40,8 +40,8 @@ def services(uow: UnitOfWork) -> Iterator[CalendarEvent]:
     if not own and not is_purchaser:
         return
     query = select(Contract).where(Contract.state == ContractState.SIGNED)
-    if not is_purchaser:
-        query = query.where(Contract.agency_id.in_(own))
+    query = query.join(Tender, Tender.id == Contract.tender_id)
+    query = query.where(or_(Contract.agency_id.in_(own), purview(uow.actor)))
     for contract in uow.session.scalars(query.order_by(Contract.service_until)):
         ends = shanghai(contract.until, 17, 30)
         url = url_for("contracts.show", contract_id=contract.id)

@@ -16,6 +16,7 @@ from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from procurement.models import Amendment, AmendmentKeyholder, Bid, PublishedAnswer, Question, Tender, TenderVersion
 from procurement.permissions import BIDDER_SIDE, ClarificationPermission
+from procurement.queries.agents import purview
 from procurement.queries.amendments import answers_by, under_way, versions_of
 from procurement.states import AmendmentState, BidState, Consequence, QuestionState, TenderState
 from procurement.tender_page import Part
@@ -45,9 +46,13 @@ def _to_answer(uow: UnitOfWork) -> Iterator[Task]:
     ).all()
     counts = {row[0]: (row[1], row[2]) for row in rows}
     tenders = uow.session.scalars(
-        select(Tender).where(Tender.id.in_(counts), Tender.state == TenderState.PUBLISHED).order_by(Tender.deadline)
+        select(Tender)
+        .where(Tender.id.in_(counts), Tender.state == TenderState.PUBLISHED, purview(uow.actor))
+        .order_by(Tender.deadline)
     )
     for tender in tenders:
+        if not policy.allows(uow.actor, P.ANSWER, tender):
+            continue
         count, due = counts[tender.id]
         yield Task(
             _l("答复供应商提问（%(count)s 个），未答复不能开标", count=count),

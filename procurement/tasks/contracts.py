@@ -18,6 +18,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.contracting.clocks import FILING, PUBLICATION, SIGNING, Clock
 from procurement.models import Contract, Payment, Supplement, Tender
 from procurement.permissions import BIDDER_SIDE, ContractPermission
+from procurement.queries.agents import purview
 from procurement.queries.award_procedure import contract_clocks, procedure_of
 from procurement.queries.contracts import awards_without_contract, in_states
 from procurement.services.payments import pay_by
@@ -49,17 +50,20 @@ def contract_figures(uow: UnitOfWork) -> Iterator[Figure]:
 
 
 def _officers(uow: UnitOfWork) -> Iterator[Task]:
-    for tender in uow.session.scalars(select(Tender).where(Tender.state == TenderState.EVALUATED)):
+    for tender in uow.session.scalars(select(Tender).where(Tender.state == TenderState.EVALUATED, purview(uow.actor))):
         row = procedure_of(uow, tender)
         if row is not None and row.report_received_at is None:
             url = url_for("procedure.show", tender_id=tender.id)
             yield Task(_l("送交评审报告"), tender.title, url, rule_id="R-AWARD-01")
     for award in awards_without_contract(uow):
+        if not policy.allows(uow.actor, ContractPermission.DRAFT, award):
+            continue
         clock = _clock(contract_clocks(uow, award, None), SIGNING.key)
         url = url_for("procedure.show", tender_id=award.tender_id)
         yield Task(_l("起草采购合同"), award.tender.title, url, _due(clock), rule_id="R-CONTRACT-01")
     for contract in in_states(uow, C.DRAFT, C.IN_REVIEW, C.READY, C.SIGNED, C.ACCEPTED):
-        yield from _of_contract(uow, contract)
+        if policy.allows(uow.actor, ContractPermission.KEEP, contract):
+            yield from _of_contract(uow, contract)
     if uow.actor.has(Role.PROCUREMENT_OFFICER):
         yield from _payments(uow, PaymentState.APPROVED)
 

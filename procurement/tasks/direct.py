@@ -14,6 +14,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.methods import DIRECT
 from procurement.models import AskedSupplier, DirectPurchase, Tender
 from procurement.permissions import PURCHASER_SIDE, DirectPermission
+from procurement.queries.agents import purview
 from procurement.queries.direct import own_plan_requests
 from procurement.states import Method, TenderState
 
@@ -41,6 +42,7 @@ def _purchaser_tasks(uow: UnitOfWork) -> Iterator[Task]:
         select(Tender, DirectPurchase.announced_until, unanswered)
         .join(DirectPurchase, DirectPurchase.tender_id == Tender.id)
         .where(Tender.method.in_(DIRECT), Tender.state.in_((TenderState.IN_SELECTION, TenderState.EVALUATED)))
+        .where(purview(uow.actor))
         .order_by(Tender.created_at)
     )
     for tender, announced_until, waits in rows:

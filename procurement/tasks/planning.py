@@ -15,7 +15,8 @@ from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.requirement import needs_survey, records_of
 from procurement.models import Plan, Tender
-from procurement.permissions import PURCHASER_SIDE, PlanPermission, PreparationPermission
+from procurement.permissions import PlanPermission, PreparationPermission
+from procurement.permissions.agents import OWN_SIDE
 from procurement.planning.authority import authority
 from procurement.queries.preparation import requirement_of
 from procurement.states import PlanState, ReviewKind, TenderState
@@ -23,7 +24,7 @@ from procurement.states import PlanState, ReviewKind, TenderState
 
 def plan_tasks(uow: UnitOfWork) -> Iterator[Task]:
     """Yield plans to finish and plans to approve."""
-    if uow.actor.user_id is None or not uow.actor.has(*PURCHASER_SIDE):
+    if uow.actor.user_id is None or not uow.actor.has(*OWN_SIDE):
         return
     open_ones = uow.session.scalars(
         select(Plan).where(Plan.state != PlanState.APPROVED).options(selectinload(Plan.items)).order_by(Plan.year)

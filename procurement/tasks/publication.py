@@ -12,6 +12,7 @@ from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from procurement.models import Tender
 from procurement.permissions import NoticePermission, TenderPermission
+from procurement.permissions.agents import acts_as_agent
 from procurement.queries.public_notices import notices_of, unregistered
 from procurement.states import NoticeKind
 from procurement.tender_page import Part
@@ -35,7 +36,7 @@ def notice_tasks(uow: UnitOfWork) -> Iterator[Task]:
         if not policy.allows(uow.actor, NoticePermission.REGISTER, notice):
             continue
         is_own = notice.tender is None or notice.tender.drafted_by_id == uow.actor.user_id
-        if is_own or notice.kind is NoticeKind.COMPLAINT:
+        if is_own or notice.kind is NoticeKind.COMPLAINT or acts_as_agent(uow.actor, notice):
             page = url_for("public_notices.show", notice_id=notice.id)
             yield Task(_l("登记指定媒体的公告网址"), notice.title, page, rule_id="R-NOTICE-01")
 

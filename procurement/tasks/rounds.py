@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from core.i18n import _l
 from core.identity.roles import Role
+from core.permissions import policy
 from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, FinalCall, FinalOffer, Keyholder, Tender
-from procurement.permissions import BIDDER_SIDE
+from procurement.permissions import BIDDER_SIDE, RoundPermission
+from procurement.queries.agents import purview
 from procurement.queries.rounds import STANDING
 from procurement.states import BidState, TenderState
 
@@ -42,8 +44,10 @@ def round_tasks(uow: UnitOfWork) -> Iterator[Task]:
             yield Task(_l("提交最后报价"), tender.title, url, due_at=call.deadline, rule_id="R-NEG-01")
     if uow.actor.has(Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER):
         for call, tender in uow.session.execute(
-            running.where(FinalCall.begun_at.is_(None), FinalCall.deadline <= uow.now)
+            running.where(FinalCall.begun_at.is_(None), FinalCall.deadline <= uow.now, purview(uow.actor))
         ):
+            if not policy.allows(uow.actor, RoundPermission.OPEN_FINAL, tender):
+                continue
             url = url_for("rounds.show", tender_id=tender.id)
             yield Task(_l("开启最后报价"), tender.title, url, due_at=call.deadline, rule_id="R-OPEN-07")
     if uow.actor.has(Role.KEYHOLDER):

@@ -14,9 +14,11 @@ from core.ports import Figure, Task
 from core.unit_of_work import UnitOfWork
 from procurement.models import Keyholder, Tender
 from procurement.permissions import PURCHASER_SIDE, TenderPermission
+from procurement.permissions.agents import acts_as_agent
 from procurement.planning.authority import authority
+from procurement.queries.agents import purview
 from procurement.queries.tenders import RUNNING
-from procurement.states import TenderState
+from procurement.states import AgentStep, TenderState
 
 
 def tender_tasks(uow: UnitOfWork) -> Iterator[Task]:
@@ -35,8 +37,9 @@ def _purchaser_tasks(uow: UnitOfWork) -> Iterator[Task]:
         | ((Tender.state == TenderState.PUBLISHED) & (Tender.external_notice_url == ""))
     )
     levels = authority(uow)
-    for tender in uow.session.scalars(pending.order_by(Tender.created_at)):
-        mine = tender.drafted_by_id == uow.actor.user_id
+    pending = pending.where(purview(uow.actor)).order_by(Tender.created_at)
+    for tender in uow.session.scalars(pending):
+        mine = tender.drafted_by_id == uow.actor.user_id or acts_as_agent(uow.actor, tender, AgentStep.DOCUMENTS)
         page = url_for("tenders.show", tender_id=tender.id)
         if tender.state is TenderState.IN_APPROVAL:
             may_approve = policy.allows(uow.actor, TenderPermission.APPROVE, tender)
@@ -72,7 +75,8 @@ def tender_figures(uow: UnitOfWork) -> Iterator[Figure]:
     """Yield how many running tenders stand at each stage, to the purchaser's side."""
     if not uow.actor.has(*PURCHASER_SIDE):
         return
-    by_state = select(Tender.state, func.count()).where(Tender.state.in_(RUNNING)).group_by(Tender.state)
+    by_state = select(Tender.state, func.count()).where(Tender.state.in_(RUNNING), purview(uow.actor))
+    by_state = by_state.group_by(Tender.state)
     counts: dict[TenderState, int] = {row[0]: row[1] for row in uow.session.execute(by_state)}
     for state in RUNNING:
         yield Figure(state.label, str(counts.get(state, 0)), url_for("tenders.index", state=state.value))

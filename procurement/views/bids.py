@@ -232,6 +232,7 @@ def seal_config(uow: UnitOfWork, lot: Lot, bidder: Organisation) -> dict[str, An
             "need_file": _("请选择：{name}"),
             "need_declarations": _("请逐项声明供应商基本条件，还差 {count} 项（R-TENDER-17）"),
             "need_deposit": _("请填写已交纳的投标保证金：{amount} 元、方式和凭证号（R-TENDER-08）"),
+            "need_account": _("请填写保证金的付款人、开户行和账号：退还时原路退回（R-TENDER-08）"),
             "wrong_member": _("联合体成员须写明名称和 18 位统一社会信用代码：{line}"),
             "need_agreement": _("联合体投标须附联合体协议（R-TENDER-18）"),
             "need_signature": _("以证书签署的须附签名文件"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -15,15 +14,13 @@ from core.http.guard import requires
 from core.i18n import _
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.forms.procedure import DelayForm, RefundForm, ResultNoticeForm
-from procurement.models import Bid, Tender
+from procurement.forms.procedure import DelayForm, ResultNoticeForm
+from procurement.models import Tender
 from procurement.permissions import ContractPermission, TenderPermission
 from procurement.queries.award_procedure import (
     contract_clocks,
-    depositors,
     lots_without_award,
     procedure_of,
-    refunds_of,
     replaced_awards,
     tender_clocks,
 )
@@ -33,7 +30,6 @@ from procurement.services.award_procedure import (
     applies_to,
     deliver_report,
     explain_delay,
-    refund_deposits,
     register_result_notice,
 )
 from procurement.services.awarding import awards_of
@@ -96,26 +92,6 @@ def notice(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     return _page(uow, tender, notice_form=form), 422
 
 
-@procedure.post("/refunds")
-@requires(ContractPermission.REFUND, load_tender, see=TenderPermission.READ)
-def refunds(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
-    """Note which deposits were paid back."""
-    form = _refund_form(uow, tender)
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    if form.validate_on_submit():
-        chosen = [uow.get(Bid, uuid.UUID(key)) for key in form.bids.data or []]
-        try:
-            count = refund_deposits(uow, tender, [one for one in chosen if one is not None])
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, _location(tender))
-            flash(_("已登记退还 %(count)s 家投标人的保证金。", count=count), "success")
-            return redirect(_location(tender))
-    return _page(uow, tender, refund_form=form), 422
-
-
 def _page(uow: UnitOfWork, tender: Tender, **forms: Any) -> str:
     row = procedure_of(uow, tender)
     awarded = tender.state is TenderState.AWARDED
@@ -124,7 +100,6 @@ def _page(uow: UnitOfWork, tender: Tender, **forms: Any) -> str:
     def may(permission: ContractPermission) -> bool:
         return policy.allows(uow.actor, permission, tender)
 
-    held = [one for one in depositors(uow, tender) if one.id not in refunds_of(uow, tender)]
     return render_template(
         "procurement/award/procedure.html",
         tender=tender,
@@ -144,12 +119,6 @@ def _page(uow: UnitOfWork, tender: Tender, **forms: Any) -> str:
         or (DelayForm(formdata=None) if waits and may(ContractPermission.EXPLAIN_DELAY) else None),
         notice_form=forms.get("notice_form")
         or (_notice_form(uow, tender) if awarded and row and may(ContractPermission.NOTE_NOTICE) else None),
-        refund_form=forms.get("refund_form")
-        or (
-            _refund_form(uow, tender, fresh=True)
-            if tender.deposit > 0 and awarded and held and may(ContractPermission.REFUND)
-            else None
-        ),
         may_award=waits and policy.allows(uow.actor, TenderPermission.AWARD, tender),
         crumbs=crumbs_of(tender, _("定标与合同期限")),
     )
@@ -178,13 +147,6 @@ def _notice_form(uow: UnitOfWork, tender: Tender) -> ResultNoticeForm:
     row = procedure_of(uow, tender)
     at = row.notice_at.astimezone(SHANGHAI) if row and row.notice_at else None
     return ResultNoticeForm(formdata=None, data={"url": row.notice_url if row else "", "at": at})
-
-
-def _refund_form(uow: UnitOfWork, tender: Tender, *, fresh: bool = False) -> RefundForm:
-    form = RefundForm(formdata=None) if fresh else RefundForm()
-    known = refunds_of(uow, tender)
-    form.bids.choices = [(str(one.id), one.bidder.name) for one in depositors(uow, tender) if one.id not in known]
-    return form
 
 
 def _location(tender: Tender) -> str:

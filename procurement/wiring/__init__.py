@@ -7,6 +7,7 @@ from flask import Flask
 
 def register_all(app: Flask) -> None:
     """Register every part: pages, permissions' words, tasks, search, timeline tags and navigation."""
+    from procurement.wiring.agents import register_agents
     from procurement.wiring.awards import register_awards
     from procurement.wiring.bids import register_bids
     from procurement.wiring.clarifications import register_clarifications
@@ -28,6 +29,7 @@ def register_all(app: Flask) -> None:
         register_bids,
         register_direct,
         register_rounds,
+        register_agents,
         register_awards,
         register_remedies,
         register_contracts,

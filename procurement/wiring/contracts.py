@@ -31,18 +31,21 @@ def register_contracts(app: Flask) -> None:
     from procurement.services.contracts import tell_reviewers
     from procurement.tasks.calendar import openings, services
     from procurement.tasks.contracts import contract_figures, contract_tasks
+    from procurement.tasks.deposits import deposit_part, deposit_tasks
     from procurement.tender_page import add_tender_parts
-    from procurement.views import archive, contract_notices, contracts, performance, procedure
+    from procurement.views import archive, contract_notices, contracts, deposits, performance, procedure
 
     jobs.known()
     subscribe(TransitionFired, follow_conclusion)
     subscribe(TransitionFired, tell_reviewers)
     add_tender_parts(procedure_part)
     add_tender_parts(archive_part)
+    add_tender_parts(deposit_part)
     add_engagement_sections(contract_section)
     registry.owns_documents("contract", may_read_contract_document)
     registry.owns_documents("acceptance", may_read_acceptance_document)
     registry.tasks(contract_tasks)
+    registry.tasks(deposit_tasks)
     registry.calendar(openings, services)
     registry.figures(contract_figures)
     registry.navigate(
@@ -70,6 +73,7 @@ def register_contracts(app: Flask) -> None:
     for blueprint in (
         procedure.procedure,
         contracts.contracts,
+        deposits.deposits,
         performance.performance,
         contract_notices.contract_notices,
         archive.archive,

@@ -54,7 +54,10 @@ for (const root of document.querySelectorAll("[data-seal]")) {
     if (declared.length) found.push(text("need_declarations", { count: String(declared.length) }));
     if (settings.deposit) {
       const paid = PRICE.test(statement.deposit_amount) && Number(statement.deposit_amount) === Number(settings.deposit);
+      const guaranteed = statement.deposit_means === "guarantee";
+      const traced = guaranteed || (statement.deposit_payer && statement.deposit_bank && statement.deposit_account);
       if (!paid || !statement.deposit_means || !statement.deposit_reference) found.push(text("need_deposit", { amount: settings.deposit }));
+      else if (!traced) found.push(text("need_account"));
     }
     const { members, wrong } = readMembers(root.querySelector("[data-statement=members]")?.value || "");
     if (wrong.length) found.push(text("wrong_member", { line: wrong[0] }));

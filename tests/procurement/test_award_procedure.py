@@ -19,13 +19,13 @@ from procurement.scoring import verify_award
 from procurement.services.award_procedure import (
     deliver_report,
     explain_delay,
-    refund_deposits,
     register_result_notice,
     silent_tenders,
     take_first_ranked,
 )
 from procurement.services.awarding import Choice, award, awards_of
 from procurement.services.concluding import results_of
+from procurement.services.deposits import refund_deposits
 from procurement.states import DepartureGround, TenderState
 from procurement.suspensions import Suspension
 from tests.factories.awards import acting, awarded_tender, bids_of, opened_by_rows, scored_tender, under_evaluation
@@ -167,14 +167,14 @@ def test_deposits_are_refunded_once_and_the_losers_clock_ends_with_the_last(uow)
     """R-TENDER-08."""
     tender = awarded_tender(uow, with_deposit(uow))
     officer, won = acting(uow, tender.drafted_by), awards_of(uow, tender)[0]
-    losers = [bid for bid in bids_of(uow, tender) if bid.id != won.bid_id]
+    losers = [bid.id for bid in bids_of(uow, tender) if bid.id != won.bid_id]
     assert refund_deposits(officer, tender, losers[:1]) == 1
     assert clock_of(uow, tender, "losers-deposits").done_at is None
     with pytest.raises(Refused):
         refund_deposits(officer, tender, losers[:1])
     refund_deposits(officer, tender, losers[1:])
     assert clock_of(uow, tender, "losers-deposits").done_at is not None
-    assert set(refunds_of(uow, tender)) == {bid.id for bid in losers}
+    assert set(refunds_of(uow, tender)) == {*losers}
     with pytest.raises(Forbidden):
         refund_deposits(acting(uow, make_user(uow, Role.QUALITY_OFFICER)), tender, losers)
     with pytest.raises(Refused):
@@ -213,7 +213,9 @@ def test_who_may_not_know_the_tender_sees_no_deadlines(uow, client, client_as):
     assert client.get(address).status_code == 302
     assert client_as(make_user(uow, Role.UNIT_OFFICER)).get(address).status_code == 404
     assert client_as(make_user(uow, Role.PROCUREMENT_SUPERVISOR)).get(address).status_code == 200
-    assert client_as(make_user(uow, Role.PROCUREMENT_SUPERVISOR)).post(f"{address}/refunds").status_code == 403
+    assert (
+        client_as(make_user(uow, Role.PROCUREMENT_SUPERVISOR)).post(f"/tenders/{tender.id}/deposits").status_code == 403
+    )
 
 
 def test_the_form_registers_notice_refunds_and_report(uow, client_as):
@@ -227,9 +229,6 @@ def test_the_form_registers_notice_refunds_and_report(uow, client_as):
     tender.awarded_at -= timedelta(hours=1)
     assert browser.post(f"{address}/notice", data=data).status_code == 302
     assert browser.post(f"{address}/notice", data={"url": "x", "at": "y"}).status_code == 422
-    loser = next(bid for bid in bids_of(uow, tender) if bid.id != awards_of(uow, tender)[0].bid_id)
-    assert browser.post(f"{address}/refunds", data={"bids": [str(loser.id)]}).status_code == 302
-    assert browser.post(f"{address}/refunds", data={}).status_code == 422
     waiting = scored_tender(uow)
     by_agent(uow, waiting)
     assert client_as(waiting.drafted_by).post(f"/tenders/{waiting.id}/procedure/report").status_code == 302

@@ -29,6 +29,7 @@ from procurement.services.direct_award import select
 from procurement.services.publishing import submit_tender
 from procurement.states import BidState, Method, SoleGround, TenderState
 from procurement.workflow import TENDER
+from tests.factories.agents import entrusted
 from tests.factories.bids import acting, shift_clock
 from tests.factories.direct import (
     answered_selection,
@@ -134,8 +135,8 @@ def test_a_proposal_may_be_returned_and_made_again(uow):
 
 
 def test_a_procurement_agent_runs_a_selection_for_the_purchaser(uow):
-    agent = make_user(uow, Role.AGENT_OFFICER)
-    scene = answered_selection(uow, officer=agent)
+    scene = answered_selection(uow)
+    agent = entrusted(uow, scene.tender)
     propose(acting(uow, agent), scene.tender, proposal_for(scene))
     select(acting(uow, scene.approver), scene.tender)
     assert scene.tender.state is TenderState.AWARDED

@@ -27,6 +27,7 @@ from procurement.services.receipts import receipt_pdf
 from procurement.services.rounds import call_final, call_refusals, change_requirement, record_round
 from procurement.services.scoring_sheets import lock_sheet, save_scores
 from procurement.states import FailureGround, Method, OfferState, Outcome, TenderState
+from tests.factories.agents import entrusted
 from tests.factories.awards import entries_for
 from tests.factories.bids import acting, shift_clock
 from tests.factories.identity import make_user
@@ -234,7 +235,7 @@ def test_wrong_roles_and_methods_hold_no_rounds(uow):
 
 def test_a_procurement_agent_runs_the_rounds(uow):
     scene = in_talks(uow)
-    agent = acting(uow, make_user(uow, Role.AGENT_OFFICER))
+    agent = acting(uow, entrusted(uow, scene.tender))
     for bid in scene.bids:
         record_round(agent, bid, "代理机构组织的第一轮")
     assert call_refusals(agent, scene.tender) == []

@@ -27,7 +27,7 @@ def result_notice(process: Process, result: Result, *, period_days: int, challen
         experts += "（带“*”者为采购人自行选定）"
     whose = "单一来源采购人员" if process.method == SOLE else "评审专家"
     sections.add(f"{whose}名单", Paragraph(experts))
-    fee = "采购人自行组织，不收取代理服务费。" if process.agent is None else "见采购文件。"
+    fee = "采购人自行组织，不收取代理服务费。" if process.agent is None else process.agent_fee or "见采购文件。"
     sections.add("代理服务收费标准及金额", Paragraph(fee))
     sections.add("公告期限", Paragraph(f"自本公告发布之日起{period_days}个工作日。"))
     sections.add("其他补充事宜", Paragraph(_more(result, challenge_days)))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.unit_of_work import UnitOfWork
 from procurement.methods import rules_of, words_of
 from procurement.models import PublicNotice, Tender
-from procurement.public_process import Ending, Process, Result, Version
+from procurement.public_process import Ending, Party, Process, Result, Version
 from procurement.queries.public.contracts import performance_of
 from procurement.queries.public.documents import public_enquiries, public_versions
 from procurement.queries.public.intention import intention_of
@@ -36,6 +36,8 @@ def public_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = N
         method=tender.method.value,
         method_name=method_name,
         purchaser=party_of(tender.purchaser, contact=tender.contact_name, telephone=tender.contact_telephone),
+        agent=_agent(tender),
+        agent_fee=tender.agent.fee if tender.agent else "",
         url=f"{uow.house.settings.public_address.rstrip('/')}/notices/{tender.id}",
         versions=_versions(uow, tender, result, ending),
         enquiries=public_enquiries(uow, tender) if rules_of(tender).public_notice else (),
@@ -57,6 +59,12 @@ def public_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = N
         contact=tender.contact_name,
         telephone=tender.contact_telephone,
     )
+
+
+def _agent(tender: Tender) -> Party | None:
+    """Return the agent that acts for the purchaser, or acted until its appointment was ended."""
+    row = tender.agent
+    return party_of(row.agency, contact=row.contact_name, telephone=row.contact_telephone) if row else None
 
 
 def ending_of(tender: Tender, at: datetime, reason: str) -> Ending:

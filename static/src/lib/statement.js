@@ -21,9 +21,8 @@ export function readStatement(root) {
   const fields = Array.from(root.querySelectorAll("[data-statement]"));
   if (!fields.length) return null;
   const statement = { signature: "stamped", members: [], firm_size: "other", declarations: [] };
-  for (const name of ["sme_employees", "sme_turnover", "deposit_amount", "deposit_means", "deposit_reference", "deposit_paid_on"]) {
-    statement[name] = "";
-  }
+  for (const name of ["sme_employees", "sme_turnover"]) statement[name] = "";
+  for (const name of ["amount", "means", "reference", "paid_on", "payer", "bank", "account"]) statement[`deposit_${name}`] = "";
   for (const field of fields) {
     const name = field.dataset.statement;
     if (name === "members") statement.members = readMembers(field.value).members;

@@ -26,6 +26,9 @@ STATEMENTS = st.builds(
     deposit_amount=st.sampled_from(["", "1", "3600.50"]),
     deposit_means=st.sampled_from(["", *MEANS]),
     deposit_reference=TEXT,
+    deposit_payer=TEXT,
+    deposit_bank=TEXT,
+    deposit_account=TEXT,
     deposit_paid_on=st.sampled_from(["", "2026-11-20"]),
     declarations=st.sets(st.sampled_from(DECLARATIONS)).map(lambda one: tuple(d for d in DECLARATIONS if d in one)),
 )
