@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, Interval, select, text
+from sqlalchemy import CheckConstraint, Interval, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base
@@ -50,8 +50,9 @@ class Clock:
 
 def read_clock(session: Session) -> Clock:
     """Ask the database for the time once; every later question in this unit of work gets the same answer."""
-    wall: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
-    offset = session.scalar(select(ClockSetting.offset).where(ClockSetting.id == 1)) or timedelta(0)
+    shift = select(ClockSetting.offset).where(ClockSetting.id == 1).scalar_subquery()
+    wall, kept = session.execute(select(func.clock_timestamp(), shift)).one()
+    offset = kept or timedelta(0)
     return Clock(now=wall + offset, offset=offset)
 
 

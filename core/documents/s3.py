@@ -42,10 +42,14 @@ class S3Store:
         if not self.exists(sha256):
             self._client.upload_fileobj(io.BytesIO(content), self.bucket, sha256)
 
-    def take(self, file: Path) -> tuple[str, int]:
+    def take(self, file: Path, sha256: str | None = None) -> str:
         """Upload a finished file under its hash."""
         with file.open("rb") as stream:
-            return self.put(stream)
+            if sha256 is None:
+                return self.put(stream)[0]
+            if not self.exists(sha256):
+                self._client.upload_fileobj(stream, self.bucket, sha256)
+        return sha256
 
     def open(self, sha256: str) -> BinaryIO:
         """Open stored content for reading; raises FileNotFoundError when it is not there."""

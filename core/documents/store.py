@@ -21,8 +21,11 @@ class Store(Protocol):
     def put_known(self, content: memoryview, sha256: str) -> None:
         """Store content whose SHA-256 the caller has just computed, so that it is not hashed a second time."""
 
-    def take(self, file: Path) -> tuple[str, int]:
-        """Store a finished file of our own, as `put`; it may become the stored one, so it is not changed any more."""
+    def take(self, file: Path, sha256: str | None = None) -> str:
+        """Store a finished file of our own, as `put`; return its SHA-256.
+
+        It may become the stored one, so it is not changed any more. `sha256` where the caller has just computed it.
+        """
 
     def open(self, sha256: str) -> BinaryIO:
         """Open stored content for reading; raises FileNotFoundError when it is not there."""
@@ -79,27 +82,41 @@ class FolderStore:
             if not target.exists():
                 Path(temporary).chmod(0o400)
                 Path(temporary).replace(target)
+            self._keep_name(target)
         finally:
             Path(temporary).unlink(missing_ok=True)
         return sha256
 
-    def take(self, file: Path) -> tuple[str, int]:
+    def take(self, file: Path, sha256: str | None = None) -> str:
         """Hash the file where it lies, make it durable and give it its second name; where that cannot be, copy it."""
         with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            size = stream.tell()
+            known = sha256 or hashlib.file_digest(stream, "sha256").hexdigest()
             os.fsync(stream.fileno())
-        target = self.path(digest)
+        target = self.path(known)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            file.chmod(0o400)
             os.link(file, target)
         except FileExistsError:
             pass
         except OSError:  # another disk, or one without links
             with file.open("rb") as stream:
-                return self.put(stream)
-        return digest, size
+                return self.put(stream)[0]
+        else:
+            target.chmod(0o400)
+        self._keep_name(target)
+        return known
+
+    def _keep_name(self, target: Path) -> None:
+        """Let a new name survive a power cut: `fsync` of a file does so for its content alone.
+
+        The innermost folder first, because most file systems then have written those around it too.
+        """
+        for folder in (target.parent, target.parent.parent, self.root):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
     def open(self, sha256: str) -> BinaryIO:
         """Open stored content for reading."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import uuid
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from core.documents.kinds import KINDS, NotAccepted
 from core.documents.models import Document
 from core.errors import NotVisible, Refusal, Refused
 from core.i18n import _l
+from core.jobs import job
 from core.unit_of_work import Subject, UnitOfWork
 
 PIECE_LIMIT = 16 * 1024 * 1024
@@ -54,7 +56,14 @@ def start_upload(uow: UnitOfWork, *, name: str, size: int) -> UploadSession:
         )
     return uow.add(
         UploadSession(
-            user_id=uow.actor.user_id, name=name, size=size, sha256=None, started_at=uow.clock.wall, claimed_at=None
+            id=uow.ids.new(),
+            user_id=uow.actor.user_id,
+            name=name,
+            size=size,
+            received=0,
+            sha256=None,
+            started_at=uow.clock.wall,
+            claimed_at=None,
         )
     )
 
@@ -69,45 +78,79 @@ def own_upload(uow: UnitOfWork, upload_id: uuid.UUID, *, lock: bool = False) -> 
 
 
 def add_piece(uow: UnitOfWork, upload: UploadSession, start: int, data: BinaryIO, length: int) -> int:
-    """Write a piece at its place and return how far the upload has come.
+    """Write a piece at its place and return how far the upload has come; the last piece checks and stores the whole.
 
-    A piece that does not begin where the last one ended changes nothing: the answer tells where to go on.
+    A piece that does not begin where the last one ended changes nothing: the answer tells where to go on. Raises
+    `Refused` for more than was announced and, with the last piece, for what `finish_upload` refuses.
     """
     path = part_path(uow, upload.id)
-    if upload.received and upload.sha256 is None and (not path.exists() or path.stat().st_size < upload.received):
-        # Pieces are made durable with the whole; after a power cut the upload goes on from what is really there.
-        upload.received = path.stat().st_size if path.exists() else 0
+    if upload.sha256 is None:
+        upload.received = _really_received(path, upload)
     if start != upload.received or upload.sha256 is not None:
         return upload.received
     if length > PIECE_LIMIT or start + length > upload.size:
         raise Refused(Refusal(_l("上传的分块超出声明的大小"), field="file"))
+    digest = hashlib.sha256()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
         file.seek(start)
         left = length
         while left and (piece := data.read(min(left, 1024 * 1024))):
             file.write(piece)
+            digest.update(piece)
             left -= len(piece)
     upload.received = start + length - left
+    if upload.received == upload.size:
+        # What came in one piece was hashed on its way and is not read again for that.
+        finish_upload(uow, upload, sha256=digest.hexdigest() if start == 0 else None)
     return upload.received
 
 
-def finish_upload(uow: UnitOfWork, upload: UploadSession, *, kind: str = "age-envelope") -> tuple[str, int]:
-    """Check and store a whole upload; return its SHA-256 and size. Finishing again says the same."""
+def _really_received(path: Path, upload: UploadSession) -> int:
+    """Return from where an upload goes on after whatever ended the process or the machine that took it last.
+
+    Pieces are made durable with the whole, so after a power cut less may be there than was said. A part with a second
+    name is whole and in the store, only the row does not know it yet; nothing may be written to it any more.
+    """
+    if not path.exists():
+        return 0
+    state = path.stat()
+    return upload.size if state.st_nlink > 1 else min(upload.received, state.st_size)
+
+
+def finish_upload(
+    uow: UnitOfWork, upload: UploadSession, *, kind: str = "age-envelope", sha256: str | None = None
+) -> tuple[str, int]:
+    """Check and store a whole upload; return its SHA-256 and size. Finishing again says the same.
+
+    `sha256` where it was computed as the content came. Raises `Refused` for what is not whole or of another kind.
+    """
     if upload.sha256 is not None:
         return upload.sha256, upload.size
     path = part_path(uow, upload.id)
-    if upload.received != upload.size or not path.exists() or path.stat().st_size < upload.size:
+    upload.received = _really_received(path, upload)
+    if upload.received != upload.size:
         raise Refused(Refusal(_l("文件还没有传完"), field="file"))
-    with path.open("rb+") as file:
-        file.truncate(upload.size)
+    if path.stat().st_size > upload.size:  # a piece that was cut off had been longer than the one that came after it
+        os.truncate(path, upload.size)
+    with path.open("rb") as file:
         try:
             KINDS[kind].check(file)
         except NotAccepted as refused:
             raise Refused(Refusal(refused.reason, field="file")) from refused
-    sha256, size = uow.house.store.take(path)
-    upload.sha256 = sha256
+    upload.sha256 = uow.house.store.take(path, sha256)
     uow.after_commit(lambda: path.unlink(missing_ok=True))
-    return sha256, size
+    return upload.sha256, upload.size
+
+
+@job("uploads.forget", every="25 19 * * *")  # at night in Shanghai
+def forget_abandoned(uow: UnitOfWork) -> None:
+    """Forget the uploads that nobody went on with for two days, and what had come of them."""
+    before = uow.clock.wall - KEPT_FOR
+    query = select(UploadSession).where(UploadSession.claimed_at.is_(None), UploadSession.started_at < before)
+    for upload in uow.session.scalars(query):
+        part = part_path(uow, upload.id)
+        uow.session.delete(upload)
+        uow.after_commit(lambda part=part: part.unlink(missing_ok=True))  # type: ignore[misc]  # bound as it is now
 
 
 def claim_upload(

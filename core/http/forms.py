@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from flask import has_request_context, request, session
 from flask_wtf import FlaskForm
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
@@ -80,11 +80,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def mark_used(self, uow: UnitOfWork, location: str) -> None:
         """Note, after the deed, where the form led; a second press that ran at the same time raises `UsedBefore`."""
-        try:
-            with uow.session.begin_nested():
-                uow.session.execute(insert(FormUse).values(once=self._key(uow), location=location))
-        except IntegrityError as twice:
-            raise UsedBefore from twice
+        row = insert(FormUse).values(once=self._key(uow), location=location)
+        # Waits for a press that has not committed yet; when that one won, nothing is written here.
+        if uow.session.scalar(row.on_conflict_do_nothing().returning(FormUse.once)) is None:
+            raise UsedBefore
 
     def _key(self, uow: UnitOfWork) -> uuid.UUID:
         try:

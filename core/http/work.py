@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from flask import g, has_request_context
 from flask_login import current_user
 
@@ -19,7 +17,9 @@ def current_actor() -> Actor:
         return ANONYMOUS
     if "actor" not in g:
         user_id = getattr(current_user, "user_id", None)
-        actor = actor_for(db.session(), uuid.UUID(str(user_id))) if user_id else None
+        actor = getattr(current_user, "actor", None)
+        if actor is None and user_id:  # signed in by this very request
+            actor = actor_for(db.session(), user_id)
         g.actor = actor or ANONYMOUS
     actor_now: Actor = g.actor
     return actor_now

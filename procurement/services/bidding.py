@@ -82,7 +82,7 @@ def submit_bid(uow: UnitOfWork, lot: Lot, *, bidder_id: uuid.UUID, upload_id: uu
         raise Forbidden(decision.reason)
     share_tender(uow, tender)
     refuse_once_begun(uow, tender)
-    refusals = bidding_refusals(uow, lot, bidder_id, present(uow))
+    refusals = bidding_refusals(uow, lot, bidder_id, uow.now)  # the instant that counts is taken last
     if refusals:
         raise Refused(*refusals)
     earlier = standing_bid(uow, lot, bidder_id)

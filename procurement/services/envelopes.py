@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from flask_babel import get_locale
+from sqlalchemy import select
 
 from core.documents.accept import adopt_stored, safe_name
 from core.documents.kinds import KINDS
 from core.errors import Refusal
 from core.i18n import Text, _l
 from core.unit_of_work import UnitOfWork
-from procurement.models import Bid, Lot, Tender
+from procurement.models import Bid, Keyholder, Lot, Tender
 from procurement.queries.amendments import older_version_refusal, sealed_for
 from procurement.sealing import BidFile, BidManifest, Header, SealingError, open_with_secret, read_header
 
@@ -43,6 +44,12 @@ def recipients(tender: Tender) -> list[str]:
     return [holder.public_key for holder in tender.keyholders if holder.public_key is not None]
 
 
+def _public_keys(uow: UnitOfWork, tender: Tender) -> list[str]:
+    """Return what `recipients` does, of the tender's locked row: the keys alone, without the people who hold them."""
+    keys = select(Keyholder.public_key).where(Keyholder.tender_id == tender.id).order_by(Keyholder.position)
+    return [key for key in uow.session.scalars(keys) if key is not None]
+
+
 def header_of(uow: UnitOfWork, sha256: str) -> Header:
     """Read what a stored envelope says outside. Raises `Corrupt`."""
     with uow.house.store.open(sha256) as stream:
@@ -60,7 +67,7 @@ def header_refusals(uow: UnitOfWork, lot: Lot, sha256: str, part: str = Bid.part
             tender=str(tender.id),
             lot=str(lot.id),
             notice=tender.record_hash or "",
-            keyholders=recipients(tender),
+            keyholders=_public_keys(uow, tender),
             needed=tender.keyholders_needed,
         )
     except SealingError as wrong:

@@ -17,6 +17,7 @@ from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
 from core.identity.models import Organisation
+from core.pages.uploads import CHUNK_BYTES
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from core.workflow import Option
@@ -74,7 +75,6 @@ def fill(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValue:
     form = SubmitBidForm()
     if form.is_submitted() and (earlier := form.earlier_use(uow)):
         return redirect(earlier)
-    own = bidders_of(uow)
     status = 200
     if form.validate_on_submit():
         try:
@@ -96,6 +96,7 @@ def fill(uow: UnitOfWork, tender: Tender, position: int) -> ResponseReturnValue:
     if form.is_submitted():
         status = 422
         form.upload_id.data = form.sha256.data = ""
+    own = bidders_of(uow)
     bidder = _chosen(own, form.bidder.data or asked("bidder"))
     if bidder is None:
         abort(403)
@@ -225,7 +226,11 @@ def seal_config(uow: UnitOfWork, lot: Lot, bidder: Organisation) -> dict[str, An
         "required": [purpose for purpose, _title, needed in asked_files(tender.record) if needed],
         "declarations": asked_declarations(tender.record),
         "deposit": f"{tender.deposit:.2f}" if tender.deposit else "",
-        "upload": {"start": url_for("uploads.start"), "max_bytes": uow.house.settings.max_upload_bytes},
+        "upload": {
+            "start": url_for("uploads.start"),
+            "whole_bytes": CHUNK_BYTES,
+            "max_bytes": uow.house.settings.max_upload_bytes,
+        },
         "key_file_name": f"bid-key-{tender.number}.txt",
         "strings": {
             "need_price": _("请填写大于 0、最多两位小数的报价（元）"),

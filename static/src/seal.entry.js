@@ -157,7 +157,7 @@ for (const root of document.querySelectorAll("[data-seal]")) {
         bidder: own.recipient,
         step: tell("reading"),
       });
-      const stored = await upload(settings.upload.start, sealed.blob, tell("uploading"));
+      const stored = await upload(settings.upload, sealed.blob, tell("uploading"));
       if (stored.sha256 !== sealed.sha256) throw new Error(text("hash_differs"));
       one("upload-id").value = stored.upload_id;
       one("sha256").value = sealed.sha256;
@@ -177,7 +177,7 @@ for (const root of document.querySelectorAll("[data-seal]")) {
     progress.hidden = false;
     one("send-sealed").disabled = true;
     try {
-      const stored = await upload(settings.upload.start, file, (done, total) => {
+      const stored = await upload(settings.upload, file, (done, total) => {
         progress.max = total;
         progress.value = done;
         say(status, text("uploading", { percent: String(Math.floor((100 * done) / total)) }));

@@ -2,33 +2,45 @@
 import { pause, request } from "./page.js";
 
 const TRIES = 6;
+const OCTETS = { "Content-Type": "application/octet-stream" };
 
-/** Upload a blob; returns {upload_id, sha256, size}. `step(done, total)` counts octets. */
-export async function upload(start, blob, step = () => {}) {
-  const session = await request("POST", start, { json: { size: blob.size } });
-  let offset = session.offset;
-  let failures = 0;
-  while (offset < blob.size) {
-    const end = Math.min(offset + session.chunk_bytes, blob.size);
+/** Upload a blob as the page's `upload` says; returns {upload_id, sha256, size}. `step(done, total)` counts octets. */
+export async function upload({ start, whole_bytes = 0 }, blob, step = () => {}) {
+  let known = await again(() => begin(start, blob, blob.size <= whole_bytes));
+  const { url, chunk_bytes } = known;
+  step(known.offset, blob.size);
+  while (known.offset < blob.size) {
+    const { offset } = known;
+    const end = Math.min(offset + chunk_bytes, blob.size);
+    const headers = { "Content-Range": `bytes ${offset}-${end - 1}/${blob.size}`, ...OCTETS };
+    known = await again(
+      () => request("PUT", url, { body: blob.slice(offset, end), headers }),
+      () => request("GET", url),
+    );
+    step(known.offset, blob.size);
+  }
+  const stored = known.sha256 ? known : await again(() => request("POST", url));
+  return { upload_id: known.upload_id, sha256: stored.sha256, size: stored.size };
+}
+
+/** A small file goes at once; a large one is announced and follows in pieces. */
+function begin(start, blob, whole) {
+  return request("POST", start, whole ? { body: blob, headers: OCTETS } : { json: { size: blob.size } });
+}
+
+/** Ask until there is an answer; what is refused stays refused. After a failure `instead` may tell what came through. */
+async function again(ask, instead) {
+  for (let failures = 1; ; failures += 1) {
     try {
-      const answer = await request("PUT", session.url, {
-        body: blob.slice(offset, end),
-        headers: { "Content-Range": `bytes ${offset}-${end - 1}/${blob.size}`, "Content-Type": "application/octet-stream" },
-      });
-      offset = answer.offset;
-      failures = 0;
+      return await ask();
     } catch (error) {
-      failures += 1;
-      if (failures >= TRIES || (error.status && error.status < 500 && error.status !== 409)) throw error;
+      if (failures >= TRIES || (error.status && error.status < 500)) throw error;
       await pause(500 * 2 ** failures);
       try {
-        offset = (await request("GET", session.url)).offset;
+        if (instead) return await instead();
       } catch {
         // still away: the next turn tries again
       }
     }
-    step(offset, blob.size);
   }
-  const finished = await request("POST", session.url);
-  return { upload_id: session.upload_id, ...finished };
 }

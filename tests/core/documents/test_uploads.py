@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from core.documents.uploads import claim_upload
+from core.documents.uploads import KEPT_FOR, UploadSession, claim_upload, forget_abandoned, part_path
 from core.errors import Refused
 from core.identity.roles import Role
 from tests.factories.identity import make_user
@@ -64,3 +64,44 @@ def test_more_than_was_announced_is_refused(client_as, bidder):
     assert (
         browser.put(f"/uploads/{upload}", data=b"y" * 20, headers={"Content-Range": "bytes 0-19/10"}).status_code == 409
     )
+
+
+def test_a_small_file_needs_one_request_and_the_last_piece_of_a_large_one_stores_it(uow, client_as, bidder):
+    browser, hashed = client_as(bidder), hashlib.sha256(CONTENT).hexdigest()
+    at_once = browser.post("/uploads/", data=CONTENT, content_type="application/octet-stream").json
+    assert (at_once["offset"], at_once["sha256"]) == (len(CONTENT), hashed)
+    begun = browser.post("/uploads/", json={"size": len(CONTENT)}).json
+    assert send(browser, begun["upload_id"], CONTENT[:4000], 0, len(CONTENT)).json["sha256"] is None
+    last = send(browser, begun["upload_id"], CONTENT[4000:], 4000, len(CONTENT)).json
+    assert (last["sha256"], last["size"]) == (hashed, len(CONTENT))
+    assert browser.post(begun["url"]).json == {"sha256": hashed, "size": len(CONTENT)}
+
+
+def test_what_is_no_envelope_is_refused_with_its_last_piece(client_as, bidder):
+    answer = client_as(bidder).post("/uploads/", data=b"%PDF-1.4", content_type="application/octet-stream")
+    assert answer.status_code == 409
+
+
+def test_a_part_that_lost_its_end_in_a_power_cut_goes_on_from_what_is_there(uow, client_as, bidder):
+    browser, size = client_as(bidder), len(CONTENT)
+    begun = browser.post("/uploads/", json={"size": size}).json
+    send(browser, begun["upload_id"], CONTENT[:4000], 0, size)
+    with part_path(uow, uuid.UUID(begun["upload_id"])).open("rb+") as part:
+        part.truncate(1000)
+    assert send(browser, begun["upload_id"], CONTENT[4000:], 4000, size).json["offset"] == 1000
+    last = send(browser, begun["upload_id"], CONTENT[1000:], 1000, size).json
+    assert last["sha256"] == hashlib.sha256(CONTENT).hexdigest()
+
+
+def test_what_nobody_went_on_with_is_forgotten_after_two_days(uow, client_as, bidder):
+    browser, size = client_as(bidder), len(CONTENT)
+    abandoned, fresh = (browser.post("/uploads/", json={"size": size}).json for _one in range(2))
+    for begun in (abandoned, fresh):
+        send(browser, begun["upload_id"], CONTENT[:4000], 0, size)
+    row = uow.session.get_one(UploadSession, uuid.UUID(abandoned["upload_id"]))
+    row.started_at -= KEPT_FOR
+    forget_abandoned.run(uow)
+    uow.commit()
+    assert browser.get(abandoned["url"], headers={"Accept": "application/json"}).status_code == 404
+    assert not part_path(uow, uuid.UUID(abandoned["upload_id"])).exists()
+    assert browser.get(fresh["url"]).json["offset"] == 4000
