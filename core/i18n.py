@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flask_babel import LazyString, gettext, lazy_gettext, ngettext
+from flask_babel import LazyString, gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -14,8 +14,11 @@ Text = str | LazyString
 _ = gettext
 _l = lazy_gettext
 _n = ngettext
+_p = pgettext
+_lp = lazy_pgettext
+"""The same Chinese for two English words: the context says which (`_p("list", "采购项目")` is Tenders, not Tender)."""
 
-__all__ = ["LANGUAGES", "Language", "LazyString", "Text", "_", "_l", "_n", "heading"]
+__all__ = ["LANGUAGES", "Language", "LazyString", "Text", "_", "_l", "_lp", "_n", "_p", "heading"]
 
 
 def heading(text: object) -> str:

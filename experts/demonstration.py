@@ -100,6 +100,7 @@ class Stage(Protocol):
     """What this module needs of the demonstration's world."""
 
     random: Any
+    now: datetime
     users: dict[str, User]
     projects: list[Project]
     agencies: list[Agency]
@@ -234,10 +235,10 @@ def _hold(world: Stage, story: Story, engagement: Engagement) -> None:
             uow,
             system,
             Meeting(
-                meets_at=_at_office(uow.now + timedelta(days=6), 9, 30),
+                meets_at=_at_office(world.now + timedelta(days=start + 6), 9, 30),
                 place="区财政局三楼会议室",
                 fee=Decimal(800),
-                answer_by=_at_office(uow.now + timedelta(days=3), 17),
+                answer_by=_at_office(world.now + timedelta(days=start + 3), 18),
                 size=5,
                 reserves=5,
                 quotas=proposed(review_rules(uow)),
@@ -262,9 +263,9 @@ def _hold(world: Stage, story: Story, engagement: Engagement) -> None:
 
 
 def _at_office(moment: datetime, hour: int, minute: int = 0) -> datetime:
-    """Return that clock time on the moment's day, or on the Monday after a weekend."""
+    """Return that clock time on the moment's day, or on the Friday before a weekend."""
     day = moment.astimezone(SHANGHAI).date()
-    return shanghai(day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > FRIDAY else 0), hour, minute)
+    return shanghai(day - timedelta(days=max(0, day.weekday() - FRIDAY)), hour, minute)
 
 
 def _review(uow: UnitOfWork, review_id: uuid.UUID) -> Review:

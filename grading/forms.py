@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import DecimalField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from core.http.forms import Form
+from core.http.forms import Asked, Form
 from core.i18n import _l
 from grading.rubric import Line
 
@@ -18,7 +18,7 @@ from grading.rubric import Line
 class DeliverForm(Form):
     """The report's file."""
 
-    file = FileField(_l("评价报告（DOCX 或带文字的 PDF，不超过 50 MB）"))
+    file = FileField(_l("评价报告（DOCX 或带文字的 PDF，不超过 50 MB）"), [Asked()])
 
 
 class DisposeForm(Form):

@@ -20,6 +20,15 @@ from core.identity.kept_forms import kept_fields
 from core.unit_of_work import UnitOfWork
 
 
+class Asked:
+    """Marks a field as one that must be filled; what its absence breaks is said by the service that reads it."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it from the class
+
+    def __call__(self, form: object, field: object) -> None:
+        """Check nothing here."""
+
+
 class UsedBefore(Exception):
     """The same form was sent twice at once and the other press won: undo this one, nothing is lost."""
 

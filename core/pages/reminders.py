@@ -23,7 +23,7 @@ from core.unit_of_work import UnitOfWork
 reminders = Blueprint("reminders", __name__)
 DAYS = (
     ("0", _l("不提醒")),
-    *((str(days), _l("截止前 %(days)s 天", days=days)) for days in (1, 2, 3, 5, 7)),
+    *((str(days), _l("截止前 1 天") if days == 1 else _l("截止前 %(days)s 天", days=days)) for days in (1, 2, 3, 5, 7)),
 )
 
 

@@ -20,7 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from core.errors import Refusal, Refused
 from core.http.choices import choices, choices_of
-from core.http.forms import Form
+from core.http.forms import Asked, Form
 from core.i18n import _l
 from procurement.contracting.clauses import FREE_TEMPLATE
 from procurement.services.contracts import InstalmentEntry
@@ -91,7 +91,7 @@ class SignForm(Form):
     """When it was signed, with the signed copy."""
 
     signed_on = DateField(_l("签订日期"), [InputRequired(_l("请填写签订日期"))])
-    file = FileField(_l("双方签字盖章的合同（PDF）"))
+    file = FileField(_l("双方签字盖章的合同（PDF）"), [Asked()])
     late_reason = TextAreaField(
         _l("逾期签订的理由"), [Optional(), Length(max=1000)], description=_l("超过法定签订期限的必填")
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from core.documents.accept import documents_of
 from core.http.guard import public, requires
 from core.http.lists import asked, listing
-from core.i18n import _
+from core.i18n import _, _p
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.methods import rules_of
@@ -38,7 +38,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         "procurement/award/index.html",
         page=page,
         awards=awards_by_tender(uow, page.rows),
-        crumbs=[(_("中标结果公告"), None)],
+        crumbs=[(_p("list", "中标结果公告"), None)],
     )
 
 
@@ -55,7 +55,7 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         bids={str(one.bid.id): one.bid for one in standings_of(uow, tender).bids},
         notices=result_notices(uow, tender),
         hashes={one.id: public_hash(one) for one in rows},
-        crumbs=[(_("中标结果公告"), url_for("awards.index")), (tender.number, None)],
+        crumbs=[(_p("list", "中标结果公告"), url_for("awards.index")), (tender.number, None)],
     )
 
 

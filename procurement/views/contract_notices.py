@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core.http.guard import public, requires
 from core.http.lists import asked, listing
-from core.i18n import _
+from core.i18n import _p
 from core.identity.models import Organisation
 from core.unit_of_work import UnitOfWork
 from procurement.models import Contract
@@ -33,7 +33,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         },
         default="-published",
     )
-    return render_template("procurement/contract/notices.html", page=page, crumbs=[(_("合同公告"), None)])
+    return render_template("procurement/contract/notices.html", page=page, crumbs=[(_p("list", "合同公告"), None)])
 
 
 @contract_notices.get("/<uuid:contract_id>")
@@ -45,5 +45,5 @@ def show(_uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
         contract=contract,
         supplements=[one for one in contract.supplements if one.state is SupplementState.APPROVED],
         acceptances=[one for one in contract.acceptances if one.published_at is not None],
-        crumbs=[(_("合同公告"), url_for("contract_notices.index")), (contract.number, None)],
+        crumbs=[(_p("list", "合同公告"), url_for("contract_notices.index")), (contract.number, None)],
     )

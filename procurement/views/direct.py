@@ -14,7 +14,7 @@ from core.errors import Refusal, Refused
 from core.http.choices import choices
 from core.http.forms import Form, FormError
 from core.http.guard import requires
-from core.i18n import _
+from core.i18n import _, _p
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.direct_lawfulness import asked_suppliers, purchase_of
@@ -89,7 +89,7 @@ def _page(uow: UnitOfWork, tender: Tender, refusals: tuple[Refusal, ...] = ()) -
         awards=awards_of(uow, tender),
         parts=tender_parts(uow, tender),
         entries=timeline(uow, tender),
-        crumbs=[(_("采购项目"), url_for("tenders.index")), (tender.number, None)],
+        crumbs=[(_p("list", "采购项目"), url_for("tenders.index")), (tender.number, None)],
     )
 
 
@@ -312,4 +312,4 @@ def _location(tender: Tender) -> str:
 
 
 def _crumbs(tender: Tender, here: str) -> list[tuple[str, str | None]]:
-    return [(_("采购项目"), url_for("tenders.index")), (tender.number, _location(tender)), (here, None)]
+    return [(_p("list", "采购项目"), url_for("tenders.index")), (tender.number, _location(tender)), (here, None)]

@@ -11,7 +11,7 @@ from core.errors import Refusal, Refused
 from core.http.choices import choices_of
 from core.http.forms import Form, FormError
 from core.http.guard import requires
-from core.i18n import _, _l
+from core.i18n import _, _l, _p
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.bid_form import PAID, SIGNED, SIZED
@@ -152,7 +152,7 @@ def fail(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 def crumbs_of(tender: Tender, here: str) -> list[tuple[str, str | None]]:
     """Return the way to a page of the evaluation."""
     return [
-        (_("采购项目"), url_for("tenders.index")),
+        (_p("list", "采购项目"), url_for("tenders.index")),
         (tender.number, url_for("tenders.show", tender_id=tender.id)),
         (here, None),
     ]

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core.http.guard import public, requires
 from core.http.lists import asked, listing
-from core.i18n import _
+from core.i18n import _, _p
 from core.unit_of_work import UnitOfWork
 from procurement.forms.direct import ReplyForm
 from procurement.models import AskedSupplier, DirectPurchase, Tender
@@ -55,7 +55,9 @@ def announcements(uow: UnitOfWork) -> ResponseReturnValue:
         sortable={"announced": DirectPurchase.announced_on, "title": Tender.title},
         default="-announced",
     )
-    return render_template("procurement/direct/announcements.html", page=page, crumbs=[(_("单一来源采购公示"), None)])
+    return render_template(
+        "procurement/direct/announcements.html", page=page, crumbs=[(_p("list", "单一来源采购公示"), None)]
+    )
 
 
 @plan_requests.get("/single-sources/<uuid:purchase_id>")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from core.clock import SHANGHAI
 from core.errors import Refused
 from core.http.guard import requires
-from core.i18n import _
+from core.i18n import _, _p
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.dates import deadline_day, notice_day, periods
@@ -80,7 +80,7 @@ def of_tender(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         may_register=policy.allows(uow.actor, NoticePermission.BROWSE),
         late=is_late(uow, tender),
         crumbs=[
-            (_("采购项目"), url_for("tenders.index")),
+            (_p("list", "采购项目"), url_for("tenders.index")),
             (tender.number, url_for("tenders.show", tender_id=tender.id)),
             (_("公告"), None),
         ],

@@ -15,7 +15,7 @@ from core.http.choices import choices, choices_of
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.http.transitions import add_transitions
-from core.i18n import Text, _, _l
+from core.i18n import Text, _, _l, _p
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.dates import RulerDate, ruler
@@ -77,7 +77,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         "procurement/tender/index.html",
         page=page,
         may_draft=policy.allows(uow.actor, TenderPermission.DRAFT),
-        crumbs=[(_("采购项目"), None)],
+        crumbs=[(_p("list", "采购项目"), None)],
     )
 
 
@@ -114,7 +114,7 @@ def _page(uow: UnitOfWork, tender: Tender, refusals: tuple[Refusal, ...] = (), n
         parts=tender_parts(uow, tender),
         sees_evaluation=tender.opened_at is not None and policy.allows(uow.actor, TenderPermission.READ_RESULT, tender),
         entries=timeline(uow, tender),
-        crumbs=[(_("采购项目"), url_for("tenders.index")), (tender.number, None)],
+        crumbs=[(_p("list", "采购项目"), url_for("tenders.index")), (tender.number, None)],
     )
 
 
@@ -161,7 +161,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
             form.mark_used(uow, location)
             flash(_("已建立采购项目 %(number)s，请逐项填写", number=tender.number), "success")
             return redirect(location)
-    crumbs = [(_("采购项目"), url_for("tenders.index")), (_("发起采购"), None)]
+    crumbs = [(_p("list", "采购项目"), url_for("tenders.index")), (_("发起采购"), None)]
     known = projects.get(form.project_id.data or "")
     amount = form.budget.data or (known.evaluation_fee if known else None)
     page = render_template(
@@ -272,7 +272,7 @@ def external_notice(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 def crumbs_of(tender: Tender, here: str) -> list[tuple[str, str | None]]:
     """Return the crumbs of a page below a tender."""
     return [
-        (_("采购项目"), url_for("tenders.index")),
+        (_p("list", "采购项目"), url_for("tenders.index")),
         (tender.number, url_for("tenders.show", tender_id=tender.id)),
         (here, None),
     ]

@@ -17,7 +17,7 @@ def register_awards(app: Flask) -> None:
     """Add the pages, documents, timeline tags and navigation from examination to award."""
     from agencies.ports import add_engagement_sections
     from core.events import subscribe
-    from core.i18n import _l
+    from core.i18n import _l, _lp
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from core.workflow import TransitionFired
@@ -62,7 +62,12 @@ def register_awards(app: Flask) -> None:
         )
     )
     registry.open_to_all(
-        PublicPage("awards.index", _l("中标结果公告"), _l("中标人、金额与评标委员会名单；记录可以自行核验。"), order=20)
+        PublicPage(
+            "awards.index",
+            _lp("list", "中标结果公告"),
+            _l("中标人、金额与评标委员会名单；记录可以自行核验。"),
+            order=20,
+        )
     )
     registry.explain(
         AuditTag("tender.examine", _l("审查投标人资格")),

@@ -19,7 +19,7 @@ def register_contracts(app: Flask) -> None:
     """Add the pages, jobs, tasks and timeline tags from the award to the archive."""
     from agencies.ports import add_engagement_sections
     from core.events import subscribe
-    from core.i18n import _l
+    from core.i18n import _l, _lp
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from core.workflow import TransitionFired
@@ -59,7 +59,7 @@ def register_contracts(app: Flask) -> None:
         )
     )
     registry.open_to_all(
-        PublicPage("contract_notices.index", _l("合同公告"), _l("已签订的采购合同和履约验收结果。"), order=25)
+        PublicPage("contract_notices.index", _lp("list", "合同公告"), _l("已签订的采购合同和履约验收结果。"), order=25)
     )
     registry.explain(
         AuditTag("tender.deliver_report", _l("评审报告送达采购人")),

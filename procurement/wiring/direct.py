@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def register_direct(app: Flask) -> None:
     """Add the pages, tasks, documents, timeline tags and navigation of below-limit selection and single source."""
-    from core.i18n import _l
+    from core.i18n import _l, _lp
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from procurement.permissions import DirectPermission
@@ -35,7 +35,7 @@ def register_direct(app: Flask) -> None:
     registry.open_to_all(
         PublicPage(
             "plan_requests.announcements",
-            _l("单一来源采购公示"),
+            _lp("list", "单一来源采购公示"),
             _l("采购前公示理由和论证意见，可以提出异议。"),
             order=25,
         )

@@ -9,7 +9,7 @@ def register_tenders(app: Flask) -> None:
     """Add the pages, tasks, figures, search, timeline tags and navigation of tenders, notices and keys."""
     from core.events import subscribe
     from core.http.guard import Public
-    from core.i18n import _l
+    from core.i18n import _l, _lp
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from core.workflow import TransitionFired
@@ -28,7 +28,7 @@ def register_tenders(app: Flask) -> None:
     registry.navigate(
         NavigationEntry(
             "tenders.index",
-            _l("采购项目"),
+            _lp("list", "采购项目"),
             "file-invoice",
             TenderPermission.BROWSE,
             order=21,

@@ -54,7 +54,10 @@ function tables() {
   for (const table of document.querySelectorAll("table.table-cards")) {
     const titles = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
     for (const row of table.tBodies[0]?.rows ?? []) {
-      [...row.cells].forEach((cell, place) => titles[place] && (cell.dataset.title = titles[place]));
+      [...row.cells].forEach((cell, place) => {
+        if (titles[place]) cell.dataset.title = titles[place];
+        cell.classList.toggle("is-empty", !cell.textContent.trim() && !cell.querySelector("input, select, textarea, button, img, svg"));
+      });
     }
     table.classList.add("has-titles");
   }

@@ -19,6 +19,7 @@ from core.unit_of_work import UnitOfWork
 from projects.models import Project
 
 _SATURDAY = 5
+_WEEKEND_HOURS = ((time(17), time(17, 15)), (time(17, 15), time(17, 30)))
 DOMAIN = "chenghu.example"
 """The mail domain of every demonstration user."""
 
@@ -71,25 +72,24 @@ class World:
 
 
 def office_moment(moment: datetime, now: datetime) -> datetime:
-    """Return a moment between 8:30 and 17:30 of a Monday to Friday for any moment of the past.
+    """Return a moment between 9:00 and 18:00 of a Monday to Friday for any moment of the past.
 
-    Two moments keep their order. Today's end at `now`; where an office moment would be later than `now` (before office
-    hours, or on a Monday for what a Sunday held) the moment stays as it is.
+    Two moments keep their order. A weekend is worked on the Friday before; today ends at `now`, and before nine o'clock
+    (or on a weekend) what would be today is the last thing of the last working day.
     """
     local, present = moment.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
     start = datetime.combine(local.date(), time(), tzinfo=SHANGHAI)
-    share = (local - start) / timedelta(days=1)
-    opening, closing = time(9), time(17)
-    day = local.date()
-    if local.weekday() == _SATURDAY:
-        day, opening, closing = day - timedelta(days=1), time(17), time(17, 30)
-    elif local.weekday() > _SATURDAY:
-        day, opening, closing = day + timedelta(days=1), time(8, 30), time(9)
-    elif day == present.date():
-        share, closing = (local - start) / (present - start), present.time()
-    first, last = (datetime.combine(day, one, tzinfo=SHANGHAI) for one in (opening, closing))
-    settled = first + share * (last - first)
-    return settled.astimezone(UTC) if first < last and settled <= present else moment
+    day, share, hours = local.date(), (local - start) / timedelta(days=1), (time(9), time(17))
+    if day == present.date():
+        share = (local - start) / (present - start) if present > start else 0
+        hours = (time(9), min(present.time(), time(17))) if present.time() > time(9) else (time(17, 30), time(18))
+    if day.weekday() >= _SATURDAY:
+        hours = _WEEKEND_HOURS[day.weekday() - _SATURDAY]
+        day -= timedelta(days=day.weekday() - _SATURDAY + 1)
+    elif hours[0] > time(9):
+        day -= timedelta(days=3 if day.weekday() == 0 else 1)
+    first, last = (datetime.combine(day, one, tzinfo=SHANGHAI) for one in hours)
+    return (first + share * (last - first)).astimezone(UTC)
 
 
 def new_world(session: Session, house: House, ids: IdSource, seed: int) -> World:
