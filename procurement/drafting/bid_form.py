@@ -12,7 +12,7 @@ FILES: tuple[tuple[str, Text, bool], ...] = (
     ("qualification", _l("资格证明文件"), True),
     ("technical", _l("技术（服务方案）文件"), True),
     ("commercial", _l("商务及其他文件"), False),
-    ("agreement", _l("联合体协议（联合体投标时）"), False),
+    ("agreement", _l("联合体协议、分包意向协议（联合体投标或者分包时）"), False),
     ("signature", _l("证书签名文件（以证书签署时）"), False),
 )
 """The parts a bid is made of: purpose in the manifest, title, whether it must be there."""
@@ -33,6 +33,8 @@ SIZED: dict[str, Text] = {
     "micro": _l("微型企业"),
     "small": _l("小型企业"),
     "medium": _l("中型企业"),
+    "prison": _l("监狱企业（视同小微企业）"),
+    "welfare": _l("残疾人福利性单位（视同小微企业）"),
     "other": _l("不属于中小企业，或者不作声明"),
 }
 PAID: dict[str, Text] = {

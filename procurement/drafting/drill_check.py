@@ -43,6 +43,21 @@ def passed_drills(uow: UnitOfWork, tender: Tender) -> Mapping[uuid.UUID, datetim
     return {keyholder_id: passed_at for keyholder_id, passed_at in rows if passed_at is not None}
 
 
+def stale_drills(uow: UnitOfWork, tender: Tender) -> frozenset[uuid.UUID]:
+    """Return the keyholders whose drill was passed with a key that an amendment or they themselves replaced since."""
+    passed = passed_drills(uow, tender)
+    rows = uow.session.scalars(
+        select(KeyDrill.keyholder_id)
+        .join(Keyholder, Keyholder.id == KeyDrill.keyholder_id)
+        .where(
+            KeyDrill.tender_id == tender.id,
+            KeyDrill.passed_at.is_not(None),
+            KeyDrill.fingerprint != Keyholder.fingerprint,
+        )
+    )
+    return frozenset(rows) - passed.keys()
+
+
 def second_drill_from(deadline: datetime) -> datetime:
     """Return when the drill before the opening begins: the start of the day before, in Shanghai."""
     return shanghai(deadline.astimezone(SHANGHAI).date() - timedelta(days=1))

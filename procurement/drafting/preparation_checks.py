@@ -44,6 +44,7 @@ def preparation_lines(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
         *_intention(uow, tender),
         *_survey(uow, tender),
         *_small_firms(uow, tender),
+        *same_brand_lines(uow, tender),
         *_lots(tender),
     ]
 
@@ -168,6 +169,16 @@ def _surveys(uow: UnitOfWork, tender: Tender, records: Records) -> list[RuleLine
     else:
         words = _l("需求调查的有效期至 %(day)s，须在公告日仍然有效", day=valid_until(uow, latest).isoformat())
     return [broken(uow, rule, words, "survey")]
+
+
+def same_brand_lines(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
+    """Say whether bidders with the same brand of a core product would count as one (R-OPEN-06): services have none."""
+    category = preparation_of(uow, tender).category
+    if category.has_core_product:
+        words = _l("核心产品品牌相同的不同供应商按一家计算，请在采购文件中写明核心产品")
+        return [warning("R-OPEN-06", words, "category")]
+    words = _l("%(category)s没有核心产品，同品牌供应商合并计算不适用", category=category.label)
+    return [kept("R-OPEN-06", words)]
 
 
 def _small_firms(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:

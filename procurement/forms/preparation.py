@@ -36,9 +36,11 @@ class PreparationForm(Form):
         _l("未按建议选择采购方式的理由"), [Optional(), Length(max=300)], description=_l("与建议的采购方式不同时填写")
     )
     method_approval = StringField(
-        _l("采用公开招标以外方式的批准文号"),
+        _l("采购方式的批准文号"),
         [Optional(), Length(max=120)],
-        description=_l("达到公开招标数额标准，或者年度累计超过标准时填写；已批准的不计入化整为零检查"),
+        description=_l(
+            "达到公开招标数额标准、年度累计超过标准，或者失败后改变采购方式时填写；已批准的不计入化整为零检查"
+        ),
     )
     urgent_reason = StringField(
         _l("未提前 30 日公开采购意向的原因"),

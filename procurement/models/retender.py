@@ -15,7 +15,7 @@ from procurement.models.tender import Tender
 class Retender(Identified, Base):
     """That a tender was drafted again after it failed (R-OPEN-05).
 
-    `approval_number` is the city finance authority's approval, needed when the new one changes the method.
+    Where the new one changes the method, the approval's number stands with its preparation.
     """
 
     __tablename__ = "retender"
@@ -29,6 +29,5 @@ class Retender(Identified, Base):
     successor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tender.id"))
     made_at: Mapped[datetime]
     made_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_user.id"))
-    approval_number: Mapped[str] = mapped_column(default="")
     failed: Mapped[Tender] = relationship(foreign_keys=[failed_id])
     successor: Mapped[Tender] = relationship(foreign_keys=[successor_id])

@@ -1,20 +1,21 @@
-"""What opened bids state of themselves, and what speaks against it (R-TENDER-08, R-TENDER-17, R-TENDER-18)."""
+"""What opened bids state of themselves, and what speaks against it (R-TENDER-08, -17, -18, R-PRICE-06)."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.amounts import NotAnAmount
 from core.chinese_numbers import capital_to_amount
 from core.errors import Refusal
-from core.i18n import _l
+from core.i18n import Text, _l
 from procurement.drafting.bid_form import DECLARED, asked_declarations
 from procurement.models import Bid
 from procurement.sealing.errors import Corrupt
-from procurement.sealing.statement import Statement, read_statement
+from procurement.sealing.statement import SMALL_AND_MEDIUM, Statement, read_statement
+from procurement.states import SmeReservation
 
 
 def statement_of(bid: Bid) -> Statement | None:
@@ -65,6 +66,21 @@ def statement_refusals(bids: Iterable[Bid]) -> Mapping[uuid.UUID, list[Refusal]]
     return refusals
 
 
+def reservation_fault(reservation: SmeReservation, statement: Statement, purposes: Collection[str]) -> Text | None:
+    """Return why a bid cannot pass where the purchase is reserved for small and medium firms (R-PRICE-06).
+
+    Reserved whole: who provides the service is such a firm itself. Reserved in part: itself, or with such firms by a
+    consortium or a letter of intent to subcontract. Prison enterprises and welfare units count as small firms.
+    """
+    if reservation is SmeReservation.NONE or statement.firm_size in SMALL_AND_MEDIUM:
+        return None
+    if reservation is SmeReservation.WHOLE:
+        return _l("本项目专门面向中小企业采购，供应商没有声明为中小企业（监狱企业、残疾人福利性单位视同）")
+    if statement.members or "agreement" in purposes:
+        return None
+    return _l("本项目部分预留给中小企业：供应商不是中小企业，也没有与中小企业组成联合体或者附分包意向协议")
+
+
 def _party(bid: Bid) -> Party:
     statement = statement_of(bid)
     members = [(one.name, one.uscc) for one in statement.members] if statement else []
@@ -83,6 +99,8 @@ def _own(bid: Bid) -> list[Refusal]:
     if missing:
         named = "；".join(str(DECLARED[one]) for one in missing)
         found.append(Refusal(_l("没有声明：%(words)s", words=named), rule_id="R-TENDER-17"))
+    if words := reservation_fault(bid.tender.sme_reservation, statement, purposes):
+        found.append(Refusal(words, rule_id="R-PRICE-06"))
     if bid.tender.deposit and Decimal(statement.deposit_amount or "0") < bid.tender.deposit:
         words = _l("投标保证金不足 %(amount)s 元", amount=f"{bid.tender.deposit:,.2f}")
         found.append(Refusal(words, rule_id="R-TENDER-08"))
@@ -102,5 +120,5 @@ def _price_words(bid: Bid) -> Refusal | None:
     return Refusal(_l("报价大写“%(words)s”与小写不一致，以大写为准", words=written), rule_id="R-PRICE-04")
 
 
-BLOCKING = frozenset({"R-TENDER-08", "R-TENDER-17", "R-TENDER-18"})
+BLOCKING = frozenset({"R-TENDER-08", "R-TENDER-17", "R-TENDER-18", "R-PRICE-06"})
 """What keeps a bid from being found qualified; a price in words that differs is for the committee to correct."""

@@ -15,7 +15,10 @@ from typing import Any
 from procurement.sealing.errors import Corrupt
 
 SIGNATURES = ("certificate", "handwritten", "stamped")
-SIZES = ("micro", "small", "medium", "other")
+SIZES = ("micro", "small", "medium", "prison", "welfare", "other")
+SMALL_OR_MICRO = frozenset({"micro", "small", "prison", "welfare"})
+"""Prison enterprises and welfare units for disabled people count as small or micro firms (R-PRICE-06)."""
+SMALL_AND_MEDIUM = SMALL_OR_MICRO | {"medium"}
 MEANS = ("transfer", "cheque", "draft", "guarantee")
 """How a deposit may be paid: never in cash (R-TENDER-08)."""
 DECLARATIONS = ("civil", "credit", "capacity", "tax", "record")

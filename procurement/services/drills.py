@@ -6,17 +6,30 @@ import base64
 import hashlib
 import hmac
 import secrets
+import uuid
+from collections.abc import Collection
 
 import pyrage
 
 from core.errors import NotVisible, Refusal, Refused
 from core.i18n import _l
+from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
 from procurement.models import KeyDrill, Tender
 from procurement.sealing.keys import to_recipient
 from procurement.services.keys import own_keyholder
 
 RULE = "R-KEY-01"
+DRILL_AGAIN = NotificationKind(
+    "key.drill-again",
+    _l("开标密钥已随更正更换，请重新演练：%(tender)s"),
+    _l("《%(tender)s》的更正公告更换了开标密钥，此前的演练不再有效。请用新的密钥演练解封一次（R-KEY-01）。"),
+)
+
+
+def ask_for_drills(uow: UnitOfWork, tender: Tender, holders: Collection[uuid.UUID]) -> None:
+    """Tell these users that the key they hold for the opening is another one now, so that they try it."""
+    notify(uow, DRILL_AGAIN, holders, url=f"/tenders/{tender.id}/key", params={"tender": tender.title})
 
 
 def start_drill(uow: UnitOfWork, tender: Tender) -> tuple[KeyDrill, str]:

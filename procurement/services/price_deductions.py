@@ -17,6 +17,7 @@ from procurement.queries.price_matters import terms_of
 from procurement.queries.standings import seats_of
 from procurement.queries.statements import statement_of
 from procurement.scoring import SmallBusiness, check_deduction
+from procurement.sealing.statement import SMALL_OR_MICRO
 from procurement.states import BidState, SeatState, SmeReservation, TenderState
 
 OPEN_STATES = frozenset({TenderState.OPENED, TenderState.UNDER_EVALUATION})
@@ -33,7 +34,7 @@ def declared_ground(bid: Bid) -> SmallBusiness:
     A firm that bids with others is on the ground of its small partners; which of them are small the papers say.
     """
     statement = statement_of(bid)
-    if statement is None or statement.firm_size not in ("micro", "small"):
+    if statement is None or statement.firm_size not in SMALL_OR_MICRO:
         return SmallBusiness.NONE
     return SmallBusiness.PARTNER if statement.members else SmallBusiness.SMALL_OR_MICRO
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from core.errors import Forbidden, Refusal, Refused
-from core.i18n import _l
+from core.errors import Forbidden
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.drafting.retender_check import RULE, succession_of
 from procurement.models import Criterion, Lot, Retender, Tender
 from procurement.permissions import TenderPermission
 from procurement.services.drafting import draft_tender, keyholder_candidates, set_keyholders
 from procurement.services.preparation import carry_over
-from procurement.states import TenderState
 
 OWN = frozenset(
     {
@@ -94,26 +91,8 @@ def retender(uow: UnitOfWork, failed: Tender) -> Tender:
             successor_id=tender.id,
             made_at=uow.now,
             made_by_id=uow.actor.user_id,
-            approval_number="",
         )
     )
     uow.session.flush()
     uow.record("tender.retender", tender, about=(failed,), detail={"failed": failed.number, "number": tender.number})
     return tender
-
-
-def approve_method_change(uow: UnitOfWork, tender: Tender, number: str) -> None:
-    """Enter under which number the city finance authority approved another method. Raises `Forbidden` or `Refused`."""
-    decision = policy.decide(uow.actor, TenderPermission.EDIT, tender)
-    if not decision:
-        raise Forbidden(decision.reason)
-    uow.lock(tender)
-    succession = succession_of(uow, tender)
-    if succession is None or tender.state is not TenderState.DRAFT:
-        raise Refused(Refusal(_l("只有重新招标的草稿可以登记批准文号"), rule_id=RULE))
-    number = number.strip()
-    if not number:
-        raise Refused(Refusal(_l("请填写批准文号"), rule_id=RULE, field="number"))
-    before, succession.approval_number = succession.approval_number, number
-    uow.session.flush()
-    uow.record("tender.approve_method_change", tender, before={"number": before}, after={"number": number})

@@ -18,6 +18,7 @@ from procurement.drafting.record import record_hash
 from procurement.events import TenderPublished
 from procurement.models import Amendment, Criterion, Keyholder, Tender, TenderVersion
 from procurement.queries.amendments import versions_of
+from procurement.services.drills import ask_for_drills
 from procurement.states import CriterionKind
 
 NOT_COLUMNS = ("criteria", "keyholders")
@@ -126,6 +127,7 @@ def _put_criteria(uow: UnitOfWork, tender: Tender, criteria: list[dict[str, Any]
 
 def _put_keyholders(uow: UnitOfWork, tender: Tender, amendment: Amendment) -> None:
     known = {one.user_id: one for one in tender.keyholders}
+    before = {one.user_id: one.fingerprint for one in tender.keyholders}
     kept = []
     for one in amendment.keyholders:
         row = known.get(one.user_id) or Keyholder(id=uow.ids.new(), tender_id=tender.id, user_id=one.user_id)
@@ -135,3 +137,4 @@ def _put_keyholders(uow: UnitOfWork, tender: Tender, amendment: Amendment) -> No
     tender.keyholders[:] = kept
     uow.session.flush()
     uow.session.expire(tender, ["keyholders"])
+    ask_for_drills(uow, tender, [one.user_id for one in kept if before.get(one.user_id) != one.fingerprint])

@@ -23,6 +23,11 @@ class Category(Titled):
     AUDIT = "audit", _l("会计审计服务")
     CONSULTING = "consulting", _l("其他咨询服务")
 
+    @property
+    def has_core_product(self) -> bool:
+        """Whether goods with a core product are bought, whose brand could count bidders together (R-OPEN-06)."""
+        return False  # every category here is a service
+
 
 class SmeReservation(Titled):
     """Whether the purchase is reserved for small and medium firms (R-PRICE-06)."""

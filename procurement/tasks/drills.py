@@ -11,7 +11,7 @@ from core.i18n import _l
 from core.identity.roles import Role
 from core.ports import Task
 from core.unit_of_work import UnitOfWork
-from procurement.drafting.drill_check import drill_due, passed_drills
+from procurement.drafting.drill_check import drill_due, passed_drills, stale_drills
 from procurement.models import Keyholder, Tender
 from procurement.states import TenderState
 
@@ -35,4 +35,7 @@ def drill_tasks(uow: UnitOfWork) -> Iterator[Task]:
     for tender, keyholder_id in uow.session.execute(held):
         if drill_due(tender, passed_drills(uow, tender).get(keyholder_id), uow.now):
             url = url_for("keys.register", tender_id=tender.id)
-            yield Task(_l("演练解封：确认密钥能用"), tender.title, url, due_at=tender.deadline, rule_id="R-KEY-01")
+            words = _l("演练解封：确认密钥能用")
+            if keyholder_id in stale_drills(uow, tender):
+                words = _l("密钥已更换，原演练失效：请用新密钥重新演练")
+            yield Task(words, tender.title, url, due_at=tender.deadline, rule_id="R-KEY-01")

@@ -15,6 +15,7 @@ from core.i18n import _, _l, _p
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.bid_form import PAID, SIGNED, SIZED
+from procurement.drafting.preparation_checks import same_brand_lines
 from procurement.forms.awards import BEFORE_OPENING_GROUNDS, FailForm
 from procurement.forms.evaluation import DeductionForm
 from procurement.models import Bid, Tender
@@ -66,6 +67,7 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         statements={bid.id: statement_of(bid) for bid in bids},
         against=statement_refusals(bids),
         words={"signature": SIGNED, "firm_size": SIZED, "means": PAID},
+        brands=same_brand_lines(uow, tender),
         may_examine=tender.state is TenderState.OPENED and policy.allows(uow.actor, TenderPermission.EXAMINE, tender),
         may_fail=policy.allows(uow.actor, TenderPermission.FAIL, tender)
         and tender.state

@@ -14,7 +14,7 @@ from core.http.guard import requires
 from core.i18n import _, _l
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
-from procurement.drafting.drill_check import passed_drills
+from procurement.drafting.drill_check import passed_drills, stale_drills
 from procurement.forms.tenders import KeyForm, KeyholdersForm
 from procurement.models import KeyDrill, Keyholder, Tender
 from procurement.permissions import TenderPermission
@@ -81,6 +81,7 @@ def register(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         may_register=tender.state in (TenderState.DRAFT, TenderState.IN_APPROVAL),
         config=key_config(tender),
         drill=_drill_config(tender, holder) if holder and holder.public_key and tender.opened_at is None else None,
+        is_stale=holder is not None and holder.id in stale_drills(uow, tender),
         drilled_at=passed_drills(uow, tender).get(holder.id) if holder else None,
         crumbs=crumbs_of(tender, _("开标密钥")),
     )

@@ -21,7 +21,7 @@ from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.demonstration.bids import demonstration_key_for
-from procurement.drafting.drill_check import passed_drills
+from procurement.drafting.drill_check import passed_drills, stale_drills
 from procurement.forms.openings import AnswerForm
 from procurement.methods import fewest_rule
 from procurement.models import Keyholder, Opening, Tender
@@ -272,7 +272,7 @@ def _presence(
 ) -> list[dict[str, Any]]:
     """Say of each keyholder whether they have turned their key, may do so now, or cannot come."""
     came = keyholders_who_came(uow, tender)
-    drilled = passed_drills(uow, tender)
+    drilled, stale = passed_drills(uow, tender), stale_drills(uow, tender)
     absent = {one.keyholder_id: one for one in absences_of(uow, tender)}
     return [
         {
@@ -283,6 +283,7 @@ def _presence(
             "again": bool(shares[holder.id]) and all(one.tried for one in shares[holder.id]),
             "absence": absent.get(holder.id),
             "drilled_at": drilled.get(holder.id),
+            "is_stale": holder.id in stale,
         }
         for holder in tender.keyholders
     ]

@@ -1,10 +1,10 @@
-"""Tendering again after a failure: one press, and the approval number where the method changes."""
+"""Tendering again after a failure: one press."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from core.errors import Refused
@@ -13,12 +13,11 @@ from core.http.guard import requires
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from procurement.drafting.retender_check import succession_of
-from procurement.forms.retender import MethodApprovalForm
+from procurement.drafting.retender_check import approval_of_change, succession_of
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.tenders import load_tender
-from procurement.services.retendering import approve_method_change, retender, successor_of
+from procurement.services.retendering import retender, successor_of
 from procurement.states import TenderState
 from procurement.tender_page import Part
 from procurement.views.tenders import crumbs_of
@@ -55,38 +54,6 @@ def again(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-@retenders.route("/method-approval", methods=["GET", "POST"])
-@requires(TenderPermission.EDIT, load_tender, see=TenderPermission.READ)
-def approval(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
-    """Enter the approval of another method after a failed tender."""
-    succession = succession_of(uow, tender)
-    if succession is None:
-        abort(404)
-    form = MethodApprovalForm()
-    if not form.is_submitted():
-        form.number.data = succession.approval_number
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    if form.validate_on_submit():
-        try:
-            approve_method_change(uow, tender, form.text("number"))
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            location = url_for("tenders.show", tender_id=tender.id)
-            form.mark_used(uow, location)
-            flash(_("已登记批准文号"), "success")
-            return redirect(location)
-    page = render_template(
-        "procurement/tender/method_approval.html",
-        form=form,
-        tender=tender,
-        failed=succession.failed,
-        crumbs=crumbs_of(tender, _("改变采购方式的批准")),
-    )
-    return page, 422 if form.is_submitted() else 200
-
-
 def retender_parts(uow: UnitOfWork, tender: Tender) -> Iterator[Part]:
     """Yield the links between a failed tender and the one that takes its place, both ways."""
     if tender.state is TenderState.FAILED:
@@ -107,8 +74,8 @@ def retender_parts(uow: UnitOfWork, tender: Tender) -> Iterator[Part]:
         return
     failed = succession.failed
     may_edit = tender.state is TenderState.DRAFT and policy.allows(uow.actor, TenderPermission.EDIT, tender)
-    changes = failed.method is not tender.method and not succession.approval_number
-    url = url_for("retenders.approval", tender_id=tender.id)
+    changes = failed.method is not tender.method and not approval_of_change(uow, succession)
+    url = url_for("preparation.edit", tender_id=tender.id)
     yield Part(
         _l("由废标项目重新招标"),
         f"{failed.number} · {failed.title}",

@@ -15,6 +15,5 @@ def register_retender(app: Flask) -> None:
     add_tender_parts(retender_parts)
     registry.explain(
         AuditTag("tender.retender", _l("废标后重新招标")),
-        AuditTag("tender.approve_method_change", _l("登记改变采购方式的批准文号")),
     )
     app.register_blueprint(retenders)

@@ -127,3 +127,26 @@ def test_supervision_looks_at_a_running_selection_and_does_nothing(uow, client_a
     page(client, f"/tenders/{scene.tender.id}/direct/propose", 403)
     assert scene.tender.title in page(client, "/tenders")
     assert draft.tender.title not in page(client, "/tenders?q=" + draft.tender.number)
+
+
+def test_requests_and_announcements_ask_the_database_a_constant_number_of_times(uow, client_as, count_queries):
+    person = asked_selection(uow).people[0]
+    browser, reader = client_as(person), client_as(make_user(uow, Role.OBSERVER))
+    counts = []
+    for more in (1, 4):
+        for _one in range(more):
+            announced_request(uow, person)
+        with count_queries() as requests:
+            assert browser.get("/plan-requests").status_code == 200
+        with count_queries() as announcements:
+            assert reader.get("/single-sources").status_code == 200
+        counts.append((len(requests), len(announcements)))
+    assert counts[0] == counts[1]
+
+
+def announced_request(uow, person) -> None:
+    """A single source above the limit that was approved: announced, and its supplier asked."""
+    scene = drafted_sole(uow, budget=Decimal(1500000), suppliers=[person.memberships[0].organisation], opinion="唯一")
+    submit_tender(acting(uow, scene.officer), scene.tender)
+    authorise(acting(uow, scene.approver), scene.tender)
+    assert purchase_of(uow, scene.tender).announced_on

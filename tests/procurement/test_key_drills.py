@@ -7,16 +7,21 @@ from datetime import timedelta
 
 import pyrage
 import pytest
+from sqlalchemy import select
 
 from core.errors import NotVisible, Refused
-from procurement.drafting.drill_check import drill_due, passed_drills, second_drill_from
+from core.notifications.models import Notification
+from procurement.drafting.drill_check import drill_due, passed_drills, second_drill_from, stale_drills
 from procurement.drafting.lawfulness import breaches, checklist
 from procurement.sealing import new_key
+from procurement.services.amending import publish_amendment, submit_amendment
+from procurement.services.amendment_keys import register_new_key, set_new_keyholders
 from procurement.services.drills import finish_drill, start_drill
 from procurement.services.keys import register_key
 from procurement.tasks.drills import drill_tasks
 from tests.factories.bids import acting, open_for_bids, opened_tender, shift_clock
-from tests.factories.procurement import draft_tender
+from tests.factories.clarifications import drafted_amendment
+from tests.factories.procurement import draft_tender, published_tender
 
 
 def drill(uow, purchase, place, key=None):
@@ -51,6 +56,28 @@ def test_another_key_needs_another_drill(uow):
     assert len(warned(uow, purchase.tender)) == 1
     drill(uow, purchase, 0, changed)
     assert warned(uow, purchase.tender) == []
+
+
+def test_a_drill_goes_stale_with_its_key_and_the_holder_is_asked_again(uow, client_as, app):
+    purchase = published_tender(uow)
+    tender = purchase.tender
+    for place in range(3):
+        drill(uow, purchase, place)
+    amendment, changed = drafted_amendment(uow, purchase, {}, reason="更换密钥"), new_key()
+    officer = acting(uow, purchase.officer)
+    set_new_keyholders(officer, amendment, purchase.holders, 2)
+    register_new_key(acting(uow, purchase.holders[0]), amendment, changed.recipient)
+    submit_amendment(officer, amendment)
+    publish_amendment(acting(uow, purchase.approver), amendment)
+    assert stale_drills(uow, tender) == {tender.keyholders[0].id}
+    told = uow.session.scalars(select(Notification.user_id).where(Notification.kind == "key.drill-again")).all()
+    assert told == [purchase.holders[0].id]
+    with app.test_request_context():
+        words = [str(one.title) for one in drill_tasks(acting(uow, purchase.holders[0]))]
+    assert words == ["密钥已更换，原演练失效：请用新密钥重新演练"]
+    assert "原演练已失效" in client_as(purchase.holders[0]).get(f"/tenders/{tender.id}/key").text
+    drill(uow, purchase, 0, changed)
+    assert stale_drills(uow, tender) == frozenset()
 
 
 def test_a_wrong_answer_and_anothers_drill_pass_nothing(uow):

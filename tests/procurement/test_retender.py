@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from core.errors import Forbidden, Refused
+from core.errors import Forbidden
 from procurement.drafting.lawfulness import breaches
 from procurement.drafting.retender_check import succession_of
 from procurement.models import Retender, Tender
+from procurement.planning.purchases import preparation_of
 from procurement.services.opening import begin_opening
-from procurement.services.retendering import approve_method_change, retender, successor_of
+from procurement.services.preparation import PreparationEntry, prepare
+from procurement.services.retendering import retender, successor_of
 from procurement.states import FailureGround, Method, TenderState
 from tests.factories.bids import acting, pass_deadline, shift_clock, tender_with_bids
 from tests.factories.procurement import published_tender
@@ -50,12 +52,18 @@ def test_another_method_needs_the_number_of_its_approval(uow):
     assert "R-OPEN-05" not in {one.rule_id for one in breaches(uow, made)}
     made.method = Method.CONSULTATION
     assert "R-OPEN-05" in {one.rule_id for one in breaches(uow, made)}
-    with pytest.raises(Refused):
-        approve_method_change(officer, made, " ")
-    approve_method_change(officer, made, "沪财采批〔2026〕18号")
+    preparation_of(uow, purchase.tender).method_approval = "沪财采批〔2026〕7号"
+    prepare(officer, made, PreparationEntry(method_approval="沪财采批〔2026〕18号"))
     assert "R-OPEN-05" not in {one.rule_id for one in breaches(uow, made)}
-    with pytest.raises(Refused):
-        approve_method_change(officer, purchase.tender, "1")
+
+
+def test_the_failed_tenders_own_approval_is_not_one_of_another_method(uow):  # R-OPEN-05
+    purchase = failed(uow)
+    uow.add(preparation_of(uow, purchase.tender)).method_approval = "沪财采批〔2026〕7号"
+    made = retender(acting(uow, purchase.officer), purchase.tender)
+    made.method = Method.CONSULTATION
+    prepare(acting(uow, purchase.officer), made, PreparationEntry(method_approval="沪财采批〔2026〕7号"))
+    assert "R-OPEN-05" in {one.rule_id for one in breaches(uow, made)}
 
 
 def test_only_a_failed_tender_and_only_by_an_officer(uow):
@@ -80,10 +88,8 @@ def test_the_pages_lead_from_the_failure_to_the_new_draft_and_back(uow, client_a
     made = uow.session.scalars(select(Retender)).one().successor
     assert made.number in officer.get(address).text
     assert purchase.tender.number in officer.get(f"/tenders/{made.id}").text
-    assert officer.get(f"/tenders/{made.id}/method-approval").status_code == 200
-    assert officer.post(f"/tenders/{made.id}/method-approval", data={"number": ""}).status_code == 422
-    assert officer.post(f"/tenders/{made.id}/method-approval", data={"number": "批 1"}).status_code == 302
-    assert officer.get(f"{address}/method-approval").status_code == 404
+    made.method = Method.CONSULTATION
+    assert f"/tenders/{made.id}/preparation/edit" in officer.get(f"/tenders/{made.id}").text
     assert client_as(purchase.approver).post(f"{address}/retender").status_code == 403
     assert uow.session.scalar(select(Tender).where(Tender.id == made.id)) is made
 

@@ -1,4 +1,4 @@
-"""What opened bids state, and what the examination makes of it (R-TENDER-08, R-TENDER-17, R-TENDER-18, R-PRICE-05)."""
+"""What opened bids state, and what the examination makes of it (R-TENDER-08, R-TENDER-17, R-TENDER-18, R-PRICE-06)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import pytest
 
 from core.errors import Refused
 from procurement.drafting.bid_form import asked_declarations, asked_files, bid_form
+from procurement.drafting.preparation_checks import same_brand_lines
 from procurement.models import Bid
-from procurement.queries.statements import Party, overlaps, statement_of, statement_refusals
+from procurement.queries.statements import Party, overlaps, reservation_fault, statement_of, statement_refusals
 from procurement.sealing.statement import DECLARATIONS, Member, Statement
 from procurement.services.examination import examine
+from procurement.states import Category, SmeReservation
+from tests.factories.awards import bids_of, opened_by_rows
 from tests.factories.bids import acting, opened_tender
 
 
@@ -107,3 +110,39 @@ def test_the_bid_page_asks_for_what_the_record_asks(uow, client_as):
     assert len(page.find_all(attrs={"data-statement": "declarations"})) == len(DECLARATIONS)
     assert page.find(attrs={"data-statement": "deposit_means"}) is not None
     assert page.find(attrs={"data-purpose": "agreement"}) is not None
+
+
+ALL_SIZES = ("micro", "small", "medium", "prison", "welfare", "other")
+
+
+@pytest.mark.parametrize("size", ALL_SIZES)
+@pytest.mark.parametrize("reservation", list(SmeReservation))
+def test_a_reserved_purchase_admits_small_and_medium_firms_and_who_counts_as_one(reservation, size):  # R-PRICE-06
+    alone = Statement(firm_size=size)
+    joint = Statement(firm_size=size, members=(Member("澄湖小微咨询有限公司", "91310000MA1FL0000X"),))
+    is_large = size == "other"
+    assert bool(reservation_fault(reservation, alone, ())) == (is_large and reservation is not SmeReservation.NONE)
+    assert bool(reservation_fault(reservation, joint, ())) == (is_large and reservation is SmeReservation.WHOLE)
+    assert bool(reservation_fault(reservation, alone, ("agreement",))) == (
+        is_large and reservation is SmeReservation.WHOLE
+    )
+
+
+def test_a_large_firm_is_not_found_qualified_in_a_reserved_purchase(uow):  # R-PRICE-06
+    tender = opened_by_rows(uow, sme_reservation=SmeReservation.WHOLE)
+    large, small = bids_of(uow, tender)[:2]
+    for bid, size in ((large, "other"), (small, "prison")):
+        said = Statement(firm_size=size, declarations=DECLARATIONS)
+        bid.manifest = {**(bid.manifest or {}), "statement": said.plain(), "files": []}
+    officer = acting(uow, tender.drafted_by)
+    with pytest.raises(Refused) as refused:
+        examine(officer, large, passed=True)
+    assert {one.rule_id for one in refused.value.refusals} == {"R-PRICE-06"}
+    assert examine(officer, large, passed=False, reason="未声明为中小企业").passed is False
+    assert examine(officer, small, passed=True).passed
+
+
+def test_services_have_no_core_product_whose_brand_could_count_bidders_together(uow):  # R-OPEN-06
+    assert not any(one.has_core_product for one in Category)
+    lines = same_brand_lines(uow, opened_by_rows(uow))
+    assert [(one.rule_id, one.level) for one in lines] == [("R-OPEN-06", "ok")]
