@@ -44,6 +44,7 @@ from procurement.states.planning import (
     SmeReservation,
     SurveyMeans,
 )
+from procurement.states.red_flags import FlagRole, Indicator
 from procurement.states.remedies import (
     ChallengeBasis,
     ChallengeState,
@@ -84,6 +85,8 @@ __all__ = [
     "Evaluation",
     "FailureGround",
     "Finding",
+    "FlagRole",
+    "Indicator",
     "InquiryKind",
     "InquiryStanding",
     "InquiryState",
