@@ -127,7 +127,7 @@ OTHERS_FROM = len(STORIES) + 5
 def populate(_uow: UnitOfWork, world: World) -> None:
     """Act out every story on a project of its own; each step commits at the moment it is said to have happened."""
     experts = _add_pool(world)
-    keys = demonstration_keys(world.house)  # unlocking the key files takes seconds, so once for all tenders
+    keys = demonstration_keys(world.house)
     for number in range(len(STORIES)):
         Purchase(world, number, STORIES[number], experts, keys).act()
     for number, story in enumerate(OTHERS, OTHERS_FROM):
