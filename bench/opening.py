@@ -2,7 +2,8 @@
 
 Run: python -m bench.opening [--bids 200] [--size 5]. The keyholders' turns go through the services on a real database
 and store, everything durable: what the server does from "the last layer is off" to "the sheets can be read out". The
-bare loop decrypts the same envelopes with their secrets, hashes the content and writes it to files, made durable too.
+bare loop decrypts the same envelopes with their secrets, hashes the content and writes it to files, made durable with
+their names too; it runs twice.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ def open_bids(scene: Scene) -> tuple[float, list[tuple[str, str]]]:
     with acting(second.id) as uow:
         tender = db.session.get_one(Tender, tender_id)
         material, secrets_of = peeled(uow, tender, scene.keys[1])
+        os.sync()
         began = time.perf_counter()
         progress = take_turn(uow, tender, tender.keyholders[1], material)
     seconds = time.perf_counter() - began
@@ -84,6 +86,7 @@ def peeled(uow: UnitOfWork, tender: Tender, key: KeyPair) -> tuple[dict[tuple[st
 def bare_loop(known: list[tuple[str, str]], folder: Path) -> float:
     """Return the seconds that decryption, SHA-256 and a durable write of the same envelopes take."""
     store = current_house().store
+    os.sync()  # what was written before is none of this loop's business
     began = time.perf_counter()
     for sha256, secret in known:
         with store.open(sha256) as stream:
@@ -95,6 +98,9 @@ def bare_loop(known: list[tuple[str, str]], folder: Path) -> float:
             file.write(plain)
             file.flush()
             os.fsync(file.fileno())
+        names = os.open(folder, os.O_RDONLY)
+        os.fsync(names)
+        os.close(names)
         del header
     return time.perf_counter() - began
 
@@ -123,7 +129,7 @@ def main() -> int:
                 pass_deadline(uow, scene)
                 uow.commit()
                 opening, known = open_bids(scene)
-                bare = bare_loop(known, Path(tempfile.mkdtemp(dir=var)))
+                bare = [bare_loop(known, Path(tempfile.mkdtemp(dir=var))) for _turn in range(2)]
                 db.session.remove()
                 db.engine.dispose()
         finally:
@@ -132,8 +138,9 @@ def main() -> int:
     total = options.bids * options.size
     print(f"{options.bids} bids of {options.size} MB")
     print(f"opening   {opening:7.2f} s {total / opening:7.1f} MB/s")
-    print(f"bare loop {bare:7.2f} s {total / bare:7.1f} MB/s")
-    print(f"ratio     {bare / opening:7.2f}  (aim: at least 0.8)")
+    for one in bare:
+        print(f"bare loop {one:7.2f} s {total / one:7.1f} MB/s")
+    print(f"ratio     {sum(bare) / len(bare) / opening:7.2f}  (aim: at least 0.8)")
     return 0
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -10,15 +13,17 @@ from sqlalchemy import select
 
 from core.documents.accept import adopt_stored, safe_name
 from core.documents.kinds import KINDS
+from core.documents.store import Store
 from core.errors import Refusal
 from core.i18n import Text, _l
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, Keyholder, Lot, Tender
 from procurement.queries.amendments import older_version_refusal, sealed_for
-from procurement.sealing import BidFile, BidManifest, Header, SealingError, open_with_secret, read_header
+from procurement.sealing import BidManifest, Header, SealingError, open_with_secret, read_header
 
 OPENED_FILE = "bid-"
 """Purpose of an opened file: this and the purpose that its manifest names, e.g. `bid-technical`."""
+AT_ONCE = 2
 KNOWN_PURPOSES = ("qualification", "technical", "commercial", "agreement", "signature", "other")
 
 
@@ -79,34 +84,56 @@ def header_refusals(uow: UnitOfWork, lot: Lot, sha256: str, part: str = Bid.part
 
 
 @dataclass(frozen=True)
-class Content:
-    """What was inside a stored envelope: its manifest and its files, each of which has the hash it is listed with."""
+class Answer:
+    """What an envelope must turn out to hold: this bidder's answer to this notice of this lot."""
 
-    manifest: BidManifest
-    files: list[tuple[BidFile, memoryview]]
+    sha256: str
+    tender: str
+    lot: str
+    notice: str
+    bidder: str
 
 
-def opened(uow: UnitOfWork, bid: Bid, secret: str) -> Content:
-    """Open a stored envelope with its secret and check that all of it is this bidder's answer to this notice.
+def open_in_turn(uow: UnitOfWork, keys: Sequence[tuple[Bid, str]]) -> Iterator[tuple[Bid, BidManifest | SealingError]]:
+    """Open stored envelopes with their secrets, one after the other; store what is inside and yield each manifest.
 
-    Raises a `SealingError` for damaged, foreign or copied content.
+    Yields the `SealingError` instead for content that is damaged, foreign or copied. Two are under way at a time: one
+    is decrypted while the other's files are made durable and the caller writes its rows, so never more than two bids
+    are in memory.
     """
-    with uow.house.store.open(bid.sha256) as stream:
-        found = open_with_secret(stream, secret)
-    found.check(
-        tender=str(bid.tender_id),
-        lot=str(bid.lot_id),
-        notice=sealed_for(bid),
-        bidder=str(bid.bidder_id),
-    )
-    return Content(found.manifest, found.checked())
+    answers = [
+        (
+            Answer(bid.sha256, str(bid.tender_id), str(bid.lot_id), sealed_for(bid), str(bid.bidder_id)),
+            secret,
+        )
+        for bid, secret in keys
+    ]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        begun: deque[Future[BidManifest | SealingError]] = deque()
+        for place, (bid, _secret) in enumerate(keys):
+            while len(begun) < AT_ONCE and place + len(begun) < len(answers):
+                begun.append(pool.submit(_open_and_store, uow.house.store, *answers[place + len(begun)]))
+            yield bid, begun.popleft().result()
 
 
-def keep_files(uow: UnitOfWork, bid: Bid, content: Content) -> None:
-    """Keep an opened bid's files as documents, each typed by what we know of its ending, never by the bidder's word."""
-    for file, octets in content.files:
+def _open_and_store(store: Store, answer: Answer, secret: str) -> BidManifest | SealingError:
+    """Open an envelope, check that all of it is the answer, and store its files; runs beside the unit of work."""
+    try:
+        with store.open(answer.sha256) as stream:
+            found = open_with_secret(stream, secret)
+        found.check(tender=answer.tender, lot=answer.lot, notice=answer.notice, bidder=answer.bidder)
+        files = found.checked()
+    except SealingError as wrong:
+        return wrong
+    for file, octets in files:
+        store.put_known(octets, file.sha256)
+    return found.manifest
+
+
+def keep_files(uow: UnitOfWork, bid: Bid, manifest: BidManifest) -> None:
+    """Keep an opened bid's stored files as documents, typed by what we know of their endings, not by the bidder."""
+    for file in manifest.files:
         purpose = file.purpose if file.purpose in KNOWN_PURPOSES else "other"
-        uow.house.store.put_known(octets, file.sha256)
         adopt_stored(
             uow,
             sha256=file.sha256,

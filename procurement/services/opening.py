@@ -30,9 +30,9 @@ from procurement.queries.openings import (
     opening_of,
     postponed_until,
 )
-from procurement.sealing import SealingError
+from procurement.sealing import BidManifest, SealingError
 from procurement.services.confirming import lapse_unconfirmed
-from procurement.services.envelopes import header_of, keep_files, opened
+from procurement.services.envelopes import header_of, keep_files, open_in_turn
 from procurement.services.questions import refuse_while_unanswered
 from procurement.services.receiving import present
 from procurement.services.settling import reject, settle
@@ -152,10 +152,17 @@ def take_turn(
     if not taken:
         raise Refused(Refusal(_l("现在没有需要本密钥解封的内容，请等待前一位密钥持有人")))
     known = given_shares(uow, [bid for bid in bids if bid.state is BidState.SEALED])
+    open_now: dict[uuid.UUID, tuple[Share[Bid], str]] = {}
     for key, value in taken.items():
         share = asked[key]
-        if share.paper.state is BidState.SEALED:
-            _take(uow, holder, share, octets_of(value), known.get((share.paper.id, share.subset, holder.position - 1)))
+        if share.paper.id in open_now:
+            continue  # another subset has given the key of this one
+        row = known.get((share.paper.id, share.subset, holder.position - 1))
+        if (secret := _take(uow, holder, share, octets_of(value), row)) is not None:
+            open_now[share.paper.id] = (share, secret)
+    keys = [(share.paper, secret) for share, secret in open_now.values()]
+    for bid, content in open_in_turn(uow, keys):
+        _open(uow, bid, content, open_now[bid.id][0].subset)
     uow.session.flush()
     uow.record("opening.turn", opening, about=(tender,), detail={"keyholder": str(holder.id), "layers": len(taken)})
     return settle(uow, opening, tender)
@@ -168,24 +175,21 @@ def _refuse_while_postponed(uow: UnitOfWork, tender: Tender) -> None:
         raise Refused(Refusal(_l("开标已延期至 %(until)s，在此之前不解封任何投标", until=local), rule_id="R-KEY-01"))
 
 
-def _take(uow: UnitOfWork, holder: Keyholder, share: Share[Bid], octets: bytes, row: OpeningShare | None) -> None:
-    """Keep what was peeled; the last layer's key opens the envelope at once and is not kept."""
+def _take(uow: UnitOfWork, holder: Keyholder, share: Share[Bid], octets: bytes, row: OpeningShare | None) -> str | None:
+    """Keep what was peeled; return the last layer's key, which is not kept."""
     if row is None:
         row = uow.add(OpeningShare(bid_id=share.paper.id, keyholder_id=holder.id, subset=share.subset))
-    if (secret := keep(uow, row, share, octets)) is not None:
-        _open(uow, share.paper, secret, share.subset)
+    return keep(uow, row, share, octets)
 
 
-def _open(uow: UnitOfWork, bid: Bid, secret: str, subset: str) -> None:
+def _open(uow: UnitOfWork, bid: Bid, content: BidManifest | SealingError, subset: str) -> None:
     """Open a bid, or record why what is inside cannot count: then no other subset could change it."""
-    try:
-        content = opened(uow, bid, secret)
-        manifest = json.loads(content.manifest.to_json())
-    except SealingError as wrong:
-        reject(uow, bid, (type(wrong).__name__, wrong.zh, wrong.en), tried=[subset])
+    if isinstance(content, SealingError):
+        reject(uow, bid, (type(content).__name__, content.zh, content.en), tried=[subset])
         return
+    manifest = json.loads(content.to_json())
     found = {
-        "price": content.manifest.price,
+        "price": content.price,
         "opening_sheet": manifest["opening_sheet"],
         "manifest": manifest,
         "opened_by": subset,
