@@ -25,6 +25,7 @@ VERIFIERS: dict[str, str] = {
     "evidence": "procurement.evidence:verify_evidence",
     "selection": "procurement.scoring.selection_record:verify_selection",
     "invitation": "procurement.invitation_draw:verify_invitation",
+    "shortlist": "procurement.scoring.shortlist:verify_shortlist",
 }
 """The verifier of each kind of record: module and function, taking the record and returning its faults."""
 
@@ -37,6 +38,7 @@ TITLES = {
     "inspection": "核验双随机抽取记录 / verify the draw of an inspection",
     "evidence": "核验证据包清单 / verify the manifest of an evidence bundle",
     "selection": "核验限额以下选定和单一来源记录 / verify a selection without bids",
+    "shortlist": "核验框架协议入围记录 / verify a shortlisting",
 }
 
 

@@ -133,3 +133,16 @@ FRAMEWORK_WORDS = MethodWords(
     failed=_l("征集终止"),
     sheet=_l("报价一览表"),
 )
+CALL_OFF_WORDS = MethodWords(
+    document=_l("竞价文件"),
+    response=_l("竞价响应"),
+    bidder=_l("入围供应商"),
+    winner=_l("成交供应商"),
+    notice=_l("二次竞价通知"),
+    result_notice=_l("成交结果公告"),
+    group=_l("采购人"),
+    opening=_l("报价开启"),
+    closing=_l("报价截止"),
+    failed=_l("竞价终止"),
+    sheet=_l("报价一览表"),
+)

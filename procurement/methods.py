@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from core.rules import RuleBook
 from core.states import Titled
 from core.unit_of_work import UnitOfWork
 from procurement.method_words import (
+    CALL_OFF_WORDS,
     CONSULTATION_WORDS,
     FRAMEWORK_WORDS,
     INVITED_WORDS,
@@ -72,6 +73,7 @@ class Source(Titled):
     PREQUALIFICATION = "prequalification", _l("资格预审公告")
     POOL = "pool", _l("省级以上供应商库")
     RECOMMENDATION = "recommendation", _l("采购人书面推荐")
+    ADMITTED = "admitted", _l("框架协议入围供应商")
 
 
 class SealedPart(Titled):
@@ -252,15 +254,33 @@ BELOW_LIMIT = MethodRules(
 FRAMEWORK = MethodRules(
     Method.FRAMEWORK,
     FRAMEWORK_WORDS,
-    _SCORED,
+    (Evaluation.LOWEST_PRICE, Evaluation.COMPREHENSIVE),
+    procedure=Procedure.FRAMEWORK,
     notice=RuleNumber("R-TENDER-01", "days"),
     documents=RuleNumber("R-TENDER-03", "days"),
     response=RuleNumber("R-TENDER-04", "days"),
     clarification=RuleNumber("R-TENDER-05", "days"),
     draw=RuleNumber("R-COMM-05", "days"),
-    fewest=_BIDDERS,
-    price_weight=_TENDER_WEIGHT,
+    fewest=RuleNumber("R-FRAME-01", "suppliers_min"),
     committee=_TENDER_COMMITTEE,
+    reads_out=True,
+    sealed=_SEALED_BIDS,
+)
+CALL_OFF_DIRECT = MethodRules(
+    Method.CALL_OFF_DIRECT,
+    CALL_OFF_WORDS,
+    (Evaluation.AGREED_PRICE,),
+    procedure=Procedure.NEGOTIATION,
+    sources=(Source.ADMITTED,),
+    by_envelope=False,
+)
+CALL_OFF_ROTATION = replace(CALL_OFF_DIRECT, method=Method.CALL_OFF_ROTATION)
+CALL_OFF_PRICES = MethodRules(
+    Method.CALL_OFF_PRICES,
+    CALL_OFF_WORDS,
+    (Evaluation.LOWEST_PRICE,),
+    procedure=Procedure.NEGOTIATION,
+    sources=(Source.ADMITTED,),
     reads_out=True,
     sealed=_SEALED_BIDS,
 )
@@ -275,11 +295,21 @@ METHODS: dict[Method, MethodRules] = {
         SINGLE_SOURCE,
         BELOW_LIMIT,
         FRAMEWORK,
+        CALL_OFF_DIRECT,
+        CALL_OFF_ROTATION,
+        CALL_OFF_PRICES,
     )
 }
+CALL_OFFS = (Method.CALL_OFF_DIRECT, Method.CALL_OFF_ROTATION, Method.CALL_OFF_PRICES)
+"""The second stage of a framework agreement (R-FRAME-03): always begun from the framework, never on its own."""
+ON_ITS_OWN = tuple(one for one in METHODS if one not in CALL_OFFS)
+JUDGED = tuple(one.method for one in METHODS.values() if one.committee is not None)
+"""Methods whose bids a committee or group judges."""
 RUN_BY_ENVELOPE = tuple(one.method for one in METHODS.values() if one.by_envelope)
 BY_INVITATION = tuple(one.method for one in METHODS.values() if one.by_envelope and one.invites)
 DIRECT = tuple(one.method for one in METHODS.values() if not one.by_envelope)
+ASKED_DIRECTLY = (Method.BELOW_LIMIT, Method.SINGLE_SOURCE)
+"""Methods without envelopes in which the purchaser itself asks suppliers and proposes one."""
 
 
 def rules_of(tender: Tender) -> MethodRules:
@@ -313,7 +343,16 @@ def usual_bidders(uow: UnitOfWork, tender: Tender) -> int:
 def fewest_rule(tender: Tender) -> str:
     """Return the rule that asks for this number of bidders."""
     rules = rules_of(tender)
+    if tender.method in CALL_OFFS:
+        return "R-FRAME-03"
     return rules.fewest.rule_id if rules.fewest else "R-NEG-03"
+
+
+def evaluation_label(method: Method, evaluation: Evaluation) -> Text:
+    """Return what the evaluation is called in this method: a framework call shortlists by price or by quality."""
+    if method is not Method.FRAMEWORK:
+        return evaluation.label
+    return _l("价格优先法") if evaluation is Evaluation.LOWEST_PRICE else _l("质量优先法")
 
 
 def committee_rule_of(uow: UnitOfWork, tender: Tender) -> CommitteeRule:

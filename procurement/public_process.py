@@ -245,7 +245,7 @@ class Process:
     """One purchase from intention to payment. Instants may lie ahead: what lies after the reader's present is left out.
 
     `method` is the value of `states.Method`, `words` what its papers are called; `previous` is the number of the failed
-    purchase that this one repeats.
+    purchase that this one repeats, `framework` that of the framework call it is called off from.
     """
 
     number: str
@@ -272,6 +272,7 @@ class Process:
     acceptances: tuple[Acceptance, ...] = ()
     payments: tuple[Payment, ...] = ()
     previous: str | None = None
+    framework: str | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
     telephone: str = ""

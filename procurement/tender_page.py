@@ -14,6 +14,7 @@ from core.i18n import Text, _l
 from core.permissions import policy
 from core.states import State
 from core.unit_of_work import UnitOfWork
+from procurement.methods import JUDGED, words_of
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
 from procurement.states import TenderState
@@ -65,13 +66,20 @@ def next_steps(uow: UnitOfWork, tender: Tender) -> list[NextStep]:
     if tender.published_at is None:
         return []
     state, due = tender.state, tender.awaits_opening_at(uow.now)
+    judged = tender.method in JUDGED
     offered = [
         (TenderPermission.READ_NOTICE, _l("查看公告"), "notices.show", False, True),
         (TenderPermission.ATTEND_OPENING, _l("开标大厅"), "openings.hall", due, state is not S.CANCELLED),
-        (TenderPermission.EXAMINE, _l("资格审查"), "examination.show", state is S.OPENED, state in AFTER),
-        (TenderPermission.SEAT, _l("评标委员会"), "committee.show", False, state in AFTER),
-        (TenderPermission.READ_RESULT, _l("评标结果"), "results.show", state is S.EVALUATED, state in AFTER[1:5]),
-        (TenderPermission.READ_AWARD, _l("中标结果公告"), "awards.show", False, state is S.AWARDED),
+        (TenderPermission.EXAMINE, _l("资格审查"), "examination.show", state is S.OPENED, judged and state in AFTER),
+        (TenderPermission.SEAT, _l("评标委员会"), "committee.show", False, judged and state in AFTER),
+        (
+            TenderPermission.READ_RESULT,
+            _l("评标结果"),
+            "results.show",
+            state is S.EVALUATED,
+            judged and state in AFTER[1:5],
+        ),
+        (TenderPermission.READ_AWARD, words_of(tender).result_notice, "awards.show", False, state is S.AWARDED),
     ]
     return [
         NextStep(title, url_for(endpoint, tender_id=tender.id), primary)

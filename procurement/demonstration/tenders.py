@@ -113,6 +113,7 @@ REASONS = {
     Method.CONSULTATION: "政府购买服务，评价方法须与供应商磋商确定",
     Method.NEGOTIATION: "技术路线不能事先确定，采用竞争性谈判",
     Method.QUOTATION: "服务标准统一、价格变化小，采用询价",
+    Method.FRAMEWORK: "小额零星、多次重复的评价需求归集，采用框架协议",
 }
 OTHERS = (
     Story(14, 0, "published", Method.INVITED_TENDER),
@@ -124,14 +125,18 @@ OTHERS = (
 OTHERS_FROM = len(STORIES) + 5
 
 
-def populate(_uow: UnitOfWork, world: World) -> None:
-    """Act out every story on a project of its own; each step commits at the moment it is said to have happened."""
+def populate(_uow: UnitOfWork, world: World) -> tuple[Sequence[User], Sequence[KeyPair]]:
+    """Act out every story on a project of its own; each step commits at the moment it is said to have happened.
+
+    Returns the experts of the pool and the keyholders' keys, for what is acted out later.
+    """
     experts = _add_pool(world)
-    keys = demonstration_keys(world.house)
+    keys = demonstration_keys(world.house)  # unlocking the key files takes seconds, so once for all tenders
     for number in range(len(STORIES)):
         Purchase(world, number, STORIES[number], experts, keys).act()
     for number, story in enumerate(OTHERS, OTHERS_FROM):
         Purchase(world, number, story, experts, keys).act()
+    return experts, keys
 
 
 class Purchase:

@@ -13,9 +13,11 @@ from core.errors import Refusal
 from core.i18n import Text, _l
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.call_off_checks import call_off_lines
 from procurement.drafting.dates import Periods, deadline_day, notice_day, periods
 from procurement.drafting.direct_lawfulness import direct_checklist
 from procurement.drafting.drill_check import drill_lines
+from procurement.drafting.framework_checks import framework_lines
 from procurement.drafting.invitation_checks import invitation_lines
 from procurement.drafting.lines import RuleLine
 from procurement.drafting.lines import broken as _line
@@ -25,10 +27,10 @@ from procurement.drafting.retender_check import method_change
 from procurement.drafting.scheme import scheme_of
 from procurement.drafting.wording_checks import wording_lines
 from procurement.fault_words import refusal_of
-from procurement.methods import RuleNumber, committee_rule_of, price_weights, rules_of, words_of
+from procurement.methods import CALL_OFFS, RuleNumber, committee_rule_of, price_weights, rules_of, words_of
 from procurement.models import Keyholder, Tender
 from procurement.scoring import check_scheme
-from procurement.states import CriterionKind, Evaluation
+from procurement.states import CriterionKind, Evaluation, Method
 
 FEWEST_KEYHOLDERS = 3
 FEWEST_NEEDED = 2
@@ -45,10 +47,16 @@ def breaches(uow: UnitOfWork, tender: Tender) -> list[Refusal]:
 
 def checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """Return the panel's lines in the order of the form: dates, content, money, criteria, keys, committee."""
+    if tender.method in CALL_OFFS:
+        lines = call_off_lines(uow, tender)
+        if tender.method is Method.CALL_OFF_PRICES:
+            lines += [*_keys(uow, tender), *drill_lines(uow, tender)]
+        return lines
     if not rules_of(tender).by_envelope:
         return direct_checklist(uow, tender) + preparation_lines(uow, tender)
     runs = periods(uow, tender, notice_day(uow, tender))
     checks: tuple[Callable[[UnitOfWork, Tender], list[RuleLine]], ...] = (
+        framework_lines,
         _content,
         _documents,
         _money,
@@ -111,7 +119,7 @@ def _content(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """What the notice must state (R-TENDER-02)."""
     needed: tuple[tuple[bool, str, Text], ...] = (
         (bool(tender.title), "title", _l("公告缺少项目名称")),
-        (bool(tender.lots) and all(lot.projects for lot in tender.lots), "projects", _l("公告缺少被评价的项目")),
+        (_names_projects(tender), "projects", _l("公告缺少被评价的项目")),
         (bool(tender.requirement), "requirement", _l("公告缺少采购需求")),
         (bool(tender.qualifications), "qualifications", _l("公告缺少供应商资格条件")),
         (bool(tender.documents_place), "documents_place", _l("公告缺少获取采购文件的方式")),
@@ -121,6 +129,11 @@ def _content(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     )
     missing = [_line(uow, "R-TENDER-02", words, field) for there, field, words in needed if not there]
     return missing or [_ok("R-TENDER-02", _l("公告内容齐全"))]
+
+
+def _names_projects(tender: Tender) -> bool:
+    """Every lot says what is evaluated; in a framework call projects come with what is called off."""
+    return tender.method is Method.FRAMEWORK or (bool(tender.lots) and all(lot.projects for lot in tender.lots))
 
 
 def _documents(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
@@ -145,7 +158,9 @@ def _documents(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
 
 def _money(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """The budget is disclosed, covers the lots, lies within what is set aside; a ceiling stays below it."""
-    lines = []
+    lines: list[RuleLine] = []
+    if tender.method is Method.FRAMEWORK:  # its lots hold unit prices; projects come with what is called off
+        return [_ok("R-TENDER-06", _l("预计采购总额公开"))]
     if sum((lot.budget for lot in tender.lots), Decimal(0)) != tender.budget:
         lines.append(_line(uow, "R-TENDER-06", _l("各包预算之和须等于采购预算"), "budget"))
     fees = [project.evaluation_fee for lot in tender.lots for project in lot.projects]
@@ -184,6 +199,9 @@ def _points(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
         words = _l("“%(title)s”：%(reason)s", title=title, reason=refusal.reason) if title else refusal.reason
         field = "price_weight" if fault.path == "price_weight" else "criteria"
         lines.append(_line(uow, fault.code, words, field))
+    if tender.method is Method.FRAMEWORK:
+        lines.append(_ok("R-EVAL-02", _l("质量因素已细化量化，价格不计分，以最高限制单价为限")))
+        return lines
     usual = uow.house.rules.number("R-PRICE-02", "services_usual_max", on=uow.today)
     weights = price_weights(uow, tender)
     rule_id = weights[2] if weights else "R-PRICE-02"
@@ -210,6 +228,8 @@ def _evaluation(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     if any(one.kind is not CriterionKind.SUBSTANTIVE for one in tender.criteria):
         words = _l("按价格评审的，只能列实质性要求，不能列评分因素")
         return [_line(uow, "R-EVAL-01", words, "criteria")]
+    if tender.method is Method.FRAMEWORK:
+        return [_ok("R-EVAL-01", _l("只列实质性要求，按响应报价排序"))]
     return [_ok("R-EVAL-01", _l("满足全部实质性要求且报价最低的为%(winner)s", winner=words_of(tender).winner))]
 
 

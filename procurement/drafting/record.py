@@ -14,6 +14,7 @@ from core.records import Record, digest, plain
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.bid_form import bid_form
 from procurement.drafting.dates import notice_day, periods
+from procurement.drafting.framework_checks import terms_in_record
 from procurement.drafting.offline_page import offline_page_hash
 from procurement.drafting.terms import terms_record
 from procurement.methods import METHODS
@@ -29,6 +30,7 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
     Money is a string in yuan, instants are UTC, dates are civil. Keyholders stand in order with their fingerprints.
     """
     runs = periods(uow, tender, notice_day(uow, tender))
+    framework = terms_in_record(uow, tender)
     record: Record = plain(
         {
             "format": FORMAT,
@@ -62,6 +64,7 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
             "keyholders_needed": tender.keyholders_needed,
             "bid_form": bid_form(),
             "sealing_page": offline_page_hash(),
+            **({"framework": framework} if framework is not None else {}),
         }
     )
     return record
@@ -100,6 +103,7 @@ def readable(record: Record) -> dict[str, Any]:
             "reason": declared["reason"],
         },
         "evaluation_terms": _terms(record.get("evaluation_terms")),
+        "framework": _framework(record.get("framework")),
         "scored": [one for one in criteria if one["maximum"] is not None],
         "substantive": [one for one in criteria if one["maximum"] is None],
     }
@@ -114,6 +118,13 @@ def _terms(terms: dict[str, Any] | None) -> dict[str, Any] | None:
         "minimum": _amount(terms["minimum"]),
         "tie": terms["tie"],
     }
+
+
+def _framework(framework: dict[str, Any] | None) -> dict[str, Any] | None:
+    if framework is None:
+        return None
+    ways = [Method(one).label for one in framework["ways"]]
+    return {**framework, "elimination": Decimal(framework["elimination"]), "ways": ways}
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -20,8 +20,9 @@ from core.http.choices import choices, choices_of
 from core.http.forms import Form
 from core.i18n import _l
 from procurement.forms.tenders import LARGEST
+from procurement.methods import ON_ITS_OWN
 from procurement.planning.levels import HIGHEST
-from procurement.states import Category, Method
+from procurement.states import Category
 
 NEEDED = _l("请选择")
 
@@ -54,7 +55,7 @@ class PlanItemForm(Form):
     in_catalogue = BooleanField(_l("列入集中采购目录"))
     method = SelectField(
         _l("采购方式"),
-        choices=choices([("", _l("按金额、目录和年度标准建议")), *((one.value, one.label) for one in Method)]),
+        choices=choices([("", _l("按金额、目录和年度标准建议")), *((one.value, one.label) for one in ON_ITS_OWN)]),
     )
     method_reason = StringField(
         _l("改用其他方式的理由"), [Optional(), Length(max=300)], description=_l("与建议的采购方式不同时必须填写")

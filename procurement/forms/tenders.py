@@ -13,13 +13,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.http.choices import choices
 from core.http.forms import Form
 from core.i18n import _l
-from procurement.methods import METHODS
+from procurement.methods import ON_ITS_OWN
 from procurement.states import Method
 
 LARGEST = 10**12
@@ -29,19 +29,29 @@ _AMOUNT = NumberRange(0.01, LARGEST, _l("金额须大于 0"))
 class DraftForm(Form):
     """What a purchase starts from."""
 
-    project_id = SelectField(_l("被评价的项目"), [DataRequired(_l("请选择项目"))])
+    project_id = SelectField(
+        _l("被评价的项目"), [Optional()], description=_l("框架协议征集不选项目：项目随第二阶段逐项确定")
+    )
     method = SelectField(
         _l("采购方式"),
         [DataRequired(_l("请选择采购方式"))],
-        choices=choices((one.value, one.label) for one in METHODS if one is not Method.FRAMEWORK),
+        choices=choices((one.value, one.label) for one in ON_ITS_OWN),
         default=Method.OPEN_TENDER.value,
     )
     title = StringField(
         _l("采购项目名称"), [Optional(), Length(max=120)], description=_l("不填时由项目名称生成，以后可以修改")
     )
     budget = DecimalField(
-        _l("采购预算（元）"), [Optional(), _AMOUNT], places=2, description=_l("不填时取项目的评价经费")
+        _l("采购预算（元）"),
+        [Optional(), _AMOUNT],
+        places=2,
+        description=_l("不填时取项目的评价经费；框架协议填有效期内预计的采购总额"),
     )
+
+    def validate_project_id(self, field: SelectField) -> None:
+        """Every purchase but a framework call names what is evaluated."""
+        if not field.data and self.method.data != Method.FRAMEWORK.value:
+            raise ValidationError(_l("请选择项目"))
 
 
 class TenderForm(Form):

@@ -9,6 +9,7 @@ from procurement.models.award import Award, AwardProcedure, DepositRefund
 from procurement.models.bid import Bid
 from procurement.models.bid_inquiry import BidInquiry
 from procurement.models.bidder_conflict import ProjectService, SupplierRelation
+from procurement.models.call_off import CallOff, CallOffTurn
 from procurement.models.chair_vote import ChairVote
 from procurement.models.clarification import DocumentHolder, PublishedAnswer, Question
 from procurement.models.collusion import (
@@ -27,6 +28,7 @@ from procurement.models.direct import AskedSupplier, DirectPurchase
 from procurement.models.evaluation_events import EvaluationCorrection, IrregularityReport, ReviewPause
 from procurement.models.evaluation_terms import EvaluationTerms
 from procurement.models.examination import Examination
+from procurement.models.framework import Framework, FrameworkMember, FrameworkTerms, Shortlist
 from procurement.models.hall import Attendance, Objection
 from procurement.models.invitation import Invitation, SupplierDraw
 from procurement.models.key_drill import KeyDrill
@@ -45,7 +47,6 @@ from procurement.models.preparation import (
 from procurement.models.price_correction import PriceCorrection
 from procurement.models.price_deduction import PriceDeduction
 from procurement.models.public_notice import PublicNotice
-from procurement.models.red_flag import RedFlag
 from procurement.models.remedies import Challenge, Inquiry, RemedyClock
 from procurement.models.retender import Retender
 from procurement.models.review_session import DutyRecord, ReviewSession
@@ -69,6 +70,8 @@ __all__ = [
     "BidConfirmation",
     "BidInquiry",
     "BidOrigin",
+    "CallOff",
+    "CallOffTurn",
     "CaseNote",
     "ChairVote",
     "Challenge",
@@ -96,6 +99,9 @@ __all__ = [
     "FinalCall",
     "FinalOffer",
     "FinalShare",
+    "Framework",
+    "FrameworkMember",
+    "FrameworkTerms",
     "Inquiry",
     "Inspection",
     "InspectionFinding",
@@ -127,7 +133,6 @@ __all__ = [
     "PublicNotice",
     "PublishedAnswer",
     "Question",
-    "RedFlag",
     "RemedyClock",
     "RequirementAuthor",
     "RequirementChange",
@@ -137,6 +142,7 @@ __all__ = [
     "ReviewPause",
     "ReviewSession",
     "Score",
+    "Shortlist",
     "SupervisionCase",
     "Supplement",
     "SupplierDraw",

@@ -36,7 +36,8 @@ class Tender(Identified, Versioned, Base):
         CheckConstraint("lots_per_bidder > 0", name="lots_per_bidder_positive"),
         CheckConstraint("price_weight BETWEEN 0 AND 100", name="price_weight_range"),
         CheckConstraint(
-            "state IN ('draft', 'in-approval', 'cancelled') OR method IN ('below-limit', 'single-source')"
+            "state IN ('draft', 'in-approval', 'cancelled')"
+            " OR method IN ('below-limit', 'single-source', 'call-off-direct', 'call-off-rotation')"
             " OR (published_at IS NOT NULL AND record_hash IS NOT NULL AND deadline IS NOT NULL)",
             name="published_is_frozen",
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from procurement.ocds.bids import bids_with_result
 from procurement.ocds.moments import Body, Moment, document, instant, reference, value_of, without_empty
-from procurement.ocds.tender import lot_id, named
+from procurement.ocds.tender import lot_id, named, related_processes
 from procurement.public_process import Process, Result, Winner
 
 
@@ -29,6 +29,7 @@ def _result(process: Process, result: Result, key: str) -> Moment:
             {
                 "buyer": reference(process.purchaser),
                 "tender": _tender(process, result),
+                "relatedProcesses": [] if process.versions else related_processes(process),
                 "bids": bids_with_result(result),
                 "awards": [_award(process, result, one) for one in result.winners]
                 + [_unsuccessful(process, result, lot) for lot in result.failed_lots],
@@ -52,7 +53,7 @@ def revocations(process: Process) -> Iterator[Moment]:
 
 
 def _tender(process: Process, result: Result) -> Body:
-    lots = [{"id": lot_id(one.lot), "status": "complete"} for one in result.winners]
+    lots = [{"id": lot_id(lot), "status": "complete"} for lot in dict.fromkeys(one.lot for one in result.winners)]
     lots += [{"id": lot_id(one), "status": "unsuccessful"} for one in result.failed_lots]
     known = {"id": process.number, "status": "complete", "lots": lots}
     return without_empty(known if process.versions else {**named(process), **known})

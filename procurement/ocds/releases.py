@@ -95,9 +95,8 @@ def releases_of(process: Process, now: datetime, prefix: str, published: Sequenc
 
 
 def _linked(process: Process, prefix: str) -> Process:
-    if process.previous is None:
-        return process
-    return replace(process, previous=ocid_of(prefix, process.previous))
+    previous, framework = (ocid_of(prefix, one) if one else None for one in (process.previous, process.framework))
+    return replace(process, previous=previous, framework=framework)
 
 
 def _release(moment: Moment, key: str, ocid: str, at: datetime, roles: dict[str, dict[str, None]]) -> Release:

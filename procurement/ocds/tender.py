@@ -27,6 +27,9 @@ METHODS = {
     "single-source": "direct",
     "below-limit": "limited",
     "framework": "open",
+    "call-off-direct": "direct",
+    "call-off-rotation": "direct",
+    "call-off-prices": "selective",
 }
 """Method of purchase → OCDS `method`."""
 CRITERIA = {"comprehensive": "ratedCriteria", "lowest-price": "priceOnly"}
@@ -40,18 +43,19 @@ def tender(process: Process) -> Iterator[Moment]:
         first = version.number == 1
         key = "tender" if first else f"amendment-{version.number}"
         body: Body = {"buyer": reference(process.purchaser), "tender": _tender(process, version)}
-        if first and process.previous:
-            body["relatedProcesses"] = [
-                {
-                    "id": "1",
-                    "relationship": ["unsuccessfulProcess"],
-                    "title": process.previous,
-                    "scheme": "ocid",
-                    "identifier": process.previous,
-                }
-            ]
+        if first and (related := related_processes(process)):
+            body["relatedProcesses"] = related
         tag = "tender" if first else "tenderAmendment"
         yield Moment(key, version.at, tag, body, roles=tuple(roles), step=20)
+
+
+def related_processes(process: Process) -> list[Body]:
+    """Return the failed purchase that this one repeats, and the framework agreement that it is called off from."""
+    known = (("unsuccessfulProcess", process.previous), ("framework", process.framework))
+    return [
+        {"id": str(number), "relationship": [kind], "title": ocid, "scheme": "ocid", "identifier": ocid}
+        for number, (kind, ocid) in enumerate(((kind, ocid) for kind, ocid in known if ocid), 1)
+    ]
 
 
 def named(process: Process) -> Body:

@@ -7,6 +7,7 @@ from procurement.permissions.complaints import COMPLAINT_POLICY, ComplaintPermis
 from procurement.permissions.contracts import CONTRACT_POLICY, ContractPermission
 from procurement.permissions.direct import DIRECT_POLICY, DirectPermission
 from procurement.permissions.evaluation import EVALUATION_POLICY, EvaluationPermission
+from procurement.permissions.frameworks import FRAMEWORK_POLICY, FrameworkPermission
 from procurement.permissions.planning import (
     PLANNING_POLICY,
     ApprovalPermission,
@@ -34,6 +35,7 @@ POLICIES = (
     ROUND_POLICY,
     COLLUSION_POLICY,
     AGENT_POLICY,
+    FRAMEWORK_POLICY,
 )
 """Every map of the room; a new noun brings its own and joins here."""
 
@@ -49,6 +51,7 @@ __all__ = [
     "ContractPermission",
     "DirectPermission",
     "EvaluationPermission",
+    "FrameworkPermission",
     "NoticePermission",
     "PlanPermission",
     "PreparationPermission",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.i18n import _l
 from core.identity.actor import Actor
 from core.permissions import Permission, anyone, predicate
-from procurement.methods import rules_of
+from procurement.methods import ASKED_DIRECTLY
 from procurement.models import AskedSupplier, DirectPurchase, Tender
 from procurement.permissions.agents import officer_for, purchaser
 from procurement.permissions.tenders import BIDDER_SIDE, approver, bidder, not_drafter, watchers
@@ -30,7 +30,7 @@ class DirectPermission(Permission):
 @predicate(_l("采用不密封投标的采购方式"))
 def is_direct(_actor: Actor, tender: Tender) -> bool:
     """The purchase is a below-limit selection or a single source."""
-    return not rules_of(tender).by_envelope
+    return tender.method in ASKED_DIRECTLY
 
 
 @predicate(_l("已发出征询或者已批准"))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from core.clock import SHANGHAI
 from core.unit_of_work import UnitOfWork
+from procurement.methods import CALL_OFFS
 from procurement.models import Plan, PlanItem, Preparation, Tender
 from procurement.planning.splitting import YearPurchase, YearSum, year_sum
 from procurement.planning.thresholds import thresholds
@@ -38,11 +39,16 @@ def purchase_day(tender: Tender) -> date:
 def purchases_of_year(uow: UnitOfWork, category: Category, year: int, *, beside: Tender | None = None) -> YearSum:
     """Return what the bureau bought of a category in a year; failed and cancelled purchases do not count.
 
-    `beside` is always among them as it stands now. Two queries.
+    What is called off from a framework agreement was bought by the framework's own call and counts there. `beside` is
+    always among them as it stands now. Two queries.
     """
     happened = func.timezone("Asia/Shanghai", func.coalesce(Tender.published_at, Tender.created_at))
     tenders = uow.session.scalars(
-        select(Tender).where(Tender.state.not_in(NEVER_BOUGHT), func.extract("year", happened) == year)
+        select(Tender).where(
+            Tender.state.not_in(NEVER_BOUGHT),
+            Tender.method.not_in(CALL_OFFS),
+            func.extract("year", happened) == year,
+        )
     ).all()
     said = {
         one.tender_id: one

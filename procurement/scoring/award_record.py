@@ -172,7 +172,7 @@ def verify_award(record: Record) -> list[Fault]:
     """
     faults = check_seal(record)
     try:
-        faults += _recomputed(record)
+        faults += recomputed(record)
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, NotRecordable) as error:
         faults.append(
             Fault(
@@ -185,7 +185,8 @@ def verify_award(record: Record) -> list[Fault]:
     return faults
 
 
-def _recomputed(record: Record) -> list[Fault]:
+def recomputed(record: Record) -> list[Fault]:
+    """Return every fault that a recomputation finds; seals apart, which whoever holds the record checks."""
     rule = CommitteeRule(record["committee_rule"]["fewest"], record["committee_rule"]["rule_id"])
     members = [Member(o["id"], SeatKind(o["kind"]), o["chair"], o["employer"]) for o in record["committee"]]
     faults = [

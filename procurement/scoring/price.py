@@ -28,11 +28,12 @@ class Subject(enum.StrEnum):
 
 
 class Procedure(enum.StrEnum):
-    """How it is bought, as far as scoring differs: tendering (招标), consultation (磋商), negotiation or quotation."""
+    """How it is bought, as far as scoring differs: tendering, consultation, negotiation or quotation, framework."""
 
     TENDER = "tender"
     CONSULTATION = "consultation"
     NEGOTIATION = "negotiation"
+    FRAMEWORK = "framework"
 
 
 def rounded(value: Fraction, places: int = PLACES) -> Decimal:
@@ -72,8 +73,10 @@ def price_weight_range(subject: Subject, procedure: Procedure) -> tuple[Decimal,
     """Return the least and greatest lawful price weight in points, and the rule that says so.
 
     Tendering: goods at least 30, services at least 10 (R-PRICE-02); consultation: goods 30-60, services 10-30
-    (R-PRICE-03).
+    (R-PRICE-03). A framework call that ranks by quality gives no points for the price (R-FRAME-01).
     """
+    if procedure is Procedure.FRAMEWORK:
+        return Decimal(0), Decimal(0), "R-FRAME-01"
     least = Decimal(30) if subject is Subject.GOODS else Decimal(10)
     if procedure is Procedure.CONSULTATION:
         return least, least + (30 if subject is Subject.GOODS else 20), "R-PRICE-03"

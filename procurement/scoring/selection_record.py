@@ -36,6 +36,8 @@ class Selection:
     amount: Decimal
     reason: str
     decided_at: str
+    lowest_wins: bool = False
+    """Whether the lowest price among the answers must win (二次竞价, R-FRAME-03)."""
 
 
 def selection_record(facts: Selection, master_salt: str) -> Record:
@@ -52,6 +54,7 @@ def selection_record(facts: Selection, master_salt: str) -> Record:
         "answered": sum(one.price is not None for one in facts.answers),
         "offers": [{"bid": one.supplier, "price": one.price, "remark": one.remark} for one in facts.answers],
         "scores": [],
+        **({"lowest_wins": True} if facts.lowest_wins else {}),
         "award": {
             "bid": facts.chosen,
             "amount": facts.amount,
@@ -98,4 +101,8 @@ def _faults(record: Record) -> list[Fault]:
         if offered is None or Decimal(offered) < Decimal(award["amount"]):
             zh, en = "成交金额高于该供应商的报价。", "The agreed price is above what that supplier offered."
             found.append(Fault(rule["rule_id"], "/award/amount", zh, en))
+        prices = [Decimal(one["price"]) for one in offers.values() if one["price"] is not None]
+        if record.get("lowest_wins") and prices and Decimal(award["amount"]) != min(prices):
+            zh, en = "成交的不是最低报价。", "The price chosen is not the lowest."
+            found.append(Fault("R-FRAME-03", "/award/amount", zh, en))
     return found

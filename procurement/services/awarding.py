@@ -189,55 +189,7 @@ def record_award(  # noqa: PLR0917 - everything the record speaks of
     reason = worded_reason(choice)
     lot = result.lot
     winner = next(one for one in result.ranked if one.bid.id == choice.bid_id)
-    offers = offers_of(standings, lot)
-    wanted = {offer.bid for offer in offers}
-    fallen = [one for one in standings.of_lot(lot) if str(one.bid.id) not in wanted]
-    sheets = [
-        type(sheet)(sheet.member, {bid: points for bid, points in sheet.points.items() if bid in wanted})
-        for sheet in sheets_of(uow, standings.seats, standings)
-    ]
-    with force_locale("zh"):
-        invalid = {str(one.bid.id): str(one.reason) or str(one.outcome.label) for one in fallen}
-    facts = AwardFacts(
-        tender=f"{tender.number}/{lot.position}",
-        budget=lot.budget,
-        ceiling=tender.ceiling,
-        scheme=full_scheme(tender, standings),
-        thresholds=standings.prices.terms.thresholds,
-        committee_rule=committee_rule_of(uow, tender),
-        committee=[
-            Member(
-                str(seat.id),
-                SeatKind.EXPERT if seat.category is SeatCategory.EXPERT else SeatKind.PURCHASER,
-                seat.is_chair,
-                seat.employer,
-            )
-            for seat in standings.seats
-        ],
-        offers=offers,
-        prices_of_invalid={str(one.bid.id): one.price for one in fallen if one.price is not None},
-        invalid=invalid,
-        sheets=sheets,
-        explained=[
-            str(bid_id) for bid_id, review in standings.reviews.items() if review.accepted and str(bid_id) in wanted
-        ],
-        winner=str(winner.bid.id),
-        winner_reason=reason,
-        decided_at=uow.now.isoformat(),
-        corrections=[
-            PriceChange(str(bid_id), one.stated, one.corrected, one.ground.value)
-            for bid_id, one in standings.prices.corrections.items()
-            if one.confirmed and str(bid_id) in wanted
-        ],
-        deductions=[
-            Deduction(str(bid_id), one.ground, one.partner_share)
-            for bid_id, one in standings.prices.deductions.items()
-            if str(bid_id) in wanted
-        ],
-        tie=None if over else result.tie,
-        passed_over={str(bid_id): OVER_LIMIT for bid_id in over},
-    )
-    record = award_record(facts, secrets.token_hex(32))
+    record = award_record(facts_of(uow, tender, result, choice, standings, over), secrets.token_hex(32))
     row = uow.add(
         Award(
             tender_id=tender.id,
@@ -260,6 +212,66 @@ def record_award(  # noqa: PLR0917 - everything the record speaks of
         reason=reason or None,
     )
     return row
+
+
+def facts_of(  # noqa: PLR0917 - everything the record speaks of
+    uow: UnitOfWork,
+    tender: Tender,
+    result: LotResult,
+    choice: Choice,
+    standings: Standings,
+    over: frozenset[uuid.UUID] = frozenset(),
+) -> AwardFacts:
+    """Return everything that led to the ranking of one lot and to the choice from it."""
+    lot = result.lot
+    offers = offers_of(standings, lot)
+    wanted = {offer.bid for offer in offers}
+    fallen = [one for one in standings.of_lot(lot) if str(one.bid.id) not in wanted]
+    sheets = [
+        type(sheet)(sheet.member, {bid: points for bid, points in sheet.points.items() if bid in wanted})
+        for sheet in sheets_of(uow, standings.seats, standings)
+    ]
+    with force_locale("zh"):
+        invalid = {str(one.bid.id): str(one.reason) or str(one.outcome.label) for one in fallen}
+    return AwardFacts(
+        tender=f"{tender.number}/{lot.position}",
+        budget=lot.budget,
+        ceiling=tender.ceiling,
+        scheme=full_scheme(tender, standings),
+        thresholds=standings.prices.terms.thresholds,
+        committee_rule=committee_rule_of(uow, tender),
+        committee=[
+            Member(
+                str(seat.id),
+                SeatKind.EXPERT if seat.category is SeatCategory.EXPERT else SeatKind.PURCHASER,
+                seat.is_chair,
+                seat.employer,
+            )
+            for seat in standings.seats
+        ],
+        offers=offers,
+        prices_of_invalid={str(one.bid.id): one.price for one in fallen if one.price is not None},
+        invalid=invalid,
+        sheets=sheets,
+        explained=[
+            str(bid_id) for bid_id, review in standings.reviews.items() if review.accepted and str(bid_id) in wanted
+        ],
+        winner=str(choice.bid_id),
+        winner_reason=worded_reason(choice),
+        decided_at=uow.now.isoformat(),
+        corrections=[
+            PriceChange(str(bid_id), one.stated, one.corrected, one.ground.value)
+            for bid_id, one in standings.prices.corrections.items()
+            if one.confirmed and str(bid_id) in wanted
+        ],
+        deductions=[
+            Deduction(str(bid_id), one.ground, one.partner_share)
+            for bid_id, one in standings.prices.deductions.items()
+            if str(bid_id) in wanted
+        ],
+        tie=None if over else result.tie,
+        passed_over={str(bid_id): OVER_LIMIT for bid_id in over},
+    )
 
 
 def worded_reason(choice: Choice) -> str:

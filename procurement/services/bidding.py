@@ -17,6 +17,7 @@ from procurement.models import Bid, Lot, Opening, Tender
 from procurement.permissions import BIDDER_SIDE, TenderPermission
 from procurement.queries.bidder_conflicts import conflict_refusals
 from procurement.services.envelopes import header_refusals
+from procurement.services.framework_drafting import returning_refusals
 from procurement.services.receipts import make_receipt
 from procurement.services.receiving import Coming, claimed, present
 from procurement.states import BidState
@@ -54,7 +55,7 @@ def standing_bid(uow: UnitOfWork, lot: Lot, bidder_id: uuid.UUID) -> Bid | None:
 
 def bidding_refusals(uow: UnitOfWork, lot: Lot, bidder_id: uuid.UUID, at: datetime) -> list[Refusal]:
     """Return why this organisation cannot bid for the lot at this instant: a conflict of interest, or too late."""
-    refusals = conflict_refusals(uow, lot, bidder_id)
+    refusals = [*conflict_refusals(uow, lot, bidder_id), *returning_refusals(uow, lot.tender, bidder_id)]
     if not lot.tender.is_open_at(at):
         refusals.append(late(lot.tender, at))
     return refusals

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from core.documents.accept import keep_bytes
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
+from core.identity.models import Organisation
 from core.notifications.send import NotificationKind, notify
 from core.permissions import policy
 from core.records import written
-from core.unit_of_work import UnitOfWork
+from core.unit_of_work import Subject, UnitOfWork
 from procurement.drafting.direct_lawfulness import asked_suppliers, must_announce, purchase_of
 from procurement.methods import fewest_bidders, fewest_rule
 from procurement.models import AskedSupplier, Award, Bid, DirectPurchase, Tender
@@ -62,45 +67,62 @@ def select(uow: UnitOfWork, tender: Tender) -> Award:
 
 def _as_bid(uow: UnitOfWork, asked: AskedSupplier) -> Bid:
     """Put an answer into the one form that award and contract know; its written answer is the document."""
-    answer = {
-        "supplier": asked.supplier.name,
-        "price": f"{asked.price:.2f}",
-        "plan": asked.plan,
-        "replied_at": asked.replied_at.isoformat() if asked.replied_at else None,
+    answer = WrittenAnswer(asked.supplier, asked.replied_by_id, asked.price, asked.plan, asked.replied_at)  # type: ignore[arg-type]  # only priced answers come here
+    return written_bid(uow, asked.tender, answer, owner=asked)
+
+
+@dataclass(frozen=True)
+class WrittenAnswer:
+    """What a supplier answered in writing: by whom, at what price (yuan), how, and when."""
+
+    supplier: Organisation
+    by_id: uuid.UUID
+    price: Decimal
+    plan: str
+    at: datetime
+
+
+def written_bid(uow: UnitOfWork, tender: Tender, answer: WrittenAnswer, *, owner: Subject) -> Bid:
+    """Put a written answer into the one form that award and contract know; the answer is the document."""
+    said = {
+        "supplier": answer.supplier.name,
+        "price": f"{answer.price:.2f}",
+        "plan": answer.plan,
+        "replied_at": answer.at.isoformat(),
     }
     bid_id = uow.ids.new()
     document = keep_bytes(
         uow,
-        written(answer),
-        owner=asked,
+        written(said),
+        owner=owner,
         purpose=ANSWER,
-        name=f"答复-{asked.supplier.name}.json",
+        name=f"答复-{answer.supplier.name}.json",
         media_type="application/json",
     )
     uow.session.flush()
     bid = Bid(
         id=bid_id,
-        tender_id=asked.tender_id,
-        lot_id=asked.tender.lots[0].id,
-        bidder_id=asked.supplier_id,
-        submitted_by_id=asked.replied_by_id,
+        tender_id=tender.id,
+        lot_id=tender.lots[0].id,
+        bidder_id=answer.supplier.id,
+        submitted_by_id=answer.by_id,
         state=BidState.SEALED,
-        arrived_at=asked.replied_at,
+        arrived_at=answer.at,
         sha256=document.sha256,
         size=document.size,
         document_id=document.id,
         receipt={},
     )
-    bid.tender, bid.lot, bid.bidder = asked.tender, asked.tender.lots[0], asked.supplier
+    bid.tender, bid.lot, bid.bidder = tender, tender.lots[0], answer.supplier
     uow.add(bid)
     uow.session.flush()
-    sheet = {"price": answer["price"], "terms": asked.plan}
+    sheet = {"price": said["price"], "terms": answer.plan}
     BID.fire(
         uow,
         bid,
         "open",
         as_system=True,
-        assign={"price": asked.price, "opening_sheet": sheet, "manifest": {"opening_sheet": sheet}, "opened_by": ""},
+        assign={"price": answer.price, "opening_sheet": sheet, "manifest": {"opening_sheet": sheet}, "opened_by": ""},
     )
     return bid
 
@@ -108,37 +130,39 @@ def _as_bid(uow: UnitOfWork, asked: AskedSupplier) -> Bid:
 def _award(uow: UnitOfWork, tender: Tender, purchase: DirectPurchase, asked: Sequence[AskedSupplier]) -> Award:
     chosen = purchase.proposed
     assert chosen is not None
-    amount = purchase.agreed_price or chosen.price
-    record = selection_record(
-        Selection(
-            tender=tender.number,
-            method=tender.method.value,
-            rule_id=fewest_rule(tender),
-            fewest=fewest_bidders(uow, tender),
-            few_reason=purchase.few_reason,
-            budget=tender.budget,
-            answers=[Answer(one.supplier.name, one.price, one.remark) for one in asked],
-            chosen=chosen.supplier.name,
-            amount=amount,  # type: ignore[arg-type]  # a proposed supplier has offered a price
-            reason=purchase.reason,
-            decided_at=uow.now.isoformat(),
-        ),
-        secrets.token_hex(32),
+    facts = Selection(
+        tender=tender.number,
+        method=tender.method.value,
+        rule_id=fewest_rule(tender),
+        fewest=fewest_bidders(uow, tender),
+        few_reason=purchase.few_reason,
+        budget=tender.budget,
+        answers=[Answer(one.supplier.name, one.price, one.remark) for one in asked],
+        chosen=chosen.supplier.name,
+        amount=purchase.agreed_price or chosen.price,  # type: ignore[arg-type]  # a proposed supplier has offered a price
+        reason=purchase.reason,
+        decided_at=uow.now.isoformat(),
     )
+    return selection_award(uow, tender, facts, uow.session.get_one(Bid, chosen.bid_id))
+
+
+def selection_award(uow: UnitOfWork, tender: Tender, facts: Selection, bid: Bid) -> Award:
+    """Write the award of a selection with its full and public record."""
+    record = selection_record(facts, secrets.token_hex(32))
     lot = tender.lots[0]
     row = uow.add(
         Award(
             tender_id=tender.id,
             lot_id=lot.id,
-            bid_id=chosen.bid_id,
-            amount=amount,
+            bid_id=bid.id,
+            amount=facts.amount,
             decided_by_id=uow.actor.user_id,
             decided_at=uow.now,
             record=record,
             public_record=public_selection_record(record),
         )
     )
-    row.tender, row.lot, row.bid = tender, lot, uow.session.get_one(Bid, chosen.bid_id)
+    row.tender, row.lot, row.bid = tender, lot, bid
     uow.session.flush()
-    uow.record("award.decide", row, about=(tender, row.bid), after={"amount": str(row.amount)}, reason=purchase.reason)
+    uow.record("award.decide", row, about=(tender, bid), after={"amount": str(row.amount)}, reason=facts.reason)
     return row

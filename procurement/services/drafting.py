@@ -67,11 +67,12 @@ def draft_tender(
 ) -> Tender:
     """Draft a tender whose one lot covers these projects; unnamed entries are taken from the projects and the method.
 
-    Raises `Refused` when no project is given or one is already being bought. The usual criteria are put in as a start.
+    A framework call has no projects yet: they come with what is called off. Raises `Refused` when no project is given
+    or one is already being bought. The usual criteria are put in as a start.
     """
     if uow.actor.user_id is None:
         raise Forbidden(_l("须由具体的经办人起草"))
-    if not projects:
+    if not projects and method is not Method.FRAMEWORK:
         raise Refused(Refusal(_l("请至少选择一个项目"), field="projects"))
     check_free(uow, projects, None)
     fees = [one.evaluation_fee for one in projects if one.evaluation_fee]
@@ -90,13 +91,14 @@ def draft_tender(
             drafted_by_id=uow.actor.user_id,
             created_at=uow.now,
             **{
-                "requirement": _requirement(projects),
+                "requirement": _requirement(projects) if projects else "",
                 "qualifications": list(USUAL_QUALIFICATIONS),
                 **{name: values[name] for name in EDITABLE if name in values},
                 "title": title,
                 "budget": budget,
                 "evaluation": evaluation,
                 **({} if by_points else {"price_weight": Decimal(100)}),
+                **({"price_weight": Decimal(0)} if by_points and method is Method.FRAMEWORK else {}),
             },
         )
     )
@@ -126,13 +128,15 @@ def change_tender(uow: UnitOfWork, tender: Tender, *, projects: Sequence[Project
             setattr(tender, name, values[name])
     if tender.evaluation is Evaluation.LOWEST_PRICE:
         tender.price_weight = Decimal(100)
+    elif tender.method is Method.FRAMEWORK:
+        tender.price_weight = Decimal(0)  # ranked by quality, the price earns no points (R-FRAME-01)
     lot = tender.lots[0]
     if projects is not None:
         if not projects:
             raise Refused(Refusal(_l("请至少选择一个项目"), field="projects"))
         check_free(uow, projects, tender)
         lot.projects = list(projects)
-    if len(tender.lots) == 1:
+    if len(tender.lots) == 1 and tender.method is not Method.FRAMEWORK:
         lot.title, lot.budget = tender.title, tender.budget
     uow.session.flush()
     changed = [name for name in EDITABLE if before[name] != str(getattr(tender, name))]

@@ -20,7 +20,7 @@ from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.drafting.invitation_checks import invitations_of
 from procurement.invitation_draw import DrawPlan, draw_record
-from procurement.methods import rules_of
+from procurement.methods import CALL_OFFS, rules_of
 from procurement.models import Invitation, SupplierDraw, Tender
 from procurement.permissions import BIDDER_SIDE, TenderPermission
 from procurement.services.drafting import ensure_draft
@@ -58,6 +58,9 @@ def lock_candidates(uow: UnitOfWork, tender: Tender, entry: Candidates) -> Suppl
     uow.lock(tender)
     fewest = uow.house.rules.whole("R-TENDER-10", "suppliers_min", on=uow.today)
     refusals = []
+    if tender.method in CALL_OFFS:
+        words = _l("二次竞价邀请全部符合需求的入围供应商，不再抽取")
+        refusals.append(Refusal(words, rule_id="R-FRAME-03"))
     if draw_of(uow, tender) is not None:
         refusals.append(Refusal(_l("候选名单已经锁定，不能重抽"), rule_id="R-TENDER-10"))
     if entry.number < fewest:

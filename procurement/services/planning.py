@@ -21,6 +21,7 @@ from procurement.planning.purchases import preparation_of
 from procurement.planning.thresholds import thresholds
 from procurement.services.direct import draft_direct
 from procurement.services.drafting import draft_tender, purchaser_of
+from procurement.services.framework_drafting import draft_framework
 from procurement.states import Category, Method, PlanState, TenderState
 from procurement.workflow import PLAN
 from projects.models import Project
@@ -180,7 +181,7 @@ def draft_from_item(uow: UnitOfWork, item: PlanItem) -> Tender:
     """
     if item.plan.state is not PlanState.APPROVED:
         raise Refused(Refusal(_l("采购计划批准后才能发起采购")))
-    if not item.projects:
+    if not item.projects and item.method is not Method.FRAMEWORK:
         raise Refused(Refusal(_l("该计划项目尚未指定被评价的项目，请先调整计划")))
     running = uow.session.scalar(
         select(Tender.number)
@@ -193,8 +194,11 @@ def draft_from_item(uow: UnitOfWork, item: PlanItem) -> Tender:
     values: dict[str, Any] = {"title": item.title, "budget": item.amount}
     if item.need:
         values["requirement"] = item.need
-    draft = draft_tender if METHODS[item.method].by_envelope else draft_direct
-    tender = draft(uow, item.projects, method=item.method, **values)
+    if item.method is Method.FRAMEWORK:  # its projects come with what is called off
+        tender = draft_framework(uow, title=item.title, budget=item.amount)
+    else:
+        draft = draft_tender if METHODS[item.method].by_envelope else draft_direct
+        tender = draft(uow, item.projects, method=item.method, **values)
     prepared = preparation_of(uow, tender)
     prepared.plan_item, prepared.category = item, item.category
     prepared.in_catalogue, prepared.method_reason = item.in_catalogue, item.method_reason

@@ -32,6 +32,7 @@ from procurement.states.evaluation import (
     PriceStanding,
     TieMethod,
 )
+from procurement.states.frameworks import FrameworkState, MemberState, RemovalGround, TurnDeed
 from procurement.states.methods import InvitationOrigin, InvitationSource, OfferState
 from procurement.states.notices import NoticeKind
 from procurement.states.openings import ShareResult
@@ -44,7 +45,6 @@ from procurement.states.planning import (
     SmeReservation,
     SurveyMeans,
 )
-from procurement.states.red_flags import FlagRole, Indicator
 from procurement.states.remedies import (
     ChallengeBasis,
     ChallengeState,
@@ -85,8 +85,7 @@ __all__ = [
     "Evaluation",
     "FailureGround",
     "Finding",
-    "FlagRole",
-    "Indicator",
+    "FrameworkState",
     "InquiryKind",
     "InquiryStanding",
     "InquiryState",
@@ -95,6 +94,7 @@ __all__ = [
     "InvitationSource",
     "KeyAspect",
     "Measure",
+    "MemberState",
     "Method",
     "NoticeKind",
     "OfferState",
@@ -107,6 +107,7 @@ __all__ = [
     "QuestionState",
     "QuestionSubject",
     "RelationKind",
+    "RemovalGround",
     "RespondentKind",
     "ReviewKind",
     "Sanction",
@@ -128,5 +129,6 @@ __all__ = [
     "SurveyMeans",
     "TenderState",
     "TieMethod",
+    "TurnDeed",
     "Verdict",
 ]

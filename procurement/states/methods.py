@@ -20,6 +20,7 @@ class InvitationOrigin(Titled):
     DRAWN = "drawn", _l("随机抽取")
     PURCHASER = "purchaser", _l("采购人书面推荐")
     EXPERT = "expert", _l("评审专家书面推荐")
+    FRAMEWORK = "framework", _l("框架协议入围供应商")
 
 
 class OfferState(State):

@@ -33,6 +33,9 @@ class Method(Titled):
     SINGLE_SOURCE = "single-source", _l("单一来源采购")
     BELOW_LIMIT = "below-limit", _l("限额以下自行选定")
     FRAMEWORK = "framework", _l("框架协议采购")
+    CALL_OFF_DIRECT = "call-off-direct", _l("框架协议·直接选定")
+    CALL_OFF_ROTATION = "call-off-rotation", _l("框架协议·顺序轮候")
+    CALL_OFF_PRICES = "call-off-prices", _l("框架协议·二次竞价")
 
 
 class Evaluation(Titled):

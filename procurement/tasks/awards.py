@@ -14,12 +14,12 @@ from core.permissions import policy
 from core.ports import Task
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
-from procurement.methods import DIRECT
+from procurement.methods import JUDGED
 from procurement.models import Bid, CommitteeSeat, DutyRecord, Examination, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.agents import purview
 from procurement.queries.committee_papers import duty_due
-from procurement.states import BidState, SeatCategory, SeatState, TenderState
+from procurement.states import BidState, Method, SeatCategory, SeatState, TenderState
 
 
 def award_tasks(uow: UnitOfWork) -> Iterator[Task]:
@@ -75,7 +75,7 @@ def _officer_tasks(uow: UnitOfWork) -> Iterator[Task]:
         select(Tender, unexamined, unlocked)
         .where(
             Tender.state.in_((TenderState.OPENED, TenderState.UNDER_EVALUATION, TenderState.EVALUATED)),
-            Tender.method.not_in(DIRECT),
+            Tender.method.in_(JUDGED),
             purview(uow.actor),
         )
         .order_by(Tender.deadline)
@@ -129,10 +129,11 @@ def _award_task(uow: UnitOfWork, tender: Tender) -> Task:
     days = uow.house.rules.whole("R-AWARD-01", "decision_days", on=uow.today)
     begun = (tender.evaluated_at or uow.now).astimezone(SHANGHAI).date()
     due = work_calendar(uow).add_working_days(begun, days).date
+    is_framework = tender.method is Method.FRAMEWORK
     return Task(
-        _l("按排序确定中标人"),
+        _l("按排序确定入围供应商") if is_framework else _l("按排序确定中标人"),
         tender.title,
-        url_for("results.decide", tender_id=tender.id),
+        url_for("framework_calls.admission" if is_framework else "results.decide", tender_id=tender.id),
         due_at=shanghai(due, 23, 59),
         rule_id="R-AWARD-01",
     )

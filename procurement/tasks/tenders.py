@@ -12,6 +12,7 @@ from core.identity.roles import Role
 from core.permissions import policy
 from core.ports import Figure, Task
 from core.unit_of_work import UnitOfWork
+from procurement.methods import CALL_OFFS
 from procurement.models import Keyholder, Tender
 from procurement.permissions import PURCHASER_SIDE, TenderPermission
 from procurement.permissions.agents import acts_as_agent
@@ -33,8 +34,9 @@ def tender_tasks(uow: UnitOfWork) -> Iterator[Task]:
 
 def _purchaser_tasks(uow: UnitOfWork) -> Iterator[Task]:
     pending = select(Tender).where(
+        Tender.method.not_in(CALL_OFFS),
         Tender.state.in_((TenderState.DRAFT, TenderState.IN_APPROVAL))
-        | ((Tender.state == TenderState.PUBLISHED) & (Tender.external_notice_url == ""))
+        | ((Tender.state == TenderState.PUBLISHED) & (Tender.external_notice_url == "")),
     )
     levels = authority(uow)
     pending = pending.where(purview(uow.actor)).order_by(Tender.created_at)

@@ -11,14 +11,17 @@ from core.http.lists import asked, listing
 from core.i18n import _, _p
 from core.records import written
 from core.unit_of_work import UnitOfWork
-from procurement.methods import rules_of
+from procurement.methods import JUDGED
 from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import awarded_tenders, awards_by_tender, load_bid, load_tender
+from procurement.queries.frameworks import framework_of, shortlists_of
 from procurement.queries.public_notices import result_notices
-from procurement.queries.standings import standings_of
+from procurement.queries.standings import BidStanding, standings_of
 from procurement.services.award_papers import letter_lines, own_proof, own_score, public_hash
 from procurement.services.awarding import awards_of
+from procurement.services.framework_papers import admission_lines
+from procurement.states import Method
 from procurement.views.results import as_file, lot_award
 
 awards = Blueprint("awards", __name__)
@@ -46,8 +49,11 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @requires(TenderPermission.READ_AWARD, load_tender, see=TenderPermission.READ_AWARD)
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Show the result beside its notices: winner, amount, ranking, and the record to verify it by."""
+    framework = framework_of(uow, tender) if tender.method is Method.FRAMEWORK else None
+    if framework is not None:
+        return redirect(url_for("public_frameworks.show", framework_id=framework.id))
     rows = awards_of(uow, tender)
-    by_envelope = rules_of(tender).by_envelope
+    by_envelope = tender.method in JUDGED
     return render_template(
         "procurement/award/show.html" if by_envelope else "procurement/direct/result.html",
         tender=tender,
@@ -85,13 +91,17 @@ def result(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
     """Show a bidder the own result: score and rank, or why the bid fell (R-AWARD-03)."""
     standing = next(one for one in standings_of(uow, bid.tender).bids if one.bid.id == bid.id)
     won = next((one for one in awards_of(uow, bid.tender) if one.lot_id == bid.lot_id), None)
+    if bid.tender.method is Method.FRAMEWORK:
+        lines = _admission(uow, standing)
+    else:
+        lines = letter_lines(uow, bid.tender, won, standing)
     return render_template(
         "procurement/award/result.html",
         bid=bid,
         standing=standing,
         won=won,
         own=own_score(won, bid) if won else None,
-        lines=letter_lines(uow, bid.tender, won, standing),
+        lines=lines,
         proofs=own_proof(won, bid) if won else [],
         letters=[
             {
@@ -108,3 +118,10 @@ def result(uow: UnitOfWork, bid: Bid) -> ResponseReturnValue:
             (_("评标结果"), None),
         ],
     )
+
+
+def _admission(uow: UnitOfWork, standing: BidStanding) -> list[str]:
+    """Return what a bidder of a framework call is told of its admission."""
+    rows = shortlists_of(uow, [standing.bid.tender])
+    row = next((one for one in rows if one.lot_id == standing.bid.lot_id), None)
+    return admission_lines(uow, standing.bid.tender, row, standing)

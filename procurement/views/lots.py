@@ -16,7 +16,7 @@ from procurement.models import Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.tenders import free_projects, load_tender
 from procurement.services.lots import set_lots
-from procurement.states import TenderState
+from procurement.states import Method, TenderState
 from procurement.views.tenders import crumbs_of
 
 lots = Blueprint("lots", __name__, url_prefix="/tenders/<uuid:tender_id>/lots")
@@ -28,6 +28,8 @@ def edit(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Change the lots; the buttons that add and remove one only show the form anew."""
     if tender.state is not TenderState.DRAFT:
         raise Refused(Refusal(_l("只有起草中的采购项目可以修改分包"), rule_id="R-TENDER-05"))
+    if tender.method is Method.FRAMEWORK:  # its lots are types with a unit price
+        return redirect(url_for("framework_calls.terms", tender_id=tender.id))
     form = Form(obj=tender)
     projects = {str(one.id): one for one in free_projects(uow, tender)}
     typed = typed_lots(request.form) if form.is_submitted() else lots_of(tender.lots)

@@ -28,7 +28,7 @@ from procurement.services.concluding import LotResult, conclude, concluding_refu
 from procurement.services.evaluation_report import evaluation_report_pdf, report_warnings
 from procurement.services.re_review_report import corrections_of
 from procurement.services.re_reviews import reopen_sheets
-from procurement.states import CorrectionGround, DepartureGround, TenderState
+from procurement.states import CorrectionGround, DepartureGround, Method, TenderState
 from procurement.views.examination import crumbs_of
 
 results = Blueprint("results", __name__, url_prefix="/tenders/<uuid:tender_id>")
@@ -83,6 +83,8 @@ def reopen(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 @requires(TenderPermission.AWARD, load_tender, see=TenderPermission.READ)
 def decide(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Award in rank order."""
+    if tender.method is Method.FRAMEWORK:
+        return redirect(url_for("framework_calls.admission", tender_id=tender.id))
     form = Form(obj=tender)
     if form.is_submitted() and (earlier := form.earlier_use(uow)):
         return redirect(earlier)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from core.audit.timeline import timeline
 from core.clock import SHANGHAI
 from core.errors import Refusal, Refused
-from core.http.choices import choices, choices_of
+from core.http.choices import choices
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.http.transitions import add_transitions
@@ -23,14 +24,16 @@ from procurement.drafting.lawfulness import checklist
 from procurement.drafting.preparation_checks import first_proposal
 from procurement.drafting.record import frozen_record, readable
 from procurement.forms.tenders import DraftForm, ExternalNoticeForm, PublishForm, TenderForm
-from procurement.methods import METHODS, rules_of
+from procurement.methods import CALL_OFFS, METHODS, evaluation_label, rules_of
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
 from procurement.planning.authority import beyond_authority
 from procurement.planning.thresholds import thresholds
+from procurement.queries.frameworks import call_off_of
 from procurement.queries.tenders import free_projects, load_tender, tenders_matching
 from procurement.services.direct import draft_direct
 from procurement.services.drafting import EDITABLE, change_tender, draft_tender
+from procurement.services.framework_drafting import draft_framework
 from procurement.services.keys import own_keyholder
 from procurement.services.publishing import publish_tender, register_external_notice
 from procurement.states import Evaluation, Method, TenderState
@@ -85,6 +88,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @requires(TenderPermission.READ, load_tender, see=TenderPermission.READ)
 def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Show a tender: the record as readers see it, the rules beside it, what comes next."""
+    if (call_off := call_off_of(uow, tender)) is not None:
+        return redirect(url_for("call_offs.show", call_off_id=call_off.id))
     if not rules_of(tender).by_envelope:
         return redirect(url_for("direct.show", tender_id=tender.id))
     return _page(uow, tender)
@@ -150,14 +155,12 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
         form.project_id.data = request.args.get("project", "")
     if form.validate_on_submit():
         try:
-            chosen = projects[str(form.project_id.data)]
-            method = Method(form.method.data)
-            draft = draft_tender if METHODS[method].by_envelope else draft_direct
-            tender = draft(uow, [chosen], method=method, title=form.text("title"), budget=form.budget.data)
+            tender = _draft(uow, form, projects)
         except Refused as refused:
             form.refuse(_at(refused, {"projects": "project_id"}))
         else:
-            location = url_for("tenders.edit", tender_id=tender.id)
+            page = "framework_calls.terms" if tender.method is Method.FRAMEWORK else "tenders.edit"
+            location = url_for(page, tender_id=tender.id)
             form.mark_used(uow, location)
             flash(_("已建立采购项目 %(number)s，请逐项填写", number=tender.number), "success")
             return redirect(location)
@@ -174,21 +177,28 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
+def _draft(uow: UnitOfWork, form: DraftForm, projects: dict[str, Project]) -> Tender:
+    """Draft what the form asks for, by its method."""
+    method = Method(form.method.data)
+    if method is Method.FRAMEWORK:
+        return draft_framework(uow, title=form.text("title"), budget=form.budget.data or Decimal(0))
+    draft = draft_tender if METHODS[method].by_envelope else draft_direct
+    chosen = projects[str(form.project_id.data)]
+    return draft(uow, [chosen], method=method, title=form.text("title"), budget=form.budget.data)
+
+
 @tenders.route("/<uuid:tender_id>/edit", methods=["GET", "POST"])
 @requires(TenderPermission.EDIT, load_tender, see=TenderPermission.READ)
 def edit(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     """Change a draft's entries."""
+    if tender.method in CALL_OFFS:
+        return redirect(url_for("tenders.show", tender_id=tender.id))
     if not rules_of(tender).by_envelope:
         return redirect(url_for("direct.edit", tender_id=tender.id))
     if tender.state is not TenderState.DRAFT:
         raise Refused(Refusal(_l("只有起草中的采购文件可以修改；已发布的须以澄清公告修改"), rule_id="R-TENDER-05"))
-    form = TenderForm(obj=tender)
-    form.evaluation.choices = choices_of(rules_of(tender).evaluations)
     projects = {str(one.id): one for one in free_projects(uow, tender)}
-    if len(tender.lots) > 1:  # projects and budget of several lots are entered lot by lot
-        del form.projects, form.budget
-    else:
-        form.projects.choices = choices((key, f"{one.code} {one.name}") for key, one in projects.items())
+    form = _entries(tender, projects)
     if not form.is_submitted():
         if "projects" in form:
             form.projects.data = [str(one.id) for one in tender.lots[0].projects]
@@ -213,6 +223,21 @@ def edit(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         crumbs=crumbs_of(tender, _("填写采购文件")),
     )
     return page, 422 if form.is_submitted() and not is_preview else 200
+
+
+def _entries(tender: Tender, projects: dict[str, Project]) -> TenderForm:
+    """Return the form with the entries this purchase has."""
+    form = TenderForm(obj=tender)
+    form.evaluation.choices = choices(
+        (one.value, evaluation_label(tender.method, one)) for one in rules_of(tender).evaluations
+    )
+    if tender.method is Method.FRAMEWORK:  # projects come with what is called off, types are entered on their page
+        del form.projects, form.ceiling
+    elif len(tender.lots) > 1:  # projects and budget of several lots are entered lot by lot
+        del form.projects, form.budget
+    else:
+        form.projects.choices = choices((key, f"{one.code} {one.name}") for key, one in projects.items())
+    return form
 
 
 def _chosen(form: TenderForm, projects: dict[str, Project]) -> list[Project] | None:

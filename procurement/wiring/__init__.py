@@ -15,9 +15,9 @@ def register_all(app: Flask) -> None:
     from procurement.wiring.complaints import register_complaints
     from procurement.wiring.contracts import register_contracts
     from procurement.wiring.direct import register_direct
+    from procurement.wiring.frameworks import register_frameworks
     from procurement.wiring.planning import register_planning
     from procurement.wiring.publication import register_publication
-    from procurement.wiring.red_flags import register_red_flags
     from procurement.wiring.remedies import register_remedies
     from procurement.wiring.retender import register_retender
     from procurement.wiring.rounds import register_rounds
@@ -31,6 +31,7 @@ def register_all(app: Flask) -> None:
         register_direct,
         register_rounds,
         register_agents,
+        register_frameworks,
         register_awards,
         register_remedies,
         register_contracts,
@@ -40,6 +41,5 @@ def register_all(app: Flask) -> None:
         register_clarifications,
         register_supervision,
         register_collusion,
-        register_red_flags,
     ):
         register(app)

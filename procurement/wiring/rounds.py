@@ -48,14 +48,14 @@ def method_parts(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
 
     from core.i18n import _l
     from core.permissions import policy
-    from procurement.methods import rules_of
+    from procurement.methods import CALL_OFFS, rules_of
     from procurement.permissions import RoundPermission, TenderPermission
     from procurement.queries.rounds import call_of
     from procurement.states import Method
     from procurement.tender_page import Part
 
     rules = rules_of(tender)
-    may_invite = rules.by_envelope and tender.method not in (Method.OPEN_TENDER, Method.FRAMEWORK)
+    may_invite = rules.by_envelope and tender.method not in (Method.OPEN_TENDER, Method.FRAMEWORK, *CALL_OFFS)
     if may_invite and policy.allows(uow.actor, TenderPermission.DRAW_SUPPLIERS, tender):
         count = len(tender.invitations)
         note = _l("已邀请 %(count)s 家供应商", count=count) if count else _l("随机抽取或者书面推荐；不邀请的公开征集")

@@ -5,6 +5,7 @@ from procurement.workflow.clarifications import AMENDMENT, QUESTION
 from procurement.workflow.committee import SEAT
 from procurement.workflow.complaints import COMPLAINT
 from procurement.workflow.contracts import ACCEPTANCE, CONTRACT, PAYMENT, SUPPLEMENT
+from procurement.workflow.frameworks import FRAMEWORK, MEMBER
 from procurement.workflow.offers import OFFER
 from procurement.workflow.plans import PLAN
 from procurement.workflow.remedies import CHALLENGE, INQUIRY
@@ -19,8 +20,10 @@ __all__ = [
     "CHALLENGE",
     "COMPLAINT",
     "CONTRACT",
+    "FRAMEWORK",
     "INQUIRY",
     "INSPECTION",
+    "MEMBER",
     "OFFER",
     "PAYMENT",
     "PLAN",

@@ -21,6 +21,7 @@ from procurement.workflow.direct import (
     not_ordered_to_stop,
     within_authority,
 )
+from procurement.workflow.frameworks import FRAMEWORK_TRANSITIONS, is_judged, is_no_framework
 
 
 def deadline_passed(uow: UnitOfWork, tender: Tender) -> Refusal | None:
@@ -80,7 +81,7 @@ TENDER: Workflow[Tender] = Workflow(
             S.UNDER_EVALUATION,
             TenderPermission.SEAT,
             _l("开始评标"),
-            guards=(not_ordered_to_stop,),
+            guards=(is_judged, not_ordered_to_stop),
             is_manual=False,
         ),
         Transition(
@@ -129,6 +130,7 @@ TENDER: Workflow[Tender] = Workflow(
             stamp="awarded_at",
             guards=(
                 is_by_envelope,
+                is_no_framework,
                 not_ordered_to_stop,
             ),
             is_manual=False,
@@ -151,5 +153,6 @@ TENDER: Workflow[Tender] = Workflow(
             needs_reason=True,
         ),
         *DIRECT_TRANSITIONS,
+        *FRAMEWORK_TRANSITIONS,
     ),
 )

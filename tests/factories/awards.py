@@ -26,6 +26,7 @@ from procurement.services.conformity import Vote, vote
 from procurement.services.examination import examine
 from procurement.services.scoring_sheets import ScoreEntry, declare, lock_sheet, save_scores
 from procurement.states import BidState, CriterionKind, Evaluation, Outcome, SeatCategory, TenderState
+from projects.models import Project
 from tests.factories.identity import make_organisation, make_user
 from tests.factories.projects import make_project
 
@@ -43,7 +44,12 @@ def acting(uow: UnitOfWork, user: User) -> UnitOfWork:
 
 
 def opened_by_rows(
-    uow: UnitOfWork, prices: Sequence[str | None] = PRICES, *, requirements: Sequence[str] = (REQUIREMENT,), **values
+    uow: UnitOfWork,
+    prices: Sequence[str | None] = PRICES,
+    *,
+    requirements: Sequence[str] = (REQUIREMENT,),
+    projects: Sequence[Project] | None = None,
+    **values,
 ) -> Tender:
     """A tender just opened, its bids written as rows: no sealing, fast. A price of None is a corrupt envelope.
 
@@ -84,8 +90,8 @@ def opened_by_rows(
             **values,
         }
     )
-    project = make_project(uow)
-    lot = Lot(id=uow.ids.new(), position=1, title=tender.title, budget=tender.budget, projects=[project])
+    bought = [make_project(uow)] if projects is None else list(projects)
+    lot = Lot(id=uow.ids.new(), position=1, title=tender.title, budget=tender.budget, projects=bought)
     tender.lots = [lot]
     tender.criteria = [
         *(

@@ -42,7 +42,7 @@ def test_every_method_has_its_entry_and_only_two_ways_to_evaluate_bids():
     for rules in METHODS.values():
         if rules.by_envelope:  # R-EVAL-01
             assert set(rules.evaluations) <= {Evaluation.COMPREHENSIVE, Evaluation.LOWEST_PRICE}
-            assert rules.committee is not None
+            assert (rules.committee is None) == (rules.method is Method.CALL_OFF_PRICES)  # the price decides alone
             assert rules.sealed[0].part is SealedPart.RESPONSE
 
 
@@ -66,6 +66,7 @@ FEWEST = [
     (Method.QUOTATION, 3, 3, "R-NEG-04"),
     (Method.SINGLE_SOURCE, 1, 1, "R-NEG-03"),
     (Method.BELOW_LIMIT, 3, 3, "R-BELOW-01"),
+    (Method.FRAMEWORK, 2, 2, "R-FRAME-01"),
 ]
 
 

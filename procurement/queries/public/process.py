@@ -13,6 +13,7 @@ from procurement.models import PublicNotice, Tender
 from procurement.public_process import Ending, Party, Process, Result, Version
 from procurement.queries.public.contracts import performance_of
 from procurement.queries.public.documents import public_enquiries, public_versions
+from procurement.queries.public.framework import framework_number
 from procurement.queries.public.intention import intention_of
 from procurement.queries.public.opening import opening_of, previous_of, put_off_of
 from procurement.queries.public.parties import party_of
@@ -44,6 +45,7 @@ def public_process(uow: UnitOfWork, tender: Tender, *, ending: Ending | None = N
         sole=sole_source_of(uow, tender),
         put_off=put_off_of(uow, tender),
         previous=previous_of(uow, tender),
+        framework=framework_number(uow, tender),
         opened_at=tender.opened_at,
         opening=opening_of(uow, tender),
         result=result,

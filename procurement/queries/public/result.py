@@ -11,15 +11,18 @@ from sqlalchemy.orm import joinedload
 from core.unit_of_work import UnitOfWork
 from procurement.models import Award, Bid, CommitteeSeat, Lot, Tender
 from procurement.public_process import PublicBid, Result, Revocation, Winner
+from procurement.queries.public.framework import admitted_by
 from procurement.queries.public.parties import party_of
 from procurement.queries.standings import seats_of
-from procurement.states import SeatCategory, SeatSource
+from procurement.states import Method, SeatCategory, SeatSource
 
 
 def results_of(uow: UnitOfWork, tender: Tender) -> list[Result]:
     """Return the result once its notice is out, then one for each time an award did not stand and another followed."""
     if tender.awarded_at is None:
         return []
+    if tender.method is Method.FRAMEWORK:
+        return [_admission(uow, tender, tender.awarded_at)]
     awards = uow.session.scalars(
         select(Award)
         .join(Lot, Lot.id == Award.lot_id)
@@ -46,6 +49,19 @@ def results_of(uow: UnitOfWork, tender: Tender) -> list[Result]:
             )
         )
     return found
+
+
+def _admission(uow: UnitOfWork, tender: Tender, at: datetime) -> Result:
+    """Return who was admitted to a framework agreement, by type, at the agreed unit price (R-FRAME-01)."""
+    winners, ranked = admitted_by(uow, tender)
+    won = {one.lot for one in winners}
+    return Result(
+        at=at,
+        winners=tuple(winners),
+        bids=_bids(uow, tender, ranked),
+        committee=tuple(_member(seat) for seat in seats_of(uow, tender)),
+        failed_lots=tuple(str(lot.position) for lot in tender.lots if str(lot.position) not in won),
+    )
 
 
 def revocations_of(uow: UnitOfWork, tender: Tender) -> tuple[Revocation, ...]:
