@@ -23,7 +23,7 @@ test: setup-dev ## All checks, then all tests, each on a real PostgreSQL
 	@status=0; \
 	$(PYTHON) tools/checks.py || status=1; \
 	printf '\n== tests\n'; \
-	$(PYTHON) -m pytest -n $(WORKERS_OF_TESTS) --dist loadfile -m "not proof" || status=1; \
+	$(PYTHON) -m pytest -n $(WORKERS_OF_TESTS) --dist loadfile --no-loadscope-reorder -m "not proof" || status=1; \
 	exit $$status
 
 check: setup-dev ## Style, types, directions, templates, spelling, translations, migrations

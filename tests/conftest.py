@@ -16,6 +16,14 @@ settings.register_profile(
 settings.register_profile("proof", max_examples=2000, deadline=None)
 settings.load_profile("fast")
 
+LONGEST = ("test_whole_chain.py", "test_pages_axe.py")
+"""Files that take minutes begin first, one on each core; begun last they would run on after all others are done."""
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest files first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):

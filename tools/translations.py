@@ -229,7 +229,7 @@ def compile_all() -> int:
     merged = Catalog(locale="en", fuzzy=False)
     for package in PACKAGES:
         for message in catalogue(package).values():
-            if message.id not in merged and all(strings(message)) and not message.fuzzy:
+            if merged.get(message.id, message.context) is None and all(strings(message)) and not message.fuzzy:
                 merged.add(message.id, message.string, context=message.context)
     for language, out in (("en", merged), ("zh", Catalog(locale="zh", fuzzy=False))):
         folder = ROOT / "translations" / language / "LC_MESSAGES"

@@ -36,6 +36,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         Words("定标、合同与救济", "Award, contract, remedies"),
         frozenset({"AWARD", "CONTRACT", "ARCH", "REMEDY", "SUSP"}),
     ),
+    Chapter("signals", Words("风险信号", "Red flags"), frozenset({"FLAG"})),
     Chapter("duties", Words("职责与保密", "Duties and secrecy"), frozenset({"SEC"})),
     Chapter("performance", Words("绩效评价", "Performance evaluation"), frozenset({"PERF", "IND"})),
     Chapter("agencies", Words("第三方机构", "Agencies"), frozenset({"AGENCY", "LEAD"})),

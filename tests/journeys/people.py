@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,11 @@ SIGN_IN = """id => {
   button.value = id;
   button.form.requestSubmit(button);
 }"""
+
+
+PICTURES = os.environ.get("PAGE_PICTURES")
+"""A folder: then every page a journey comes by is also kept as a picture, to be looked at."""
+NARROW = {"width": 375, "height": 900}
 
 
 @dataclass
@@ -47,6 +53,7 @@ class Person:
         response = self.page.goto(path if path.startswith("http") else self.address + path)
         assert response is not None
         assert response.status < 400, f"{path} answered {response.status}: {self.text[:400]}"
+        self._take_picture()
 
     @property
     def text(self) -> str:
@@ -74,6 +81,7 @@ class Person:
         self._unfold(button)
         with self.page.expect_navigation():
             button.click()
+        self._take_picture()
 
     def follow(self, text: str, within: Locator | None = None) -> None:
         """Follow the link with these words."""
@@ -82,6 +90,19 @@ class Person:
             raise AssertionError(f"{self.path} leads to no “{self.say(text)}”:\n{self.text[:3000]}")
         with self.page.expect_navigation():
             link.click()
+        self._take_picture()
+
+    def _take_picture(self) -> None:
+        """Keep the page as a picture if pictures are wanted, in English as a telephone shows it."""
+        if not PICTURES:
+            return
+        wide, number = self.page.viewport_size, len(list(Path(PICTURES).iterdir()))
+        if self.language == "en":
+            self.page.set_viewport_size(NARROW)
+        name = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", self.path.split("?")[0]).replace("/", ".")
+        self.page.screenshot(path=Path(PICTURES) / f"{number:03d}{name}.{self.language}.png", full_page=True)
+        if wide is not None:
+            self.page.set_viewport_size(wide)
 
     def _unfold(self, inside: Locator) -> None:
         """Open the menu in which a button stands, as a person would before pressing it."""
@@ -117,4 +138,4 @@ class Person:
     def leave(self) -> None:
         """Close the window; every fault the browser noticed on the way fails the test."""
         self.page.context.close()
-        assert self.faults == []
+        assert not self.faults, self.faults

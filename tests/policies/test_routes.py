@@ -16,6 +16,7 @@ ANSWERS = {200, 201, 302, 303, 308, 400, 403, 404, 405, 409, 410, 413, 415, 422,
 
 def example_paths(app):
     """One address for each route and method, with ids that no object has."""
+    addresses = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
@@ -23,8 +24,7 @@ def example_paths(app):
         for name, converter in rule._converters.items():
             kind = type(converter).__name__.removesuffix("Converter").lower()
             values[name] = uuid.UUID(int=1) if kind == "uuid" else (1 if kind in ("integer", "int") else "x")
-        with app.test_request_context():
-            path = app.url_map.bind("localhost").build(rule.endpoint, values, force_external=False)
+        path = addresses.build(rule.endpoint, values, force_external=False)
         for method in sorted(rule.methods & {"GET", "POST", "PUT", "DELETE", "PATCH"}):
             yield method, path, rule.endpoint
 
