@@ -9,7 +9,7 @@ import base64
 import hashlib
 import io
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -152,14 +152,24 @@ def turn_key(uow: UnitOfWork, tender: Tender, holder: Keyholder, key: KeyPair) -
     return take_turn(uow, tender, holder, material)
 
 
-def open_sealed(officer: UnitOfWork, tender: Tender, turns: Sequence[tuple[UnitOfWork, KeyPair]]) -> Opening | None:
-    """Hold the whole opening: the officer begins, the keyholders take their turns in the order given, it is closed."""
+def open_sealed(
+    officer: UnitOfWork,
+    tender: Tender,
+    turns: Sequence[tuple[UnitOfWork, KeyPair]],
+    session: Callable[[], None] | None = None,
+) -> Opening | None:
+    """Hold the whole opening: the officer begins, the keyholders take their turns in the order given, it is closed.
+
+    `session` is what bidders do before it is closed.
+    """
     opening = begin_opening(officer, tender)
     if opening is None:
         return None
     holders: Mapping[object, Keyholder] = {holder.user_id: holder for holder in tender.keyholders}
     for uow, key in turns:
         turn_key(uow, tender, holders[uow.actor.user_id], key)
+    if session is not None:
+        session()
     return close_opening(officer, tender) if opening.finished_at else opening
 
 

@@ -7,15 +7,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from sqlalchemy import select
+
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
-from procurement.models import CommitteeSeat, Tender
+from procurement.models import Bid, CommitteeSeat, Tender
 from procurement.queries.conformity import requirements_of
 from procurement.queries.standings import seats_of, standings_of
 from procurement.services.bid_inquiries import answer_inquiry, clarify
 from procurement.services.committee_conduct import mark_absent, suspend_review
 from procurement.services.conformity import Vote, vote
+from procurement.services.hall import answer_objection, object_to_opening, sign_in
 from procurement.services.scoring_sheets import sign_report
+from procurement.states import BidState
 
 Acting = Callable[[User | str, datetime], AbstractContextManager[UnitOfWork]]
 
@@ -28,6 +32,23 @@ def judge_conformity(uow: UnitOfWork, seat: CommitteeSeat, *, doubts: bool) -> N
     if doubts:
         unmet = {one.id: "响应表第2页承诺的期限与服务方案中的进度安排不一致" for one in first}
     vote(uow, seat, [Vote(one.bid.id, unmet if one is candidates[-1] else {}) for one in candidates])
+
+
+def object_on_the_spot(acting: Acting, officer: str, tender: Tender, moment: datetime) -> None:
+    """Two bidders have signed in to the opening, and one objects and is answered while it lasts."""
+    with acting(officer, moment) as uow:
+        query = select(Bid).where(Bid.tender_id == tender.id, Bid.state == BidState.OPENED).order_by(Bid.arrived_at)
+        bids = uow.session.scalars(query).all()[:2]
+        bidders = [uow.session.get_one(User, bid.submitted_by_id) for bid in bids]
+    for bid, bidder in zip(bids, bidders, strict=True):
+        with acting(bidder, moment) as uow:
+            sign_in(uow, bid)
+    with acting(bidders[0], moment) as uow:
+        words = "唱标时本单位的服务期限读作“一百二十日”，与开标一览表不符。"
+        objection = object_to_opening(uow, bids[0], words)
+    with acting(officer, moment) as uow:
+        answer = "经核对，开标一览表载明的期限与系统记录一致，已当场更正宣读并记入开标记录。"
+        answer_objection(uow, tender, objection, answer)
 
 
 def ask_and_answer(acting: Acting, tender: Tender, moments: tuple[datetime, datetime, datetime]) -> None:

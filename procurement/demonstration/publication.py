@@ -7,9 +7,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from core.unit_of_work import UnitOfWork
+from procurement.demonstration.remedies import SUPERVISOR
 from procurement.demonstration.tenders import OFFICER, World, acting
 from procurement.models import PublicNotice
 from procurement.services.public_notices import register_external
+from procurement.states import NoticeKind
 
 WAITING = timedelta(days=8)
 AFTER = timedelta(minutes=20)
@@ -23,5 +25,6 @@ def populate_publication(_uow: UnitOfWork, world: World) -> None:
     for number, key in enumerate(world.session.scalars(old.order_by(PublicNotice.published_at)).all(), 1):
         notice = world.session.get_one(PublicNotice, key)
         at = notice.published_at + AFTER
-        with acting(world, OFFICER, at) as uow:
+        who = SUPERVISOR if notice.kind is NoticeKind.COMPLAINT else OFFICER
+        with acting(world, who, at) as uow:
             register_external(uow, notice, f"https://zfcg.example/notice/{at:%Y%m%d}{number:03d}", at)

@@ -8,9 +8,9 @@ import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -22,9 +22,10 @@ from core.identity.models import Membership, Organisation, User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
+from procurement.demonstration import evaluation
 from procurement.demonstration.agents import deposit_for, entrust
 from procurement.demonstration.bids import PlainFile, demonstration_keys, open_sealed, submit_sealed
-from procurement.demonstration.evaluation import Acting, ask_and_answer, judge_conformity, sign_all, stop_review
+from procurement.demonstration.entries import entries_of
 from procurement.drafting.scheme import scheme_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.queries.standings import seats_of, standings_of
@@ -91,7 +92,7 @@ STORIES = (
     Story(-58, 4, "awarded"),
     Story(-44, 3, "awarded"),
     Story(-30, 5, "awarded"),
-    Story(-16, 3, "evaluated"),
+    Story(-6, 3, "evaluated"),
     Story(-9, 4, "scoring"),
     Story(-7, 3, "suspended"),
     Story(-3, 3, "opened"),
@@ -131,7 +132,7 @@ def populate(_uow: UnitOfWork, world: World) -> tuple[Sequence[User], Sequence[K
     Returns the experts of the pool and the keyholders' keys, for what is acted out later.
     """
     experts = _add_pool(world)
-    keys = demonstration_keys(world.house)  # unlocking the key files takes seconds, so once for all tenders
+    keys = demonstration_keys(world.house)
     for number in range(len(STORIES)):
         Purchase(world, number, STORIES[number], experts, keys).act()
     for number, story in enumerate(OTHERS, OTHERS_FROM):
@@ -147,7 +148,7 @@ class Purchase:
     ) -> None:
         self.world, self.number, self.experts, self.keys = world, number, experts, keys
         self.story, self.project = story, world.projects[number]
-        self.deadline = self._deadline()
+        self.deadline, self.at = self._deadline(), functools.partial(acting, world)
         self.tender: Tender
 
     def act(self) -> None:
@@ -181,24 +182,23 @@ class Purchase:
             self._talk()
             return
         self._score(everybody=reached not in ("scoring", "suspended"))
-        at = functools.partial(acting, self.world)
         if reached in ("suspended", "scoring"):
-            self._interrupt(at)
+            self._interrupt()
             return
         with acting(self.world, OFFICER, self._after(hours=30)) as uow:
             conclude(uow, self.tender)
-        sign_all(at, self.tender, self._after(hours=31))
+        evaluation.sign_all(self.at, self.tender, self._after(hours=31))
         if reached == "awarded":
             with acting(self.world, OFFICER, self._after(hours=54)) as uow:
                 award(uow, self.tender, {})
 
-    def _interrupt(self, at: Acting) -> None:
+    def _interrupt(self) -> None:
         """Stop a review, or leave one under way with letters to bidders."""
         if self.story.until == "suspended":
-            stop_review(at, OFFICER, self.tender, self._after(hours=8))
+            evaluation.stop_review(self.at, OFFICER, self.tender, self._after(hours=8))
         else:
             moments = (self._after(hours=7), self._after(hours=7.5), self.world.now)
-            ask_and_answer(at, self.tender, moments)
+            evaluation.ask_and_answer(self.at, self.tender, moments)
 
     def _invite(self) -> None:
         """Draw the suppliers of an invited tender, by the officer and the approver together."""
@@ -239,7 +239,7 @@ class Purchase:
         notice = self._before(days=24).astimezone(SHANGHAI).date()
         with acting(self.world, OFFICER, self._before(days=26)) as uow:
             documents_until = work_calendar(uow).add_working_days(notice, 7).date
-            entries = _entries(self.project, notice, documents_until, self.deadline)
+            entries = entries_of(self.project, notice, documents_until, self.deadline)
             entries |= deposit_for(self.number, self.project)
             self.tender = draft_tender(uow, [self.project], method=self.story.method, **entries)
             prepare(uow, self.tender, PreparationEntry(method_reason=REASONS[self.story.method]))
@@ -276,7 +276,10 @@ class Purchase:
                 (stack.enter_context(acting(self.world, name, self._after(hours=0.2 + 0.1 * place))), self.keys[place])
                 for place, name in enumerate(HOLDERS[:2])
             ]
-            open_sealed(officer, self.tender, turns)
+            said = functools.partial(
+                evaluation.object_on_the_spot, self.at, OFFICER, self.tender, self._after(hours=0.45)
+            )
+            open_sealed(officer, self.tender, turns, said if self.story.until == "opened" else None)
 
     def _judge(self) -> None:
         with acting(self.world, OFFICER, self._after(hours=3)) as uow:
@@ -289,7 +292,7 @@ class Purchase:
         for place, seat in enumerate(seats):
             with acting(self.world, seat.user, self._after(hours=4 + place / 10)) as member:
                 declare(member, seat)
-                judge_conformity(member, seat, doubts=place == len(seats) - 1 and self.number % 2 == 0)
+                evaluation.judge_conformity(member, seat, doubts=place == len(seats) - 1 and self.number % 2 == 0)
 
     def _score(self, *, everybody: bool) -> None:
         seats = seats_of(UnitOfWork(self.world.session, SYSTEM, self.world.house), self.tender)
@@ -351,22 +354,6 @@ def acting(world: World, who: User | str, moment: datetime) -> Iterator[UnitOfWo
     moved = Clock(now=moment, offset=moment - read_clock(world.session).wall)
     with UnitOfWork(world.session, actor, world.house, clock=moved, ids=world.ids) as uow:
         yield uow
-
-
-def _entries(project: Project, notice: date, documents_until: date, deadline: datetime) -> dict[str, Any]:
-    due = deadline.astimezone(SHANGHAI).date()
-    return {
-        "title": f"{project.name}绩效评价服务采购",
-        "notice_on": notice,
-        "documents_until": documents_until,
-        "deadline": deadline,
-        "opening_place": "区行政中心三楼开标室（线上同步）",
-        "documents_place": "在本平台免费下载",
-        "contact_name": "周明远",
-        "contact_telephone": "021-55550101",
-        "contract_draft": "第一条 服务内容与成果；第二条 服务期限；第三条 合同价款与分期支付；第四条 违约责任。",
-        "service_until": due + timedelta(days=150),
-    }
 
 
 def _add_pool(world: World) -> list[User]:
