@@ -22,8 +22,9 @@ def register(app: Flask) -> None:
     from core.workflow import TransitionFired
     from experts import announcements, jobs, search, sections, tasks
     from experts.permissions import EXPERT_POLICY
-    from experts.ports import add_conflict_source
+    from experts.ports import add_conflict_source, hold_draws_for
     from experts.services.conflicts import declared_conflicts, shared_employers
+    from experts.services.draws import review_occasion
     from experts.services.reviews import tell_quality_officers
     from experts.views import draws, invitations, my_reviews, pool, reviews
 
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     subscribe(TransitionFired, tell_quality_officers)
     add_conflict_source(declared_conflicts)
     add_conflict_source(shared_employers)
+    hold_draws_for("review", review_occasion)
     add_engagement_sections(sections.review_section)
     registry.search(search.find_experts)
     registry.search(search.find_reviews)

@@ -90,12 +90,27 @@ def not_withholding(actor: Actor, draw: Draw) -> bool:
     return str(actor.user_id) not in draw.barred
 
 
+@predicate(_l("是为指标评审抽取"))
+def for_a_review(_actor: Actor, subject: Draw | Review) -> bool:
+    """The draw is held for an indicator review."""
+    return isinstance(subject, Review) or subject.review_id is not None
+
+
+@predicate(_l("是为采购评审抽取"))
+def for_a_purchase(_actor: Actor, subject: Draw | Review) -> bool:
+    """The draw is held for the committee of a purchase."""
+    return isinstance(subject, Draw) and subject.review_id is None
+
+
 def _engagement(review: Review) -> Engagement:
     return review.engagement
 
 
 ENTROPY_ROLES = (Role.QUALITY_OFFICER, Role.OBSERVER, Role.PROCUREMENT_APPROVER)
 """Who gives entropy to a review's draw: the organiser and somebody outside it."""
+
+PURCHASE_ENTROPY_ROLES = (Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER, Role.OBSERVER, Role.PROCUREMENT_APPROVER)
+"""Who gives entropy to a committee's draw: whoever buys and somebody else, never supervision (R-SEC-01)."""
 
 quality = role(Role.QUALITY_OFFICER)
 bureau = role(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.QUALITY_OFFICER)
@@ -115,8 +130,14 @@ EXPERT_POLICY = {
     ReviewPermission.READ: ((bureau,), (watchers,), (of_its_agency,), (of_its_unit,)),
     ReviewPermission.CONVENE: ((quality,),),
     ReviewPermission.PREPARE_DRAW: ((quality,),),
-    ReviewPermission.GIVE_ENTROPY: ((role(*ENTROPY_ROLES), not_withholding),),
-    ReviewPermission.VOID_DRAW: ((role(*ENTROPY_ROLES),),),
+    ReviewPermission.GIVE_ENTROPY: (
+        (for_a_review, role(*ENTROPY_ROLES), not_withholding),
+        (for_a_purchase, role(*PURCHASE_ENTROPY_ROLES), not_withholding),
+    ),
+    ReviewPermission.VOID_DRAW: (
+        (for_a_review, role(*ENTROPY_ROLES)),
+        (for_a_purchase, role(*PURCHASE_ENTROPY_ROLES)),
+    ),
     ReviewPermission.CANCEL: ((quality, before_the_draw), (second, not_the_convener)),
     ReviewPermission.SEE_PANEL: ((quality,), (role(Role.OBSERVER),)),
     ReviewPermission.COMMENT: ((role(Role.OBSERVER),), (of_its_unit,)),

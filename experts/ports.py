@@ -1,4 +1,4 @@
-"""Where upper rooms tell of conflicts they know: past bids, contracts, reports."""
+"""Where upper rooms tell of conflicts they know, and of what a draw is held for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.i18n import Text
-from core.unit_of_work import UnitOfWork
-from experts.models import Expert
+from core.identity.roles import Role
+from core.unit_of_work import Subject, UnitOfWork
+from experts.draw import DrawResult
+from experts.models import Draw, Expert
 from experts.states import ConflictKind
 
 
@@ -23,6 +25,37 @@ class FoundConflict:
     reason: Text
     source: Text
     expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a draw is held for: the object of the log, its number and page, and what follows once it is settled.
+
+    `sides` are the roles that may give entropy; of each side only one does, so that no side decides alone. `asked` are
+    the roles that are told once the plan is locked.
+    """
+
+    subject: Subject
+    number: str
+    page: str
+    sides: tuple[tuple[Role, ...], ...]
+    asked: tuple[Role, ...]
+    settle: Callable[[UnitOfWork, Draw, DrawResult], None]
+
+
+OccasionSource = Callable[[UnitOfWork, uuid.UUID], Occasion]
+_occasions: dict[str, OccasionSource] = {}
+
+
+def hold_draws_for(kind: str, source: OccasionSource) -> None:
+    """Announce a kind of object that draws are held for, by the word before the colon of `Draw.held_for`."""
+    _occasions[kind] = source
+
+
+def occasion_of(uow: UnitOfWork, draw: Draw) -> Occasion:
+    """Return what a draw is held for."""
+    kind, _colon, key = draw.held_for.partition(":")
+    return _occasions[kind](uow, uuid.UUID(key))
 
 
 ConflictSource = Callable[[UnitOfWork, Sequence[Expert], frozenset[uuid.UUID]], Iterable[FoundConflict]]

@@ -32,19 +32,22 @@ def review_tasks(uow: UnitOfWork) -> Iterable[Task]:
         .options(selectinload(Draw.shares), selectinload(Draw.review))
     )
     for draw in draws:
-        page = url_for("draws.show", review_id=draw.review_id)
+        review = draw.review
+        if review is None:
+            continue
+        page = url_for("draws.show", review_id=review.id)
         own = next((share for share in draw.shares if share.user_id == uow.actor.user_id), None)
         taken = {share.role for share in draw.shares}
         may_give = any(one not in taken and uow.actor.has(one) for one in ENTROPY_ROLES)
         if draw.state is DrawState.REVEALING and own is not None and own.value is None:
-            yield Task(_l("揭示抽取随机数"), draw.review.number, page, draw.review.answer_by)
+            yield Task(_l("揭示抽取随机数"), review.number, page, review.answer_by)
         elif (
             draw.state is DrawState.COMMITTED
             and own is None
             and may_give
             and policy.allows(uow.actor, ReviewPermission.GIVE_ENTROPY, draw)
         ):
-            yield Task(_l("提供抽取随机数"), draw.review.number, page, draw.review.answer_by)
+            yield Task(_l("提供抽取随机数"), review.number, page, review.answer_by)
 
 
 def _officer_tasks(uow: UnitOfWork) -> Iterable[Task]:

@@ -11,6 +11,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.models import DirectPurchase, Tender
 from procurement.queries.public_notices import unpublished_decisions, unpublished_intentions
 from procurement.services.award_procedure import silent_tenders, take_first_ranked
+from procurement.services.pool_invitations import lapse_overdue_invitations
 from procurement.services.public_notices import publish_complaint, publish_intention
 from procurement.services.publication import publish_process
 
@@ -42,6 +43,12 @@ def publish_what_is_due(uow: UnitOfWork) -> None:
         publish_intention(uow, intention)
     for complaint in unpublished_decisions(uow):
         publish_complaint(uow, complaint)
+
+
+@job("committee.lapse-invitations", every="*/10 * * * *")
+def lapse_invitations(uow: UnitOfWork) -> None:
+    """Let invitations to committees lapse whose time has passed (R-EXP-02); doing it twice does nothing more."""
+    lapse_overdue_invitations(uow)
 
 
 def known() -> None:

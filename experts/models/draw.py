@@ -17,8 +17,9 @@ from experts.states import DrawState
 
 
 class Draw(Identified, Versioned, Base):
-    """One attempt to draw a review's panel.
+    """One attempt to draw a panel, for an indicator review or for the committee of a purchase.
 
+    `held_for` names what it is held for, `review:<id>` or `committee_call:<id>`; reviews stand in `review_id` as well.
     `plan` is the committed lottery with pool snapshot, exclusions and quotas; `commitment` its salted hash, fixed
     before any entropy. `record` and `public_record` are written when it is done and verify alone. `barred` are the ids
     of those who withheld a reveal in the attempt before and may not give entropy again.
@@ -26,12 +27,14 @@ class Draw(Identified, Versioned, Base):
 
     __tablename__ = "draw"
     __table_args__ = (
-        UniqueConstraint("review_id", "attempt"),
+        UniqueConstraint("held_for", "attempt"),
+        CheckConstraint("(review_id IS NOT NULL) = (left(held_for, 7) = 'review:')", name="review_is_named"),
         CheckConstraint("(state = 'done') = (record IS NOT NULL)", name="done_has_record"),
         CheckConstraint("state <> 'void' OR void_reason <> ''", name="void_has_reason"),
     )
 
-    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), index=True)
+    held_for: Mapped[str]
+    review_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("review.id"), index=True)
     attempt: Mapped[int]
     state: Mapped[DrawState] = mapped_column(default=DrawState.COMMITTED)
     plan: Mapped[dict[str, Any]]
@@ -44,7 +47,7 @@ class Draw(Identified, Versioned, Base):
     public_record: Mapped[dict[str, Any] | None]
     barred: Mapped[list[str]] = mapped_column(default=list)
     void_reason: Mapped[str] = mapped_column(default="")
-    review: Mapped[Review] = relationship()
+    review: Mapped[Review | None] = relationship()
     shares: Mapped[list[EntropyShare]] = relationship(back_populates="draw", order_by="EntropyShare.committed_at")
 
 

@@ -34,9 +34,28 @@ class Screened:
     exclusion: Exclusion | None
 
 
+@dataclass(frozen=True)
+class Matter:
+    """What is to be judged: whom nobody may be tied to, whose agencies and units count for repetition and cool-down.
+
+    `system_id` is the indicator system under review, whose second round the same panel holds.
+    """
+
+    parties: frozenset[uuid.UUID]
+    agencies: frozenset[uuid.UUID] = frozenset()
+    units: frozenset[uuid.UUID] = frozenset()
+    system_id: uuid.UUID | None = None
+
+
 def parties(engagement: Engagement) -> frozenset[uuid.UUID]:
     """Return the organisations nobody on the panel may be tied to: the agency and the project's unit."""
     return frozenset({engagement.agency_id, engagement.project.unit_id})
+
+
+def matter_of(engagement: Engagement) -> Matter:
+    """Return an engagement's indicators as what is to be judged."""
+    agency, unit = engagement.agency_id, engagement.project.unit_id
+    return Matter(parties(engagement), frozenset({agency}), frozenset({unit}), engagement.system_id)
 
 
 def declare_conflict(
@@ -116,6 +135,11 @@ def shared_employers(
 
 def screen(uow: UnitOfWork, engagement: Engagement, *, only: Sequence[Expert] | None = None) -> list[Screened]:
     """Look at every active expert (or `only` these) for a review of this engagement; a constant number of queries."""
+    return screen_for(uow, matter_of(engagement), only=only)
+
+
+def screen_for(uow: UnitOfWork, matter: Matter, *, only: Sequence[Expert] | None = None) -> list[Screened]:
+    """Look at every active expert (or `only` these) for judging a matter; a constant number of queries."""
     experts = only
     if experts is None:
         experts = (
@@ -126,7 +150,7 @@ def screen(uow: UnitOfWork, engagement: Engagement, *, only: Sequence[Expert] | 
             .all()
         )
     conflicts: dict[uuid.UUID, ConflictKind] = {}
-    for found in known_conflicts(uow, experts, parties(engagement)):
+    for found in known_conflicts(uow, experts, matter.parties):
         conflicts.setdefault(found.expert_id, found.kind)
     supervisors = set(
         uow.session.scalars(
@@ -136,7 +160,7 @@ def screen(uow: UnitOfWork, engagement: Engagement, *, only: Sequence[Expert] | 
         )
     )
     rules = review_rules(uow)
-    duty = _duty(uow, engagement, rules)
+    duty = _duty(uow, matter, rules)
     screened = []
     for expert in sorted(experts, key=lambda one: str(one.id)):
         kind = conflicts.get(expert.id)
@@ -153,7 +177,7 @@ def _by_the_pool(uow: UnitOfWork, expert: Expert, rules: ReviewRules) -> Exclusi
     return Exclusion.AGE if uow.today.year - expert.birth_year > rules.age_max else None
 
 
-def _duty(uow: UnitOfWork, engagement: Engagement, rules: ReviewRules) -> dict[uuid.UUID, Exclusion]:
+def _duty(uow: UnitOfWork, matter: Matter, rules: ReviewRules) -> dict[uuid.UUID, Exclusion]:
     """Work out load, repetition and cool-down from the reviews each expert served in."""
     months = uow.today.year * 12 + uow.today.month - 1 - rules.cooldown_months
     since = date(months // 12, months % 12 + 1, min(uow.today.day, 28))
@@ -172,12 +196,12 @@ def _duty(uow: UnitOfWork, engagement: Engagement, rules: ReviewRules) -> dict[u
     repeat: Counter[uuid.UUID] = Counter()
     found: dict[uuid.UUID, Exclusion] = {}
     for row in rows:
-        if row.system_id == engagement.system_id:
+        if row.system_id == matter.system_id:
             continue  # a second review of the same indicators is held by the same panel (R-IND.rework)
         this_year = row.convened_at.year == uow.today.year
         load[row.expert_id] += this_year
-        repeat[row.expert_id] += this_year and row.agency_id == engagement.agency_id
-        if units.get(row.id) == engagement.project.unit_id and row.convened_at.date() > since:
+        repeat[row.expert_id] += this_year and row.agency_id in matter.agencies
+        if units.get(row.id) in matter.units and row.convened_at.date() > since:
             found[row.expert_id] = Exclusion.COOLDOWN
     load.update(_committee_load(uow))
     found |= {one: Exclusion.REPEAT for one, count in repeat.items() if count >= rules.repeat_max}

@@ -1,47 +1,32 @@
-"""Holding a review's draw: plan, commitment, entropy of two roles, pick, void and next attempt."""
+"""Holding a review's draw: what the pool allows, the plan locked, the panel seated; its steps are `draw_steps`."""
 
 from __future__ import annotations
 
-import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
 from core.identity.roles import Role
-from core.notifications.send import notify
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from experts.addresses import draw_page
-from experts.draw import (
-    Candidate,
-    DrawPlan,
-    Infeasible,
-    Pool,
-    commit_draw,
-    plan_draw,
-    public_record,
-    record,
-    run_draw,
-)
-from experts.draw.entropy import FEWEST_ROLES, promised
+from experts.draw import Candidate, DrawPlan, DrawResult, Infeasible, Pool, plan_draw
 from experts.draw.pool import EMPLOYER, BadPool
-from experts.models import Draw, EntropyShare, Expert, Review, Seat
-from experts.notifications import ENTROPY_WANTED, REVEAL_WANTED
+from experts.models import Draw, Expert, Review, Seat
 from experts.permissions import ENTROPY_ROLES, ReviewPermission
+from experts.ports import Occasion
 from experts.quotas import SeatQuota, capacities, features, kept
 from experts.review_rules import review_rules
-from experts.services.conflicts import Screened, screen, user_ids_with
+from experts.services.conflicts import Screened, screen
+from experts.services.draw_steps import attempts_held, commit_plan
 from experts.services.invitations import invite, pass_over_new_conflicts
 from experts.services.reviews import earlier_panel
-from experts.states import Category, DrawState, ReviewState, SeatState
-from experts.stored_draws import attempts_of, plan_from, secret_from
-from experts.workflow import DRAW, REVIEW
-
-SHORTEST_PHRASE = 16
+from experts.states import Category, ReviewState, SeatState
+from experts.workflow import REVIEW
 
 
 @dataclass(frozen=True)
@@ -86,16 +71,14 @@ def outlook(uow: UnitOfWork, review: Review, quotas: Sequence[SeatQuota] | None 
     return Outlook(screened, plan, None)
 
 
+def held_for(review: Review) -> str:
+    """Return the word by which a review's draws are found."""
+    return f"review:{review.id}"
+
+
 def draws_of(uow: UnitOfWork, review: Review) -> list[Draw]:
     """Return the review's draws, first attempt first."""
-    return list(
-        uow.session.scalars(
-            select(Draw)
-            .where(Draw.review_id == review.id)
-            .options(selectinload(Draw.shares).joinedload(EntropyShare.user))
-            .order_by(Draw.attempt)
-        )
-    )
+    return attempts_held(uow, held_for(review))
 
 
 def lock_plan(uow: UnitOfWork, review: Review) -> Draw:
@@ -107,126 +90,25 @@ def lock_plan(uow: UnitOfWork, review: Review) -> Draw:
     if seen.plan is None:
         raise Refused(Refusal(_l("没有符合全部配额的专家组合，请先调整配额或补充专家"), rule_id="R-IND.seats"))
     REVIEW.fire(uow, review, "draw")
-    salt = secrets.token_hex(32)
-    draw = uow.add(
-        Draw(
-            review_id=review.id,
-            attempt=1,
-            state=DrawState.COMMITTED,
-            plan=seen.plan.body(),
-            salt=salt,
-            commitment=commit_draw(seen.plan, salt),
-            committed_at=uow.now,
-            committed_by_id=uow.actor.user_id,
-            done_at=None,
-            record=None,
-            public_record=None,
-            barred=[],
-        )
+    return commit_plan(uow, seen.plan, held_for(review), review_id=review.id)
+
+
+def review_occasion(uow: UnitOfWork, review_id: uuid.UUID) -> Occasion:
+    """Return a review as what its draw is held for."""
+    review = uow.session.get_one(Review, review_id)
+    return Occasion(
+        review,
+        review.number,
+        draw_page(review.id),
+        tuple((one,) for one in ENTROPY_ROLES),
+        (Role.OBSERVER, Role.QUALITY_OFFICER),
+        _settle,
     )
-    uow.session.flush()
-    uow.record("draw.commit", draw, about=(review,), after={"commitment": draw.commitment})
-    _ask_for_entropy(uow, review)
-    return draw
 
 
-def _ask_for_entropy(uow: UnitOfWork, review: Review) -> None:
-    others = set(user_ids_with(uow, Role.OBSERVER, Role.QUALITY_OFFICER)) - {uow.actor.user_id}
-    notify(uow, ENTROPY_WANTED, others, url=draw_page(review.id), params={"number": review.number}, by_mail=False)
-
-
-def anchor_of(draws: Sequence[Draw]) -> str:
-    """Return what promises of the last attempt are bound to."""
-    return attempts_of(draws)[-1].anchor
-
-
-def role_for(uow: UnitOfWork, draw: Draw) -> Role | None:
-    """Return the role in which the actor may still give entropy to this draw, or None."""
-    if not policy.allows(uow.actor, ReviewPermission.GIVE_ENTROPY, draw):
-        return None
-    if any(share.user_id == uow.actor.user_id for share in draw.shares):
-        return None
-    taken = {share.role for share in draw.shares}
-    return next((one for one in ENTROPY_ROLES if one not in taken and uow.actor.has(one)), None)
-
-
-def promise_entropy(uow: UnitOfWork, draw: Draw, *, commitment: str = "", phrase: str = "") -> EntropyShare:
-    """Promise entropy in one of the actor's roles.
-
-    The browser sends the `commitment` it computed; without JavaScript the `phrase` itself is sent, its commitment
-    computed and the phrase forgotten. With the second role's promise the draw waits for the reveals.
-    """
-    uow.lock(draw)
-    if not policy.allows(uow.actor, ReviewPermission.GIVE_ENTROPY, draw):
-        raise Forbidden(policy.decide(uow.actor, ReviewPermission.GIVE_ENTROPY, draw).reason)
-    role = role_for(uow, draw)
-    if draw.state is not DrawState.COMMITTED or role is None:
-        raise Refused(Refusal(_l("此角色已提交承诺，或抽取已不在收集承诺的阶段")))
-    draws = draws_of(uow, draw.review)
-    at = anchor_of(draws)
-    if not commitment:
-        _check_phrase(phrase)
-        commitment = promised(at, role.value, secret_from(phrase))
-    if len(commitment) != 64 or set(commitment) - set("0123456789abcdef"):
-        raise Refused(Refusal(_l("承诺应为 64 位十六进制数字"), field="commitment"))
-    share = EntropyShare(
-        id=uow.ids.new(),
-        draw_id=draw.id,
-        user_id=uow.actor.user_id,
-        role=role,
-        commitment=commitment,
-        committed_at=uow.now,
-        value=None,
-        revealed_at=None,
-    )
-    draw.shares.append(share)
-    uow.session.flush()
-    uow.record("draw.promise", draw, about=(draw.review,), after={"role": role.value, "commitment": commitment})
-    if len(draw.shares) >= FEWEST_ROLES:
-        DRAW.fire(uow, draw, "collect", as_system=True)
-        notify(
-            uow,
-            REVEAL_WANTED,
-            [one.user_id for one in draw.shares],
-            url=draw_page(draw.review_id),
-            params={"number": draw.review.number},
-        )
-    return share
-
-
-def _check_phrase(phrase: str) -> None:
-    if len(phrase.strip()) < SHORTEST_PHRASE:
-        raise Refused(
-            Refusal(_l("口令至少 %(count)s 个字符，请任意书写或掷骰得出", count=SHORTEST_PHRASE), field="phrase")
-        )
-
-
-def reveal_entropy(uow: UnitOfWork, draw: Draw, phrase: str) -> None:
-    """Reveal what was promised; the last reveal settles the draw, seats the panel and sends the invitations."""
-    uow.lock(draw)
-    share = next((one for one in draw.shares if one.user_id == uow.actor.user_id), None)
-    if draw.state is not DrawState.REVEALING or share is None:
-        raise Refused(Refusal(_l("现在不能揭示：承诺尚未收齐，或您没有提交过承诺")))
-    if share.value is not None:
-        raise Refused(Refusal(_l("您已揭示过，不能更改")))
-    secret = secret_from(phrase)
-    if promised(anchor_of(draws_of(uow, draw.review)), share.role.value, secret) != share.commitment:
-        raise Refused(Refusal(_l("与您提交的承诺不符，请核对口令（区分大小写和空格）"), field="phrase"))
-    share.value, share.revealed_at = secret, uow.now
-    uow.session.flush()
-    uow.record("draw.reveal", draw, about=(draw.review,), after={"role": share.role.value})
-    if all(one.value is not None for one in draw.shares):
-        _finish(uow, draw)
-
-
-def _finish(uow: UnitOfWork, draw: Draw) -> None:
-    review = draw.review
-    draws = draws_of(uow, review)
-    plan, attempts = plan_from(draw.plan), attempts_of(draws)
-    result = run_draw(plan, attempts[-1])
-    full = record(plan, draw.salt, attempts, result)
-    DRAW.fire(uow, draw, "finish", as_system=True, assign={"record": full, "public_record": public_record(full)})
-    uow.record("draw.result", draw, about=(review,), after={"record": full["digests"]["record"]})
+def _settle(uow: UnitOfWork, draw: Draw, result: DrawResult) -> None:
+    """Seat the panel drawn and invite it."""
+    review = uow.session.get_one(Review, draw.review_id)
     REVIEW.fire(uow, review, "invite", as_system=True)
     seats = seat_drawn(uow, review, [*result.seats, *result.reserves])
     for seat in seats[: len(result.seats)]:
@@ -262,34 +144,6 @@ def new_seat(uow: UnitOfWork, review: Review, expert: Expert, *, category: Categ
             declared_at=None,
         )
     )
-
-
-def void_draw(uow: UnitOfWork, draw: Draw) -> Draw:
-    """Declare the attempt void, naming the roles that withheld, and open the next one on the same plan."""
-    uow.lock(draw)
-    missing = [share for share in draw.shares if share.value is None]
-    reason = "、".join(share.role.value for share in missing)
-    DRAW.fire(uow, draw, "void", reason=reason or None, assign={"void_reason": reason})
-    uow.record("draw.void", draw, about=(draw.review,), after={"missing": [share.role.value for share in missing]})
-    again = uow.add(
-        Draw(
-            review_id=draw.review_id,
-            attempt=draw.attempt + 1,
-            state=DrawState.COMMITTED,
-            plan=draw.plan,
-            salt=draw.salt,
-            commitment=draw.commitment,
-            committed_at=uow.now,
-            committed_by_id=uow.actor.user_id,
-            done_at=None,
-            record=None,
-            public_record=None,
-            barred=[str(share.user_id) for share in missing],
-        )
-    )
-    uow.session.flush()
-    _ask_for_entropy(uow, draw.review)
-    return again
 
 
 def call_earlier_panel(uow: UnitOfWork, review: Review) -> list[Seat]:

@@ -19,16 +19,14 @@ from core.identity.sessions import hashed
 from core.notifications.send import notify, queue_mail
 from core.unit_of_work import UnitOfWork
 from experts.addresses import invitation_page, review_page, seat_page
-from experts.draw import public_record, record
-from experts.draw.seats import NoReserve, next_reserve
 from experts.exclusions import Exclusion
 from experts.models import Draw, Expert, InvitationToken, Review, Seat, Sheet
 from experts.notifications import INVITED, NO_RESERVE, REPLACED_TO_OFFICER, SCORING_OPEN
 from experts.quotas import capacities, kept
 from experts.seats import panel_of, seats_of
 from experts.services.conflicts import declare_conflict, screen
+from experts.services.draw_steps import continue_draw
 from experts.states import ConflictKind, DrawState, ReviewState, SeatState
-from experts.stored_draws import attempts_of, plan_from, replacements_in, result_of
 from experts.workflow import REVIEW, SEAT
 
 TIME_FOR_RESERVES = timedelta(hours=24)
@@ -216,20 +214,13 @@ def _next_expert(uow: UnitOfWork, review: Review, seat: Seat, reason: str) -> Se
     draws = draws_behind(uow, review)
     if not draws or draws[-1].record is None:
         return None
-    draw = draws[-1]
-    uow.lock(draw)
-    result, done = result_of(draws), replacements_in(draw.record or {})
-    try:
-        step = next_reserve(result, str(seat.expert_id), reason, done, _unavailable(uow, review))
-    except NoReserve:
+    follower_id = continue_draw(uow, draws, seat.expert_id, reason, _unavailable(uow, review))
+    if follower_id is None:
         return None
-    full = record(plan_from(draw.plan), draw.salt, attempts_of(draws), result, [*done, step])
-    draw.record, draw.public_record = full, public_record(full)
-    uow.record("draw.replacement", draw, about=(review,), after={"record": full["digests"]["record"]})
-    known = {str(one.expert_id): one for one in seats_of(uow, review)}
-    if step.replaced_by in known:
-        return known[step.replaced_by]
-    expert = uow.get(Expert, uuid.UUID(step.replaced_by))
+    known = {one.expert_id: one for one in seats_of(uow, review)}
+    if follower_id in known:
+        return known[follower_id]
+    expert = uow.get(Expert, follower_id)
     if expert is None:
         return None
     category = capacities([expert], kept(review.quotas), review.engagement.project.industry)[0]

@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import io
-from fractions import Fraction
 
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from core.errors import NotVisible, Refused
 from core.http.forms import Form
 from core.http.guard import requires
 from core.i18n import _
 from core.permissions import policy
-from core.records import DIGESTS, written
+from core.records import written
 from core.unit_of_work import UnitOfWork
-from experts.draw.infeasible import Infeasible
-from experts.exclusions import Exclusion
 from experts.forms import PromiseForm, RevealForm
-from experts.models import Draw, Expert, Review
+from experts.models import Draw, Review
 from experts.permissions import ReviewPermission
-from experts.queries import Duty, duties, load_review
+from experts.queries import load_review
 from experts.quotas import TITLES
-from experts.services.draws import (
-    SHORTEST_PHRASE,
-    Outlook,
-    anchor_of,
-    draws_of,
-    lock_plan,
-    outlook,
-    promise_entropy,
-    reveal_entropy,
-    role_for,
-    void_draw,
-)
+from experts.services.draw_steps import SHORTEST_PHRASE, anchor_of, promise_entropy, reveal_entropy, role_for, void_draw
+from experts.services.draws import draws_of, lock_plan, outlook
+from experts.shown_draws import chances_of, explained, picked_of
 from experts.states import DrawState, ReviewState
-from experts.stored_draws import plan_from, replacements_in, result_of
 
 draws = Blueprint("draws", __name__, url_prefix="/reviews/<uuid:review_id>/draw")
 
@@ -75,9 +61,9 @@ def _page(
         held=held,
         last=last,
         seen=seen,
-        chances=_chances(uow, seen) if seen is not None and seen.plan is not None else [],
+        chances=chances_of(uow, seen.screened, seen.plan) if seen is not None and seen.plan is not None else [],
         excluded=[one for one in seen.screened if one.exclusion] if seen is not None else [],
-        infeasible=_explained(seen.infeasible) if seen is not None and seen.infeasible else None,
+        infeasible=explained(seen.infeasible, TITLES) if seen is not None and seen.infeasible else None,
         sees_panel=sees_panel,
         may_prepare=may_prepare and review.state is ReviewState.CONVENED,
         role=role,
@@ -86,7 +72,7 @@ def _page(
         promise=(promise or PromiseForm()) if role else None,
         reveal=(reveal or RevealForm()) if revealing and own is not None and own.value is None else None,
         may_void=revealing and policy.allows(uow.actor, ReviewPermission.VOID_DRAW, review),
-        picked=_picked(uow, held) if last is not None and last.record is not None and sees_panel else None,
+        picked=picked_of(uow, held) if last is not None and last.record is not None and sees_panel else None,
         shortest=SHORTEST_PHRASE,
         plain=Form(),
         crumbs=[
@@ -96,56 +82,6 @@ def _page(
         ],
     )
     return shown, status
-
-
-def _chances(uow: UnitOfWork, seen: Outlook) -> list[tuple[Expert, Fraction, Duty | None]]:
-    chances = seen.plan.chances if seen.plan is not None else {}
-    eligible = [one.expert for one in seen.screened if one.exclusion is None]
-    duty = duties(uow, eligible)
-    rows = [(one, chances[str(one.id)], duty.get(one.id)) for one in eligible]
-    return sorted(rows, key=lambda row: (-row[1], row[0].user.name))
-
-
-def _explained(infeasible: Infeasible) -> dict[str, object]:
-    """Word the obstacle in the reader's language: which quotas block, the least that would have to give."""
-    return {
-        "eligible": infeasible.eligible,
-        "blocking": [(TITLES.get(one.feature, one.value), one.minimum, one.maximum) for one in infeasible.blocking],
-        "relaxation": [
-            (
-                TITLES.get(one.quota.feature, one.quota.value),
-                one.quota.minimum,
-                one.minimum,
-                one.quota.maximum,
-                one.maximum,
-            )
-            for one in infeasible.relaxation
-        ],
-        "readmit": [(Exclusion(reason).label, count) for reason, count in infeasible.readmit.items()],
-    }
-
-
-def _picked(uow: UnitOfWork, held: list[Draw]) -> dict[str, object]:
-    """What the lottery picked, with names, for those who may see the panel."""
-    result = result_of(held)
-    full = held[-1].record or {}
-    plan = plan_from(held[-1].plan)
-    steps = replacements_in(full)
-    names = {*result.seats, *result.reserves, *(s.declined for s in steps), *(s.replaced_by for s in steps)}
-    people = {str(one.id): one for one in uow.session.scalars(select(Expert).where(Expert.id.in_(names))).unique()}
-    panel = plan.lottery[result.picked.panel]
-    return {
-        "seats": [people[name] for name in result.seats],
-        "reserves": [people[name] for name in result.reserves],
-        "steps": [(people[one.declined], one.reason, people[one.replaced_by]) for one in steps],
-        "ticket": result.picked.ticket,
-        "total": plan.total,
-        "panel": result.picked.panel + 1,
-        "panels": len(plan.lottery),
-        "share": panel.weight / plan.total,
-        "eligible": sum(kind.count for kind in plan.kinds),
-        "digest": full[DIGESTS]["record"],
-    }
 
 
 @draws.post("/lock")
@@ -251,7 +187,7 @@ def printable(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
         review=review,
         held=held,
         last=held[-1],
-        picked=_picked(uow, held),
+        picked=picked_of(uow, held),
         crumbs=[
             (_("指标评审"), url_for("reviews.index")),
             (review.number, url_for("reviews.show", review_id=review.id)),

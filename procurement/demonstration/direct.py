@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from core.identity.models import Organisation, User
 from core.unit_of_work import UnitOfWork
-from procurement.demonstration.tenders import APPROVER, OFFICER, STORIES, World, acting
+from procurement.demonstration.stories import STORIES
+from procurement.demonstration.tenders import APPROVER, OFFICER, World, acting
 from procurement.drafting.direct_lawfulness import asked_suppliers
 from procurement.models import AskedSupplier, Tender
 from procurement.services.direct import Proposal, authorise, draft_direct, prepare, propose, reply, send_inquiry

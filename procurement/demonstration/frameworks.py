@@ -17,14 +17,13 @@ from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.demonstration.bids import PlainFile, open_sealed, submit_sealed
 from procurement.demonstration.evaluation import sign_all
+from procurement.demonstration.stories import REASONS, Story
 from procurement.demonstration.tenders import (
     APPROVER,
     HOLDERS,
     OFFICER,
     PAGE,
-    REASONS,
     Purchase,
-    Story,
     World,
     acting,
 )

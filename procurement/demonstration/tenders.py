@@ -7,7 +7,6 @@ import functools
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -26,6 +25,8 @@ from procurement.demonstration import evaluation
 from procurement.demonstration.agents import deposit_for, entrust
 from procurement.demonstration.bids import PlainFile, demonstration_keys, open_sealed, submit_sealed
 from procurement.demonstration.entries import entries_of
+from procurement.demonstration.pool_draw import pool_is_filled, populate_pool_draws, record_duty, seat_from_pool
+from procurement.demonstration.stories import OTHERS, OTHERS_FROM, REASONS, STORIES, Story
 from procurement.drafting.scheme import scheme_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.queries.standings import seats_of, standings_of
@@ -78,55 +79,7 @@ class World(Protocol):
     managers: list[User]
 
 
-@dataclass(frozen=True)
-class Story:
-    """One purchase: how many days ago its bids were due, how many bid, how far it has come, and by which method."""
-
-    due: int
-    bidders: int
-    until: str
-    method: Method = Method.OPEN_TENDER
-
-
-STORIES = (
-    Story(-58, 4, "awarded"),
-    Story(-44, 3, "awarded"),
-    Story(-30, 5, "awarded"),
-    Story(-6, 3, "evaluated"),
-    Story(-9, 4, "scoring"),
-    Story(-7, 3, "suspended"),
-    Story(-3, 3, "opened"),
-    Story(-1, 4, "due"),
-    Story(-12, 2, "failed"),
-    Story(9, 2, "published"),
-    Story(18, 0, "published"),
-    Story(20, 0, "in-approval"),
-    Story(22, 0, "draft"),
-    Story(15, 0, "cancelled"),
-    Story(-82, 3, "awarded"),
-    Story(-23, 3, "awarded"),
-)
-
-
-REASONS = {
-    Method.OPEN_TENDER: "评价结果用于预算安排，采用公开招标充分竞争",
-    Method.INVITED_TENDER: "项目专业性强，符合条件的机构有限，采用邀请招标",
-    Method.CONSULTATION: "政府购买服务，评价方法须与供应商磋商确定",
-    Method.NEGOTIATION: "技术路线不能事先确定，采用竞争性谈判",
-    Method.QUOTATION: "服务标准统一、价格变化小，采用询价",
-    Method.FRAMEWORK: "小额零星、多次重复的评价需求归集，采用框架协议",
-}
-OTHERS = (
-    Story(14, 0, "published", Method.INVITED_TENDER),
-    Story(-2, 3, "talking", Method.CONSULTATION),
-    Story(8, 1, "published", Method.NEGOTIATION),
-    Story(-20, 3, "awarded", Method.QUOTATION),
-)
-"""A purchase of each further method with sealed bids, after those of `STORIES` and the ones without sealed bids."""
-OTHERS_FROM = len(STORIES) + 5
-
-
-def populate(_uow: UnitOfWork, world: World) -> tuple[Sequence[User], Sequence[KeyPair]]:
+def populate(uow: UnitOfWork, world: World) -> tuple[Sequence[User], Sequence[KeyPair]]:
     """Act out every story on a project of its own; each step commits at the moment it is said to have happened.
 
     Returns the experts of the pool and the keyholders' keys, for what is acted out later.
@@ -137,6 +90,7 @@ def populate(_uow: UnitOfWork, world: World) -> tuple[Sequence[User], Sequence[K
         Purchase(world, number, STORIES[number], experts, keys).act()
     for number, story in enumerate(OTHERS, OTHERS_FROM):
         Purchase(world, number, story, experts, keys).act()
+    populate_pool_draws(functools.partial(acting, world), uow, OFFICER, world.now)
     return experts, keys
 
 
@@ -191,6 +145,7 @@ class Purchase:
         if reached == "awarded":
             with acting(self.world, OFFICER, self._after(hours=54)) as uow:
                 award(uow, self.tender, {})
+            record_duty(self.at, OFFICER, self.tender, self._after(hours=56))
 
     def _interrupt(self) -> None:
         """Stop a review, or leave one under way with letters to bidders."""
@@ -286,7 +241,12 @@ class Purchase:
             for one in standings_of(uow, self.tender).bids:
                 if one.bid.state is BidState.OPENED:
                     examine(uow, one.bid, passed=True)
-            seat_members(uow, self.tender, self._draw())
+            own_pool = self.story.method is Method.QUOTATION and pool_is_filled(uow)
+            if not own_pool:
+                seat_members(uow, self.tender, self._draw())
+        if own_pool:
+            seat_from_pool(self.at, OFFICER, self.tender, self._after(hours=3))
+        with acting(self.world, OFFICER, self._after(hours=3.8)) as uow:
             start_evaluation(uow, self.tender)
         seats = seats_of(uow, self.tender)
         for place, seat in enumerate(seats):

@@ -36,6 +36,7 @@ from procurement.models.low_bid_review import LowBidReview
 from procurement.models.ocds_release import OcdsRelease
 from procurement.models.opening import Opening, OpeningShare
 from procurement.models.plan import Plan, PlanItem, PlanItemProject
+from procurement.models.pool_draw import CommitteeCall, CommitteeInvitee
 from procurement.models.postponement import Postponement
 from procurement.models.preparation import (
     Intention,
@@ -79,7 +80,9 @@ __all__ = [
     "CollusionSearch",
     "CollusionSignal",
     "CollusionSignalBid",
+    "CommitteeCall",
     "CommitteeDraw",
+    "CommitteeInvitee",
     "CommitteeSeat",
     "Complaint",
     "ComplaintParty",

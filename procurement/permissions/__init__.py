@@ -15,6 +15,7 @@ from procurement.permissions.planning import (
     PreparationPermission,
     Requirement,
 )
+from procurement.permissions.pool_draw import POOL_DRAW_POLICY, PoolDrawPermission
 from procurement.permissions.publication import NOTICE_POLICY, NoticePermission
 from procurement.permissions.remedies import REMEDY_POLICY, RemedyPermission
 from procurement.permissions.rounds import ROUND_POLICY, RoundPermission
@@ -36,6 +37,7 @@ POLICIES = (
     COLLUSION_POLICY,
     AGENT_POLICY,
     FRAMEWORK_POLICY,
+    POOL_DRAW_POLICY,
 )
 """Every map of the room; a new noun brings its own and joins here."""
 
@@ -54,6 +56,7 @@ __all__ = [
     "FrameworkPermission",
     "NoticePermission",
     "PlanPermission",
+    "PoolDrawPermission",
     "PreparationPermission",
     "RemedyPermission",
     "Requirement",

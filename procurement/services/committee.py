@@ -21,7 +21,7 @@ from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.fault_words import refusal_of
 from procurement.methods import committee_rule_of, fewest_bidders, fewest_rule, rules_of
-from procurement.models import CommitteeSeat, Tender
+from procurement.models import CommitteeDraw, CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.openings import opening_of
 from procurement.queries.preparation import preparers_of
@@ -52,6 +52,8 @@ class MemberEntry:
     draw_number: str
     drawn_at: datetime
     is_chair: bool = False
+    register: CommitteeDraw | None = None
+    """The draw held here, whose time was checked when its plan was locked; None for a record from elsewhere."""
 
 
 def seat_members(uow: UnitOfWork, tender: Tender, entries: Sequence[MemberEntry]) -> list[CommitteeSeat]:
@@ -77,6 +79,14 @@ def seat_members(uow: UnitOfWork, tender: Tender, entries: Sequence[MemberEntry]
     return seats
 
 
+def seat_drawn(uow: UnitOfWork, tender: Tender, entry: MemberEntry) -> CommitteeSeat:
+    """Seat an expert who was drawn here and accepted. Raises `Refused` where they may not sit after all."""
+    uow.lock(tender)
+    if tender.state not in SEATING_STATES:
+        raise Refused(Refusal(_l("公告发布之后、评标结束之前才能录入评标委员会"), rule_id="R-COMM-04"))
+    return _seat(uow, tender, entry)
+
+
 def unseat(uow: UnitOfWork, seat: CommitteeSeat) -> None:
     """Strike a member entered by mistake; not after the evaluation began (a member then recuses instead)."""
     tender = seat.tender
@@ -86,6 +96,9 @@ def unseat(uow: UnitOfWork, seat: CommitteeSeat) -> None:
     uow.lock(tender)
     if tender.state not in (TenderState.PUBLISHED, TenderState.OPENED):
         raise Refused(Refusal(_l("评标已经开始，名单不能再删改；有利害关系的成员应申请回避"), rule_id="R-COMM-10"))
+    if seat.source is SeatSource.OWN_DRAW:
+        words = _l("抽取产生的成员不能删除；不能参加的按抽取次序递补")
+        raise Refused(Refusal(words, rule_id="R-COMM-04"))
     uow.record("tender.unseat", tender, detail={"seat": str(seat.id)}, personal={seat.user_id: {"name": seat.name}})
     uow.session.delete(seat)
     uow.session.flush()
@@ -197,7 +210,8 @@ def _seat(uow: UnitOfWork, tender: Tender, entry: MemberEntry) -> CommitteeSeat:
             name=entry.name.strip(),
             employer=entry.employer.strip(),
             category=entry.category,
-            source=SeatSource.AUTHORISED if entry.category is SeatCategory.PURCHASER else SeatSource.PROVINCIAL_DRAW,
+            source=_source(entry),
+            draw_id=entry.register.id if entry.register is not None else None,
             is_chair=entry.is_chair,
             draw_number=entry.draw_number.strip(),
             drawn_at=entry.drawn_at,
@@ -215,6 +229,12 @@ def _seat(uow: UnitOfWork, tender: Tender, entry: MemberEntry) -> CommitteeSeat:
     if tender.state is TenderState.UNDER_EVALUATION:
         notify(uow, SEATED, [user.id], url=f"/evaluations/{seat.id}", params={"tender": tender.title})
     return seat
+
+
+def _source(entry: MemberEntry) -> SeatSource:
+    if entry.category is SeatCategory.PURCHASER:
+        return SeatSource.AUTHORISED
+    return SeatSource.PROVINCIAL_DRAW if entry.register is None else entry.register.source
 
 
 def _entry_refusals(uow: UnitOfWork, tender: Tender, entry: MemberEntry, user: User | None) -> list[Refusal]:
@@ -238,16 +258,23 @@ def _entry_refusals(uow: UnitOfWork, tender: Tender, entry: MemberEntry, user: U
 
 def _drawn_too_early(uow: UnitOfWork, tender: Tender, entry: MemberEntry) -> list[Refusal]:
     """The draw's earliest day; consultation and negotiation have none (R-COMM-05)."""
+    if entry.register is not None or entry.category is not SeatCategory.EXPERT:
+        return []
+    return too_early(uow, tender, entry.drawn_at, field="drawn_at")
+
+
+def too_early(uow: UnitOfWork, tender: Tender, drawn_at: datetime, *, field: str | None = None) -> list[Refusal]:
+    """Return what speaks against a draw at this moment: so many working days before the review at most (R-COMM-05)."""
     limit = rules_of(tender).draw
-    if limit is None or entry.category is not SeatCategory.EXPERT:
+    if limit is None:
         return []
     days = limit.whole(uow)
     review = max(tender.deadline or uow.now, uow.now)
     earliest = work_calendar(uow).subtract_working_days(review.astimezone(SHANGHAI).date(), days).date
-    if entry.drawn_at.astimezone(SHANGHAI).date() >= earliest:
+    if drawn_at.astimezone(SHANGHAI).date() >= earliest:
         return []
     words = _l("抽取专家不得早于评审开始前%(days)s个工作日（%(day)s）", days=days, day=earliest.isoformat())
-    return [Refusal(words, rule_id=limit.rule_id, field="drawn_at")]
+    return [Refusal(words, rule_id=limit.rule_id, field=field)]
 
 
 def _missing(entry: MemberEntry) -> list[tuple[str, str]]:

@@ -45,6 +45,7 @@ from procurement.states.planning import (
     SmeReservation,
     SurveyMeans,
 )
+from procurement.states.pool_draw import INVITEE_GONE, CallState, InviteeState
 from procurement.states.remedies import (
     ChallengeBasis,
     ChallengeState,
@@ -60,10 +61,12 @@ from procurement.states.tenders import CriterionKind, Evaluation, FailureGround,
 
 __all__ = [
     "GONE",
+    "INVITEE_GONE",
     "AcceptanceState",
     "AgentStep",
     "AmendmentState",
     "BidState",
+    "CallState",
     "CaseOrigin",
     "CaseOutcome",
     "CaseState",
@@ -92,6 +95,7 @@ __all__ = [
     "InspectionState",
     "InvitationOrigin",
     "InvitationSource",
+    "InviteeState",
     "KeyAspect",
     "Measure",
     "MemberState",

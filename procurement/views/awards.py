@@ -16,12 +16,13 @@ from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import awarded_tenders, awards_by_tender, load_bid, load_tender
 from procurement.queries.frameworks import framework_of, shortlists_of
+from procurement.queries.pool_draw import calls_of
 from procurement.queries.public_notices import result_notices
 from procurement.queries.standings import BidStanding, standings_of
 from procurement.services.award_papers import letter_lines, own_proof, own_score, public_hash
 from procurement.services.awarding import awards_of
 from procurement.services.framework_papers import admission_lines
-from procurement.states import Method
+from procurement.states import CallState, Method
 from procurement.views.results import as_file, lot_award
 
 awards = Blueprint("awards", __name__)
@@ -60,6 +61,7 @@ def show(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         awards=rows,
         bids={str(one.bid.id): one.bid for one in standings_of(uow, tender).bids},
         notices=result_notices(uow, tender),
+        pool_calls=[one for one in calls_of(uow, tender) if one.state is CallState.INVITING],
         hashes={one.id: public_hash(one) for one in rows},
         crumbs=[(_p("list", "中标结果公告"), url_for("awards.index")), (tender.number, None)],
     )

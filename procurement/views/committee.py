@@ -24,6 +24,7 @@ from procurement.methods import committee_rule_of
 from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_tender
+from procurement.queries.pool_draw import calls_of
 from procurement.queries.standings import seats_of
 from procurement.services.committee import (
     SEATING_STATES,
@@ -143,6 +144,7 @@ def _page(uow: UnitOfWork, tender: Tender, form: Form) -> str:
     is_reviewed = tender.state in (TenderState.UNDER_EVALUATION, TenderState.REVIEW_SUSPENDED)
     may_pause = policy.allows(uow.actor, TenderPermission.SUSPEND_REVIEW, tender)
     may_seat = tender.state in SEATING_STATES and policy.allows(uow.actor, TenderPermission.SEAT, tender)
+    may_pool = policy.allows(uow.actor, TenderPermission.SEAT, tender)
     return render_template(
         "procurement/committee/show.html",
         tender=tender,
@@ -157,6 +159,7 @@ def _page(uow: UnitOfWork, tender: Tender, form: Form) -> str:
         may_suspend=tender.state is TenderState.UNDER_EVALUATION and may_pause,
         may_resume=tender.state is TenderState.REVIEW_SUSPENDED and may_pause,
         pause=open_pause(uow, tender),
+        pool_calls=may_pool and bool(calls_of(uow, tender)),
         may_start=may_seat and is_opened,
         refusals=starting_refusals(uow, tender) if is_opened else committee_refusals(uow, tender),
         crumbs=crumbs_of(tender, _("评标委员会")),

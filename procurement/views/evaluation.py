@@ -23,6 +23,7 @@ from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_seat, opened_documents, own_seats
 from procurement.queries.collusion import collusion_of
 from procurement.queries.conformity import requirements_of
+from procurement.queries.pool_draw import own_invitations
 from procurement.queries.standings import Standings, seats_of, standings_of
 from procurement.reading import SHEETS, note_reading
 from procurement.services.chair_election import election_of, vote_for_chair
@@ -54,7 +55,12 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         default="-deadline",
         filters=FILTERS,
     )
-    return render_template("procurement/evaluation/index.html", page=page, crumbs=[(_("我的评标"), None)])
+    return render_template(
+        "procurement/evaluation/index.html",
+        page=page,
+        invitations=own_invitations(uow, open_only=True),
+        crumbs=[(_("我的评标"), None)],
+    )
 
 
 @evaluations.get("/<uuid:seat_id>")

@@ -17,6 +17,7 @@ def register_all(app: Flask) -> None:
     from procurement.wiring.direct import register_direct
     from procurement.wiring.frameworks import register_frameworks
     from procurement.wiring.planning import register_planning
+    from procurement.wiring.pool_draw import register_pool_draws
     from procurement.wiring.publication import register_publication
     from procurement.wiring.remedies import register_remedies
     from procurement.wiring.retender import register_retender
@@ -33,6 +34,7 @@ def register_all(app: Flask) -> None:
         register_agents,
         register_frameworks,
         register_awards,
+        register_pool_draws,
         register_remedies,
         register_contracts,
         register_publication,

@@ -71,26 +71,26 @@ def register_awards(app: Flask) -> None:
     )
     registry.explain(
         AuditTag("tender.examine", _l("审查投标人资格")),
-        AuditTag("tender.seat", _l("录入评标委员会成员"), visible=_purchaser_sees),
-        AuditTag("tender.unseat", _l("删除评标委员会成员"), visible=_purchaser_sees),
-        AuditTag("tender.name_chair", _l("推选评标委员会组长"), visible=_purchaser_sees),
+        AuditTag("tender.seat", _l("录入评标委员会成员"), visible=purchaser_sees),
+        AuditTag("tender.unseat", _l("删除评标委员会成员"), visible=purchaser_sees),
+        AuditTag("tender.name_chair", _l("推选评标委员会组长"), visible=purchaser_sees),
         AuditTag("tender.evaluate", _l("开始评标")),
-        AuditTag("committee_draw.register", _l("登记评审专家抽取记录"), visible=_purchaser_sees),
-        AuditTag("review_session.keep", _l("登记评标现场"), visible=_purchaser_sees),
-        AuditTag("duty_record.write", _l("记录专家履职情况"), visible=_purchaser_sees),
+        AuditTag("committee_draw.register", _l("登记评审专家抽取记录"), visible=purchaser_sees),
+        AuditTag("review_session.keep", _l("登记评标现场"), visible=purchaser_sees),
+        AuditTag("duty_record.write", _l("记录专家履职情况"), visible=purchaser_sees),
         AuditTag("tender.set_terms", _l("修改评审办法")),
         AuditTag("tender.review_price", _l("记录异常低价审查结论")),
-        AuditTag("tender.elect_chair", _l("推选产生评标委员会组长"), visible=_purchaser_sees),
+        AuditTag("tender.elect_chair", _l("推选产生评标委员会组长"), visible=purchaser_sees),
         AuditTag("tender.suspend", _l("中止评标")),
         AuditTag("tender.resume", _l("恢复评标")),
         AuditTag("tender.re_review", _l("重新评审")),
-        AuditTag("tender.report_irregularity", _l("评标委员会报告违法行为"), visible=_purchaser_sees),
+        AuditTag("tender.report_irregularity", _l("评标委员会报告违法行为"), visible=purchaser_sees),
         AuditTag("evaluation_correction.close", _l("重新评审结束")),
-        AuditTag("bid_inquiry.ask", _l("向投标人发出询问函"), visible=_purchaser_sees),
-        AuditTag("bid_inquiry.answer", _l("投标人答复询问函"), visible=_purchaser_sees),
-        AuditTag("price_correction.propose", _l("修正投标报价"), visible=_purchaser_sees),
-        AuditTag("price_correction.answer", _l("投标人答复修正后的报价"), visible=_purchaser_sees),
-        AuditTag("price_deduction.verify", _l("核定价格扣除"), visible=_purchaser_sees),
+        AuditTag("bid_inquiry.ask", _l("向投标人发出询问函"), visible=purchaser_sees),
+        AuditTag("bid_inquiry.answer", _l("投标人答复询问函"), visible=purchaser_sees),
+        AuditTag("price_correction.propose", _l("修正投标报价"), visible=purchaser_sees),
+        AuditTag("price_correction.answer", _l("投标人答复修正后的报价"), visible=purchaser_sees),
+        AuditTag("price_deduction.verify", _l("核定价格扣除"), visible=purchaser_sees),
         AuditTag("tender.reopen_sheets", _l("评分退回更正")),
         AuditTag("tender.conclude", _l("汇总评标结果")),
         AuditTag("tender.award", _l("定标")),
@@ -100,9 +100,9 @@ def register_awards(app: Flask) -> None:
         AuditTag("committee_seat.recuse", _l("申请回避")),
         AuditTag("committee_seat.vote", _l("提交符合性审查意见")),
         AuditTag("committee_seat.lock", _l("锁定评分")),
-        AuditTag("committee_seat.absent", _l("成员缺席"), visible=_purchaser_sees),
-        AuditTag("committee_seat.void", _l("评审意见无效"), visible=_purchaser_sees),
-        AuditTag("committee_seat.vote_for_chair", _l("推选组长"), visible=_purchaser_sees),
+        AuditTag("committee_seat.absent", _l("成员缺席"), visible=purchaser_sees),
+        AuditTag("committee_seat.void", _l("评审意见无效"), visible=purchaser_sees),
+        AuditTag("committee_seat.vote_for_chair", _l("推选组长"), visible=purchaser_sees),
         AuditTag("committee_seat.sign", _l("签署评标报告")),
         AuditTag("committee_seat.reopen", _l("评分退回更正")),
     )
@@ -146,7 +146,7 @@ def tender_section(uow: UnitOfWork, engagement: Engagement) -> Iterable[Section]
         )
 
 
-def _purchaser_sees(actor: object, _subject: object) -> bool:
+def purchaser_sees(actor: object, _subject: object) -> bool:
     """Names of the committee are not for others before the result (R-COMM-12)."""
     from core.identity.actor import Actor
     from procurement.permissions import PURCHASER_SIDE

@@ -8,6 +8,7 @@ from procurement.workflow.contracts import ACCEPTANCE, CONTRACT, PAYMENT, SUPPLE
 from procurement.workflow.frameworks import FRAMEWORK, MEMBER
 from procurement.workflow.offers import OFFER
 from procurement.workflow.plans import PLAN
+from procurement.workflow.pool_draw import CALL, INVITEE
 from procurement.workflow.remedies import CHALLENGE, INQUIRY
 from procurement.workflow.supervision import CASE, INSPECTION
 from procurement.workflow.tenders import TENDER
@@ -16,6 +17,7 @@ __all__ = [
     "ACCEPTANCE",
     "AMENDMENT",
     "BID",
+    "CALL",
     "CASE",
     "CHALLENGE",
     "COMPLAINT",
@@ -23,6 +25,7 @@ __all__ = [
     "FRAMEWORK",
     "INQUIRY",
     "INSPECTION",
+    "INVITEE",
     "MEMBER",
     "OFFER",
     "PAYMENT",

@@ -12,9 +12,7 @@ from core.records import written
 from core.verify_cli import verify_file
 from experts.models import Conflict, InvitationToken
 from experts.seats import seats_of
-from experts.services.draws import (
-    draws_of,
-)
+from experts.services.draws import draws_of
 from experts.services.invitations import (
     Declaration,
     accept_seat,

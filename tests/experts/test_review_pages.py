@@ -10,7 +10,8 @@ from core.identity.roles import Role
 from core.notifications.models import Mail
 from experts import addresses
 from experts.models import IndicatorComment, Review
-from experts.services.draws import anchor_of, draws_of
+from experts.services.draw_steps import anchor_of
+from experts.services.draws import draws_of
 from experts.services.sheets import Remark, lock_sheet
 from experts.states import ReviewState, SeatState
 from experts.tasks import review_tasks, seat_tasks

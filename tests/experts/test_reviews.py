@@ -15,14 +15,8 @@ from experts.models import Conflict
 from experts.quotas import SeatQuota, proposed
 from experts.review_rules import review_rules
 from experts.services.conflicts import declare_conflict, screen
-from experts.services.draws import (
-    draws_of,
-    lock_plan,
-    outlook,
-    promise_entropy,
-    reveal_entropy,
-    void_draw,
-)
+from experts.services.draw_steps import promise_entropy, reveal_entropy, void_draw
+from experts.services.draws import draws_of, lock_plan, outlook
 from experts.services.reviews import convene_review
 from experts.states import Category, ConflictKind, DrawState, ReviewState
 from experts.stored_draws import attempts_of, plan_from

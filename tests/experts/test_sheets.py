@@ -11,9 +11,7 @@ from experts.queries import visible_comments
 from experts.seats import panel_of
 from experts.services.conclusions import answer_comments, consent, send_back
 from experts.services.conflicts import declare_conflict
-from experts.services.draws import (
-    call_earlier_panel,
-)
+from experts.services.draws import call_earlier_panel
 from experts.services.invitations import (
     accept_seat,
     decline_seat,

@@ -17,7 +17,8 @@ from experts.quotas import proposed
 from experts.review_rules import LINES, review_rules
 from experts.seats import panel_of
 from experts.services.conclusions import consent, send_back
-from experts.services.draws import draws_of, lock_plan, promise_entropy, reveal_entropy
+from experts.services.draw_steps import promise_entropy, reveal_entropy
+from experts.services.draws import draws_of, lock_plan
 from experts.services.invitations import Declaration, accept_seat
 from experts.services.pool import ExpertEntry, admit_expert
 from experts.services.reviews import Meeting, convene_review

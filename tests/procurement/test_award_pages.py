@@ -12,6 +12,7 @@ from core.identity.models import User
 from core.identity.roles import Role
 from procurement.committee_sheet import COLUMNS, committee_template, read_committee
 from procurement.models import BidInquiry, CommitteeSeat
+from procurement.queries.conformity import requirements_of
 from procurement.queries.standings import seats_of, standings_of
 from procurement.scoring import verify_award
 from procurement.services.awarding import awards_of
@@ -150,8 +151,8 @@ def test_a_member_judges_scores_and_locks_on_one_page(uow, client_as):
     browser = client_as(seat.user)
     address = f"/evaluations/{seat.id}"
     bids = bids_of(uow, tender)
-    assert browser.post(f"{address}/conformity", data={f"vote-{bids[0].id}": "passed"}).status_code == 422
-    votes = {f"vote-{bid.id}": "passed" for bid in bids}
+    votes = {f"item/{bid.id}/{one.id}": "passed" for bid in bids for one in requirements_of(tender)}
+    assert browser.post(f"{address}/conformity", data=dict(list(votes.items())[:1])).status_code == 422
     assert browser.post(f"{address}/conformity", data=votes).status_code == 302
     conforming(uow, tender)
     points = {f"points/{one.bid_id}/{one.criterion_id}": str(one.points) for one in entries_for(uow, seat)}

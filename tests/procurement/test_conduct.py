@@ -29,10 +29,11 @@ from procurement.services.committee_conduct import (
     void_opinion,
 )
 from procurement.services.concluding import conclude, results_of
+from procurement.services.conformity import vote
 from procurement.services.evaluation_report import report_parts
 from procurement.services.re_review_report import corrections_of
 from procurement.services.re_reviews import request_re_review
-from procurement.services.scoring_sheets import ScoreEntry, lock_sheet, save_scores, sign_report, vote
+from procurement.services.scoring_sheets import ScoreEntry, lock_sheet, save_scores, sign_report
 from procurement.states import (
     CorrectionGround,
     DisciplineCode,

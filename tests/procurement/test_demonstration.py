@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from agencies.models import Engagement
 from procurement.demonstration import populate
-from procurement.demonstration.tenders import OTHERS, STORIES
+from procurement.demonstration.stories import OTHERS, STORIES
 from procurement.methods import JUDGED, rules_of
 from procurement.models import (
     Acceptance,
