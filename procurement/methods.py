@@ -302,6 +302,12 @@ METHODS: dict[Method, MethodRules] = {
 }
 CALL_OFFS = (Method.CALL_OFF_DIRECT, Method.CALL_OFF_ROTATION, Method.CALL_OFF_PRICES)
 """The second stage of a framework agreement (R-FRAME-03): always begun from the framework, never on its own."""
+WAYS = {
+    Method.CALL_OFF_DIRECT: _l("直接选定"),
+    Method.CALL_OFF_ROTATION: _l("顺序轮候"),
+    Method.CALL_OFF_PRICES: _l("二次竞价"),
+}
+"""What the ways of the second stage are called where the framework itself is in sight."""
 ON_ITS_OWN = tuple(one for one in METHODS if one not in CALL_OFFS)
 JUDGED = tuple(one.method for one in METHODS.values() if one.committee is not None)
 """Methods whose bids a committee or group judges."""
@@ -346,6 +352,12 @@ def fewest_rule(tender: Tender) -> str:
     if tender.method in CALL_OFFS:
         return "R-FRAME-03"
     return rules.fewest.rule_id if rules.fewest else "R-NEG-03"
+
+
+def ways_named(ways: Iterable[str]) -> list[Text]:
+    """Return the ways of a second stage by name; direct selection is always one of them (R-FRAME-03)."""
+    foreseen = {Method.CALL_OFF_DIRECT.value, *ways}
+    return [words for method, words in WAYS.items() if method.value in foreseen]
 
 
 def evaluation_label(method: Method, evaluation: Evaluation) -> Text:

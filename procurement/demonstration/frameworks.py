@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -31,6 +32,7 @@ from procurement.models import CallOff, Framework, FrameworkMember, Tender
 from procurement.queries.frameworks import call_off_of, members_of
 from procurement.queries.tenders import free_projects
 from procurement.sealing import KeyPair
+from procurement.services.award_procedure import register_result_notice
 from procurement.services.call_off_award import confirm, propose_lowest
 from procurement.services.call_off_turns import answer_turn, offer_turn
 from procurement.services.call_offs import CallOffEntry, choose, draft_call_off, set_prices
@@ -177,6 +179,7 @@ class SecondStage:
 
     def __init__(self, world: World, framework: Framework, keys: Sequence[KeyPair]) -> None:
         self.world, self.framework, self.keys = world, framework, keys
+        self.taken: set[uuid.UUID] = set()
 
     def direct(self, *, days: int) -> None:
         """One chosen for its quality, with the reason, and confirmed."""
@@ -244,12 +247,17 @@ class SecondStage:
 
     def _project(self, uow: UnitOfWork) -> Project:
         """A project nobody is buying, whose fee covers the unit price."""
-        fits = (one for one in free_projects(uow) if (one.evaluation_fee or 0) >= CEILING and not one.is_archived)
-        return next(fits)
+        free = (one for one in free_projects(uow) if one.id not in self.taken)
+        found = next(one for one in free if (one.evaluation_fee or 0) >= CEILING)
+        self.taken.add(found.id)
+        return found
 
     def _confirm(self, call_off: CallOff, days: float) -> None:
         with acting(self.world, APPROVER, self._at(days)) as uow:
             confirm(uow, call_off.tender, call_off)
+        with acting(self.world, OFFICER, self._at(days, 20)) as uow:
+            url = f"https://www.example.gov.cn/zfcg/{call_off.tender.number}"
+            register_result_notice(uow, call_off.tender, url, uow.now)
 
     def _person(self, call_off: CallOff) -> User:
         with acting(self.world, OFFICER, self.world.now) as uow:

@@ -12,6 +12,7 @@ from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.lines import RuleLine, broken, kept, warning
 from procurement.drafting.requirement import records_of
+from procurement.methods import ways_named
 from procurement.models import FrameworkTerms, RequirementSurvey, Tender
 from procurement.states import Evaluation, Method, RespondentKind
 
@@ -105,7 +106,7 @@ def _second_stage(uow: UnitOfWork, tender: Tender, terms: FrameworkTerms) -> lis
         found.append(warning("R-FRAME-01", words, "plan_filing"))
     if found:
         return found
-    names = "、".join(str(Method(one).label) for one in terms.ways)
+    names = "、".join(str(one) for one in ways_named(terms.ways))
     return [kept("R-FRAME-03", _l("第二阶段：%(ways)s", ways=names))]
 
 

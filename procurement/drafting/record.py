@@ -17,7 +17,7 @@ from procurement.drafting.dates import notice_day, periods
 from procurement.drafting.framework_checks import terms_in_record
 from procurement.drafting.offline_page import offline_page_hash
 from procurement.drafting.terms import terms_record
-from procurement.methods import METHODS
+from procurement.methods import METHODS, ways_named
 from procurement.models import AgentAppointment, Criterion, Keyholder, Lot, Tender
 from procurement.states import AgentStep, Evaluation, Method, SmeReservation
 
@@ -123,7 +123,7 @@ def _terms(terms: dict[str, Any] | None) -> dict[str, Any] | None:
 def _framework(framework: dict[str, Any] | None) -> dict[str, Any] | None:
     if framework is None:
         return None
-    ways = [Method(one).label for one in framework["ways"]]
+    ways = ways_named(framework["ways"])
     return {**framework, "elimination": Decimal(framework["elimination"]), "ways": ways}
 
 

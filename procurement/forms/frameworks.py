@@ -24,12 +24,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.amounts import NotAnAmount
-from core.http.choices import choices, choices_of
+from core.http.choices import choices
 from core.http.forms import Form
 from core.i18n import _l
 from core.money import parse_amount
 from procurement.forms.tenders import LARGEST
-from procurement.methods import CALL_OFFS
+from procurement.methods import WAYS
 from procurement.models import Lot
 from procurement.services.framework_drafting import TypeEntry
 from procurement.services.lots import MOST_LOTS
@@ -97,7 +97,7 @@ class TermsForm(Form):
     ways = SelectMultipleField(
         _l("第二阶段确定成交供应商的方式"),
         [Optional()],
-        choices=choices_of(CALL_OFFS),
+        choices=choices((one.value, words) for one, words in WAYS.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=_l("直接选定是主要方式；没有载明的方式以后不能采用"),

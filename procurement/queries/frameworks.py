@@ -102,6 +102,19 @@ def standing_members(uow: UnitOfWork, framework: Framework, lot: Lot) -> list[Fr
     return [one for one in members_of(uow, framework, lot) if one.state is MemberState.SIGNED]
 
 
+def admitted_names(uow: UnitOfWork, tenders: Sequence[Tender]) -> dict[uuid.UUID, list[str]]:
+    """Return whom framework calls admitted, by call in the order of the rotation: one query."""
+    rows = uow.session.scalars(
+        select(FrameworkMember)
+        .where(FrameworkMember.tender_id.in_([one.id for one in tenders]))
+        .order_by(FrameworkMember.lot_id, FrameworkMember.position)
+    )
+    found: dict[uuid.UUID, dict[str, None]] = {}
+    for one in rows:
+        found.setdefault(one.tender_id, {})[one.supplier.name] = None
+    return {key: list(names) for key, names in found.items()}
+
+
 def call_offs_of(uow: UnitOfWork, framework: Framework) -> list[CallOff]:
     """Return the framework's call-offs, the newest first."""
     return list(

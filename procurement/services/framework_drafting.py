@@ -22,6 +22,7 @@ from procurement.services.requirements import note_author
 from procurement.states import MemberState, Method, TenderState
 
 USUAL_MONTHS = 12
+USUAL_TYPE = "项目支出绩效评价"
 USUAL_REQUIREMENT = (
     "按采购人每次下达的任务，对预算项目或者部门开展绩效评价：编制评价指标体系和工作方案，经评审并取得采购人同意后实施；"
     "开展资料核查、现场调研和满意度调查；按规定格式形成绩效评价报告，并附证据。以项为计量单位，协议价格为每项评价的固定单价。"
@@ -73,6 +74,7 @@ def draft_framework(uow: UnitOfWork, *, title: str, budget: Decimal) -> Tender:
         uow, [], method=Method.FRAMEWORK, title=title.strip(), budget=budget, requirement=USUAL_REQUIREMENT
     )
     least = uow.house.rules.number("R-FRAME-01", "elimination_min", on=uow.today)
+    tender.lots[0].title = USUAL_TYPE
     uow.add(
         FrameworkTerms(
             tender_id=tender.id,

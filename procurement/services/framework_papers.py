@@ -12,11 +12,11 @@ from core.records import digest, plain
 from core.unit_of_work import UnitOfWork
 from procurement.contract_basis import in_words
 from procurement.contracting.clauses import figure
+from procurement.methods import ways_named
 from procurement.models import CallOff, Framework, FrameworkMember, FrameworkTerms, Shortlist, Tender
 from procurement.queries.frameworks import framework_terms
 from procurement.queries.standings import BidStanding
 from procurement.services.award_papers import chinese_date
-from procurement.states import Method
 
 
 def admission_letter_pdf(uow: UnitOfWork, tender: Tender, rows: Sequence[Shortlist], standing: BidStanding) -> bytes:
@@ -84,7 +84,7 @@ def agreement_pdf(uow: UnitOfWork, framework: Framework, members: Sequence[Frame
     """Return the framework agreement with one supplier: its types and unit prices, term, second stage, removal."""
     tender, terms = framework.tender, framework_terms(uow, framework)
     supplier = members[0].supplier.name
-    ways = "、".join(str(Method(one).label) for one in dict.fromkeys([Method.CALL_OFF_DIRECT.value, *terms.ways]))
+    ways = "、".join(str(one) for one in ways_named(terms.ways))
     sections: list[tuple[str, list[Block]]] = [
         (_("标的和协议价格"), [_prices(members), Paragraph(tender.requirement)]),
         (

@@ -15,7 +15,7 @@ from procurement.methods import JUDGED
 from procurement.models import Bid, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import awarded_tenders, awards_by_tender, load_bid, load_tender
-from procurement.queries.frameworks import framework_of, shortlists_of
+from procurement.queries.frameworks import admitted_names, framework_of, shortlists_of
 from procurement.queries.pool_draw import calls_of
 from procurement.queries.public_notices import result_notices
 from procurement.queries.standings import BidStanding, standings_of
@@ -42,6 +42,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         "procurement/award/index.html",
         page=page,
         awards=awards_by_tender(uow, page.rows),
+        admitted=admitted_names(uow, page.rows),
         crumbs=[(_p("list", "中标结果公告"), None)],
     )
 

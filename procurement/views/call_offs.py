@@ -21,6 +21,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.drafting.lawfulness import checklist
 from procurement.forms.frameworks import AnswerForm, CallOffForm, ChooseForm, JudgeForm, PricesForm
 from procurement.forms.tenders import PublishForm
+from procurement.methods import WAYS
 from procurement.models import CallOff, Framework, Tender
 from procurement.permissions import FrameworkPermission, TenderPermission
 from procurement.planning.authority import beyond_authority
@@ -54,6 +55,8 @@ STEPS = {
         TenderState.AWARDED,
     ),
 }
+LATER_PARTS = 60
+"""Parts of a tender's page from here on concern a call-off too; what precedes belongs to the framework's call."""
 BEFORE = (TenderState.DRAFT, TenderState.IN_APPROVAL)
 
 
@@ -68,7 +71,7 @@ def new(uow: UnitOfWork, framework: Framework) -> ResponseReturnValue:
         [("", _("请选择")), *((key, f"{one.code} {one.name}") for key, one in projects.items())]
     )
     form.lot.choices = choices((key, one.title) for key, one in lots.items())
-    form.way.choices = choices((one.value, one.label) for one in ways_of(uow, framework))
+    form.way.choices = choices((one.value, WAYS[one]) for one in ways_of(uow, framework))
     if form.is_submitted() and (earlier := form.earlier_use(uow)):
         return redirect(earlier)
     if not form.is_submitted():
@@ -167,7 +170,7 @@ def _page(uow: UnitOfWork, call_off: CallOff, refusals: tuple[Refusal, ...] = ()
         may_propose=opened and tender.state is TenderState.OPENED and may_prepare,
         next_steps=next_steps(uow, tender) if inside else [],
         awards=awards_of(uow, tender),
-        parts=tender_parts(uow, tender) if inside and not drafting else [],
+        parts=[one for one in tender_parts(uow, tender) if one.order >= LATER_PARTS] if inside and not drafting else [],
         entries=timeline(uow, tender) if inside else [],
         crumbs=[
             (_("框架协议"), url_for("frameworks.index" if inside else "frameworks.own")),

@@ -19,6 +19,7 @@ from core.identity.models import Organisation
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.forms.frameworks import AgreementForm, FilingForm, InformForm, RemoveForm
+from procurement.methods import WAYS, ways_named
 from procurement.models import Framework, FrameworkMember, Tender
 from procurement.permissions import BIDDER_SIDE, FrameworkPermission
 from procurement.queries.frameworks import (
@@ -103,7 +104,8 @@ def _page(uow: UnitOfWork, framework: Framework, refused: Refused | None = None)
         framework=framework,
         tender=framework.tender,
         terms=terms,
-        ways=[Method(one).label for one in dict.fromkeys([Method.CALL_OFF_DIRECT.value, *terms.ways])],
+        ways=ways_named(terms.ways),
+        way_of=WAYS,
         types=[(lot, [one for one in members if one.lot_id == lot.id]) for lot in framework.tender.lots],
         call_offs=call_offs if inside else [one for one in call_offs if _falls_to(one.member, mine)],
         turns={lot.id: turns_of_type(uow, lot) for lot in framework.tender.lots}

@@ -16,6 +16,7 @@ from core.http.lists import asked, listing
 from core.i18n import _
 from core.records import written
 from core.unit_of_work import UnitOfWork
+from procurement.methods import WAYS, ways_named
 from procurement.models import Framework, Tender
 from procurement.permissions import FrameworkPermission
 from procurement.queries.frameworks import (
@@ -65,7 +66,8 @@ def show(uow: UnitOfWork, framework: Framework) -> ResponseReturnValue:
         framework=framework,
         tender=framework.tender,
         terms=terms,
-        ways=[Method(one).label for one in dict.fromkeys([Method.CALL_OFF_DIRECT.value, *terms.ways])],
+        ways=ways_named(terms.ways),
+        way_of=WAYS,
         types=[(lot, [one for one in members if one.lot_id == lot.id]) for lot in framework.tender.lots],
         notices=[one for call in calls for one in result_notices(uow, call)],
         calls=[one for one in calls if one.published_at is not None],

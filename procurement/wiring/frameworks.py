@@ -113,7 +113,8 @@ def framework_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:
         yield Part(_l("框架协议"), _l("签订、备案、清退和第二阶段采购"), url, framework.state, order=40)
     elif tender.state is TenderState.EVALUATED and policy.allows(uow.actor, TenderPermission.AWARD, tender):
         url = url_for("framework_calls.admission", tender_id=tender.id)
-        yield Part(_l("确定入围供应商"), _l("按排序和淘汰比例入围"), url, order=40)
+        title = _l("确定入围供应商")
+        yield Part(title, _l("按排序和淘汰比例入围"), url, action=(title, url), order=40)
     elif terms is not None and policy.allows(uow.actor, TenderPermission.EDIT, tender):
         note = _l("%(types)s 类评价，有效期 %(months)s 个月", types=len(tender.lots), months=terms.months)
         drafting = tender.state is TenderState.DRAFT

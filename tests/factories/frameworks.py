@@ -16,12 +16,12 @@ from core.identity.models import Membership, Organisation, User
 from core.identity.roles import Role
 from core.pdf import OfficialDocument, Paragraph
 from core.unit_of_work import UnitOfWork
-from procurement.models import CallOff, Framework, FrameworkMember, FrameworkTerms, Lot, Tender
+from procurement.models import Bid, CallOff, Framework, FrameworkMember, FrameworkTerms, Lot, Tender
 from procurement.queries.frameworks import call_off_of, members_of
 from procurement.services.call_offs import CallOffEntry, draft_call_off
 from procurement.services.framework_admission import admit
-from procurement.services.frameworks import sign_agreement
-from procurement.states import Evaluation, Method
+from procurement.services.frameworks import months_later
+from procurement.states import Evaluation, FrameworkState, MemberState, Method, TenderState
 from tests.factories.awards import opened_by_rows, scored_tender, under_evaluation
 from tests.factories.bids import acting
 from tests.factories.identity import make_user
@@ -30,6 +30,13 @@ from tests.factories.projects import make_project
 PRICES = ("80000.00", "90000.00", "85000.00", "98000.00")
 """In the order of arrival; with a fifth eliminated the first three by price are admitted."""
 CEILING = Decimal("100000.00")
+ADMITTED_PRICES = ("80000.00", "85000.00", "90000.00")
+PAPERS = {
+    "requirement": "按任务逐项评价",
+    "contract_draft": "第一条 服务内容",
+    "contact_name": "沈经办",
+    "contact_telephone": "0512-60000001",
+}
 ALL_WAYS = (Method.CALL_OFF_DIRECT, Method.CALL_OFF_ROTATION, Method.CALL_OFF_PRICES)
 
 
@@ -88,6 +95,23 @@ def signed_copy() -> FileStorage:
     return FileStorage(io.BytesIO(_page()), "agreement.pdf", content_type="application/pdf")
 
 
+def terms_for(tender: Tender, **changes) -> FrameworkTerms:
+    """The terms of a call: a year, a fifth eliminated, every way of the second stage, additions foreseen."""
+    return FrameworkTerms(
+        **{
+            "tender_id": tender.id,
+            "months": 12,
+            "elimination": Decimal(20),
+            "most_admitted": None,
+            "ways": [one.value for one in ALL_WAYS],
+            "top_up_foreseen": True,
+            "exit_rules": "按征集文件清退和补充",
+            "top_up_of_id": None,
+            **changes,
+        }
+    )
+
+
 def evaluated_call(
     uow: UnitOfWork,
     prices: Sequence[str | None] = PRICES,
@@ -106,27 +130,10 @@ def evaluated_call(
         evaluation=evaluation,
         price_weight=Decimal(100 if by_price else 0),
         budget=CEILING,
-        requirement="按任务逐项评价",
-        contract_draft="第一条 服务内容",
-        contact_name="沈经办",
-        contact_telephone="0512-60000001",
+        **PAPERS,
         **values,
     )
-    uow.add(
-        FrameworkTerms(
-            **{
-                "tender_id": tender.id,
-                "months": 12,
-                "elimination": Decimal(20),
-                "most_admitted": None,
-                "ways": [one.value for one in ALL_WAYS],
-                "top_up_foreseen": True,
-                "exit_rules": "按征集文件清退和补充",
-                "top_up_of_id": None,
-                **(terms or {}),
-            }
-        )
-    )
+    uow.add(terms_for(tender, **(terms or {})))
     uow.session.flush()
     return scored_tender(uow, under_evaluation(uow, tender))
 
@@ -140,14 +147,51 @@ def admitted(uow: UnitOfWork, tender: Tender | None = None, **values) -> Scene:
     return Scene(framework, tender.drafted_by, approver, members_of(uow, framework))
 
 
-def in_force(uow: UnitOfWork, **values) -> Scene:
-    """A framework that everybody admitted has signed today."""
-    scene = admitted(uow, **values)
-    clerk = acting(uow, scene.officer)
-    for member in scene.members:
-        sign_agreement(clerk, scene.framework, member.supplier, uow.today, signed_copy())
-    scene.members = members_of(uow, scene.framework)
-    return scene
+def in_force(uow: UnitOfWork, prices: Sequence[str] = ADMITTED_PRICES, *, ways: Sequence[Method] = ALL_WAYS) -> Scene:
+    """A framework in force from today, written as rows; `prices` in the order of the rotation."""
+    tender = opened_by_rows(
+        uow, prices, projects=[], method=Method.FRAMEWORK, evaluation=Evaluation.LOWEST_PRICE, budget=CEILING, **PAPERS
+    )
+    uow.add(terms_for(tender, ways=[one.value for one in ways]))
+    tender.state, tender.evaluated_at, tender.awarded_at = TenderState.AWARDED, uow.now, uow.now
+    framework = uow.add(
+        Framework(
+            tender_id=tender.id,
+            state=FrameworkState.IN_FORCE,
+            admitted_at=uow.now,
+            begins_on=uow.today,
+            ends_on=months_later(uow.today, 12),
+            informed_on=None,
+            ended_at=None,
+            summary_id=None,
+        )
+    )
+    uow.session.flush()
+    for place, bid in enumerate(
+        uow.session.scalars(select(Bid).where(Bid.tender_id == tender.id).order_by(Bid.arrived_at)), 1
+    ):
+        uow.add(
+            FrameworkMember(
+                framework_id=framework.id,
+                tender_id=tender.id,
+                lot_id=bid.lot_id,
+                supplier_id=bid.bidder_id,
+                bid_id=bid.id,
+                position=place,
+                price=bid.price,
+                state=MemberState.SIGNED,
+                admitted_at=uow.now,
+                signed_on=uow.today,
+                signed_by_id=tender.drafted_by_id,
+                filed_on=None,
+                ended_at=None,
+                ground=None,
+            )
+        )
+    uow.session.flush()
+    uow.session.expire(framework)
+    approver = uow.session.get_one(User, tender.approved_by_id)
+    return Scene(framework, tender.drafted_by, approver, members_of(uow, framework))
 
 
 def called_off(

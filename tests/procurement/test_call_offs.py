@@ -87,8 +87,7 @@ def test_a_proposal_can_be_sent_back_and_made_again(uow, scene):
 
 
 def test_nothing_is_called_off_outside_the_framework(uow, scene):  # R-FRAME-01, R-FRAME-03
-    terms = {"ways": [Method.CALL_OFF_DIRECT.value]}
-    narrow = in_force(uow, terms=terms)
+    narrow = in_force(uow, ways=[Method.CALL_OFF_DIRECT])
     assert ways_of(uow, narrow.framework) == [Method.CALL_OFF_DIRECT]
     with pytest.raises(Refused) as refused:
         called_off(uow, narrow, Method.CALL_OFF_ROTATION)

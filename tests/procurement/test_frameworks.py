@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.documents.accept import documents_of
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
 from core.records import match
@@ -155,7 +156,7 @@ def test_a_call_needs_a_title_and_an_amount(uow):
         draft_framework(acting(uow, officer), title=" ", budget=Decimal(0))
 
 
-def test_the_lowest_are_admitted_in_order_and_a_fifth_falls(uow):  # R-FRAME-01
+def test_the_lowest_are_admitted_in_order_and_a_fifth_falls(uow, client_as):  # R-FRAME-01
     scene = admitted(uow)
     assert [(one.position, one.price) for one in scene.members] == [
         (1, Decimal(80000)),
@@ -168,15 +169,55 @@ def test_the_lowest_are_admitted_in_order_and_a_fifth_falls(uow):  # R-FRAME-01
     assert verify_shortlist(row.record) == []
     assert verify_shortlist(row.public_record) == []
     assert match(row.record, row.public_record) == []
-
-
-def test_an_altered_shortlist_is_found_out(uow):  # R-FRAME-01
-    scene = admitted(uow)
-    (row,) = shortlists_of(uow, [scene.tender])
     swapped = {**row.public_record, "admitted": list(reversed(row.public_record["admitted"]))}
-    codes = {one.code for one in verify_shortlist(swapped)}
-    assert {"digest", "R-FRAME-01"} <= codes
-    assert {one.code for one in verify_shortlist({"kind": "shortlist"})} >= {"malformed"}
+    assert {"digest", "R-FRAME-01"} <= {one.code for one in verify_shortlist(swapped)}
+    assert "malformed" in {one.code for one in verify_shortlist({"kind": "shortlist"})}
+    first, second = (client_as(person_of(uow, one.supplier)) for one in scene.members[:2])
+    letter = second.get(f"/bids/{scene.members[1].bid_id}/result")
+    assert letter.status_code == 200
+    assert "第2位" in letter.text
+    (agreement,) = documents_of(uow, scene.members[0], "agreement-text")
+    assert first.get(f"/documents/{agreement.id}").status_code == 200
+    assert second.get(f"/documents/{agreement.id}").status_code in {403, 404}
+
+
+def test_a_call_is_decided_by_its_ranking_once_and_by_the_officer(uow):  # R-FRAME-01, R-SEC-01
+    tender = evaluated_call(uow)
+    with pytest.raises(Refused) as refused:
+        award(acting(uow, tender.drafted_by), tender, {})
+    assert "R-FRAME-01" in rules_at(refused)
+    with pytest.raises(Forbidden):
+        admit(acting(uow, make_user(uow, Role.PROCUREMENT_SUPERVISOR)), tender)
+    admit(acting(uow, tender.drafted_by), tender)
+    with pytest.raises(Refused):
+        admit(acting(uow, tender.drafted_by), tender)
+
+
+def test_agreements_are_signed_in_time_and_the_last_brings_the_framework_into_force(uow):  # R-FRAME-01
+    scene = admitted(uow)
+    clerk, supplier = acting(uow, scene.officer), scene.members[0].supplier
+    for day, upload in ((uow.today + timedelta(days=1), signed_copy()), (uow.today, None)):
+        with pytest.raises(Refused):
+            sign_agreement(clerk, scene.framework, supplier, day, upload)
+    with pytest.raises(Forbidden):
+        sign_agreement(acting(uow, scene.approver), scene.framework, supplier, uow.today, signed_copy())
+    sign_agreement(clerk, scene.framework, supplier, uow.today, signed_copy())
+    with pytest.raises(Refused):  # a second press
+        sign_agreement(clerk, scene.framework, supplier, uow.today, signed_copy())
+    shift_clock(uow, timedelta(days=45))
+    late, second = acting(uow, scene.officer), scene.members[1].supplier
+    with pytest.raises(Refused) as refused:
+        sign_agreement(late, scene.framework, second, late.today, signed_copy())
+    assert rules_at(refused, "late_reason") == {"R-FRAME-01"}
+    sign_agreement(late, scene.framework, second, late.today, signed_copy(), "法定代表人出差")
+    framework = scene.framework
+    assert framework.state is FrameworkState.FORMING
+    boss = acting(uow, scene.approver)  # and who does not sign is removed
+    remove_supplier(boss, framework, scene.members[2].supplier, RemovalGround.REFUSAL, "书面拒绝签订")
+    assert framework.state is FrameworkState.IN_FORCE
+    assert (framework.begins_on, framework.ends_on) == (late.today, months_later(late.today, 12))
+    assert framework.is_open_on(framework.ends_on)
+    assert not framework.is_open_on(framework.ends_on + timedelta(days=1))
 
 
 def test_quality_first_admits_by_points(uow):  # R-FRAME-01
@@ -186,31 +227,6 @@ def test_quality_first_admits_by_points(uow):  # R-FRAME-01
     (row,) = shortlists_of(uow, [tender])
     assert verify_shortlist(row.record) == []
     assert [one["price"] for one in row.record["ranking"]["scores"]] == ["0.00"] * 4
-
-
-def test_a_framework_call_is_never_awarded_to_one(uow):  # R-FRAME-01
-    tender = evaluated_call(uow)
-    with pytest.raises(Refused) as refused:
-        award(acting(uow, tender.drafted_by), tender, {})
-    assert "R-FRAME-01" in rules_at(refused)
-
-
-def test_only_the_officer_admits_and_only_once(uow):
-    tender = evaluated_call(uow)
-    with pytest.raises(Forbidden):
-        admit(acting(uow, make_user(uow, Role.PROCUREMENT_SUPERVISOR)), tender)
-    admit(acting(uow, tender.drafted_by), tender)
-    with pytest.raises(Refused):
-        admit(acting(uow, tender.drafted_by), tender)
-
-
-def test_the_last_signature_brings_it_into_force_for_its_term(uow):  # R-FRAME-01
-    scene = in_force(uow)
-    framework = scene.framework
-    assert framework.state is FrameworkState.IN_FORCE
-    assert (framework.begins_on, framework.ends_on) == (uow.today, months_later(uow.today, 12))
-    assert framework.is_open_on(framework.ends_on)
-    assert not framework.is_open_on(framework.ends_on + timedelta(days=1))
 
 
 @pytest.mark.parametrize(
@@ -224,24 +240,6 @@ def test_the_last_signature_brings_it_into_force_for_its_term(uow):  # R-FRAME-0
 )
 def test_a_term_of_months_ends_on_the_day_before(day, months, last):
     assert months_later(day, months) == last
-
-
-def test_a_signing_has_its_file_its_day_and_its_time_limit(uow):  # R-FRAME-01
-    scene = admitted(uow)
-    clerk, supplier = acting(uow, scene.officer), scene.members[0].supplier
-    for day, upload in ((uow.today + timedelta(days=1), signed_copy()), (uow.today, None)):
-        with pytest.raises(Refused):
-            sign_agreement(clerk, scene.framework, supplier, day, upload)
-    shift_clock(uow, timedelta(days=45))
-    late = acting(uow, scene.officer)
-    with pytest.raises(Refused) as refused:
-        sign_agreement(late, scene.framework, supplier, late.today, signed_copy())
-    assert rules_at(refused, "late_reason") == {"R-FRAME-01"}
-    sign_agreement(late, scene.framework, supplier, late.today, signed_copy(), "法定代表人出差")
-    with pytest.raises(Refused):
-        sign_agreement(late, scene.framework, supplier, late.today, signed_copy())
-    with pytest.raises(Forbidden):
-        sign_agreement(acting(uow, scene.approver), scene.framework, supplier, late.today, signed_copy())
 
 
 def test_filing_and_informing_have_their_days(uow):  # R-FRAME-01
@@ -272,17 +270,6 @@ def test_a_supplier_is_removed_on_a_lawful_ground_by_somebody_who_did_not_call(u
     assert (member.state, member.ground) == (MemberState.REMOVED, RemovalGround.BREACH)
     with pytest.raises(Refused):
         remove_supplier(boss, scene.framework, supplier, RemovalGround.BREACH, "再次")
-
-
-def test_who_does_not_sign_is_removed_and_the_others_come_into_force(uow):
-    scene = admitted(uow)
-    clerk = acting(uow, scene.officer)
-    for member in scene.members[:2]:
-        sign_agreement(clerk, scene.framework, member.supplier, uow.today, signed_copy())
-    assert scene.framework.state is FrameworkState.FORMING
-    boss = acting(uow, scene.approver)
-    remove_supplier(boss, scene.framework, scene.members[2].supplier, RemovalGround.REFUSAL, "书面拒绝签订")
-    assert scene.framework.state is FrameworkState.IN_FORCE
 
 
 def test_suppliers_are_added_only_below_seventy_percent_and_as_foreseen(uow):  # R-FRAME-01
@@ -333,11 +320,3 @@ def test_at_its_end_the_results_are_summed_up(uow):  # R-FRAME-01
     end_framework(clerk, scene.framework)
     assert scene.framework.state is FrameworkState.ENDED
     assert scene.framework.summary_id is not None
-
-
-def test_everybody_who_answered_gets_a_letter(uow, client_as):
-    scene = admitted(uow)
-    person = person_of(uow, scene.members[1].supplier)
-    page = client_as(person).get(f"/bids/{scene.members[1].bid_id}/result")
-    assert page.status_code == 200
-    assert "第2位" in page.text
