@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, Identified
@@ -90,18 +90,20 @@ def add_piece(uow: UnitOfWork, upload: UploadSession, start: int, data: BinaryIO
         return upload.received
     if length > PIECE_LIMIT or start + length > upload.size:
         raise Refused(Refusal(_l("上传的分块超出声明的大小"), field="file"))
+    whole = start == 0 and length == upload.size
     digest = hashlib.sha256()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
         file.seek(start)
         left = length
         while left and (piece := data.read(min(left, 1024 * 1024))):
             file.write(piece)
-            digest.update(piece)
+            if whole:
+                digest.update(piece)
             left -= len(piece)
     upload.received = start + length - left
     if upload.received == upload.size:
         # What came in one piece was hashed on its way and is not read again for that.
-        finish_upload(uow, upload, sha256=digest.hexdigest() if start == 0 else None)
+        finish_upload(uow, upload, sha256=digest.hexdigest() if whole else None)
     return upload.received
 
 
@@ -157,10 +159,17 @@ def claim_upload(
     uow: UnitOfWork, upload_id: uuid.UUID, *, owner: Subject, purpose: str, sha256: str, field: str = "file"
 ) -> Document:
     """Make a finished upload the owner's document, once. Raises `Refused` unless it is whole and is what was sealed."""
-    upload = own_upload(uow, upload_id, lock=True)
-    if upload.sha256 is None or upload.sha256 != sha256 or upload.claimed_at is not None:
+    whole = (UploadSession.sha256 == sha256, UploadSession.claimed_at.is_(None))
+    claim = (
+        update(UploadSession)
+        .where(UploadSession.id == upload_id, UploadSession.user_id == uow.actor.user_id, *whole)
+        .values(claimed_at=uow.clock.wall)
+        .returning(UploadSession.size, UploadSession.name)
+    )
+    upload = uow.session.execute(claim).one_or_none()
+    if upload is None:
+        own_upload(uow, upload_id)
         raise Refused(Refusal(_l("上传的文件不完整，或已被使用，请重新上传"), field=field))
-    upload.claimed_at = uow.clock.wall
     return adopt_stored(
         uow,
         sha256=sha256,

@@ -10,7 +10,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.documents.accept import safe_name
-from core.documents.uploads import UploadSession, add_piece, finish_upload, own_upload, start_upload
+from core.documents.uploads import PIECE_LIMIT, UploadSession, add_piece, finish_upload, own_upload, start_upload
 from core.errors import Refusal, Refused
 from core.http.guard import requires
 from core.i18n import _l
@@ -19,6 +19,8 @@ from core.unit_of_work import UnitOfWork
 
 uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
 CHUNK_BYTES = 8 * 1024 * 1024
+MANY = 8
+"""From so many pieces on they are twice as large: whoever sends 64 MB has the line for it."""
 WHOLE = "application/octet-stream"
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
@@ -40,7 +42,8 @@ def start(uow: UnitOfWork) -> ResponseReturnValue:
     if whole:
         add_piece(uow, upload, 0, cast("BinaryIO", request.stream), upload.size)
     url = url_for("uploads.state", upload_id=upload.id)
-    return {**_told(upload), "chunk_bytes": CHUNK_BYTES, "url": url}, 201
+    pieces = PIECE_LIMIT if upload.size > MANY * CHUNK_BYTES else CHUNK_BYTES
+    return {**_told(upload), "chunk_bytes": pieces, "url": url}, 201
 
 
 def _told(upload: UploadSession) -> dict[str, Any]:

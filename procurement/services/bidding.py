@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
@@ -24,6 +24,7 @@ from procurement.states import BidState
 from procurement.workflow import BID
 
 ENVELOPE = "bid-envelope"
+COLUMNS = [column.key for column in inspect(Tender).column_attrs]
 RECEIVED = NotificationKind(
     "bid.received",
     _l("已收到贵单位的密封投标"),
@@ -139,7 +140,9 @@ def withdraw_bid(uow: UnitOfWork, bid: Bid) -> None:
 def share_tender(uow: UnitOfWork, tender: Tender) -> None:
     """Lock the tender's row with others who bid, against the one who opens, until the end of the unit of work."""
     uow.session.flush()
-    uow.session.refresh(tender, with_for_update={"read": True, "of": Tender})
+    uow.session.refresh(tender, COLUMNS, with_for_update={"read": True, "of": Tender})
+    # An amendment that came between may have changed the keyholders; it cannot change lots without changing the hash.
+    uow.session.expire(tender, ["keyholders"])
 
 
 def refuse_once_begun(uow: UnitOfWork, tender: Tender) -> None:

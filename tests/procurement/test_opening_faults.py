@@ -8,26 +8,28 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
+from core.audit.models import AuditEntry
 from core.database import db
 from core.documents.uploads import UploadSession
 from core.errors import Refused
 from core.house import current_house
 from core.identity.actor import SYSTEM, actor_for
+from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from procurement.demonstration.bids import sealed_envelope, turn_key
 from procurement.models import Bid, Opening, OpeningShare, Tender
 from procurement.queries.openings import bids_to_open
 from procurement.sealing.opening_record import verify_opening
-from procurement.services import opening as opening_service
 from procurement.services.bidding import submit_bid, withdraw_bid
 from procurement.services.closing import close_opening
 from procurement.services.hall import sign_in
 from procurement.services.opening import begin_opening, shares_for, take_turn
 from procurement.states import BidState, TenderState
 from tests.factories.bids import FILES, acting, add_bid, pass_deadline, shift_clock, tender_with_bids
+from tests.factories.identity import make_user
 
 
 def due(uow):
@@ -42,48 +44,6 @@ def as_user(user_id) -> UnitOfWork:
     actor = actor_for(session, user_id)
     assert actor is not None
     return UnitOfWork(session, actor, current_house())
-
-
-class Killed(BaseException):
-    """The process ends here, as a kill would end it: nothing is caught, nothing committed."""
-
-
-def test_a_process_killed_in_the_opening_loses_nothing_and_the_turn_is_taken_again(durable_app, monkeypatch):
-    uow = UnitOfWork(db.session(), SYSTEM, current_house())
-    scene = due(uow)
-    ids = scene.tender.id, scene.officer.id, [one.id for one in scene.holders[:2]]
-    uow.commit()
-    tender_id, officer_id, holder_ids = ids
-    with as_user(officer_id) as officer:
-        begin_opening(officer, officer.session.get_one(Tender, tender_id))
-    with as_user(holder_ids[0]) as first:
-        tender = first.session.get_one(Tender, tender_id)
-        turn_key(first, tender, tender.keyholders[0], scene.keys[0])
-    kept = opening_service.keep_files
-    calls = []
-
-    def killed_at_the_second(work, bid, content):
-        calls.append(bid.id)
-        if len(calls) == 2:
-            raise Killed
-        kept(work, bid, content)
-
-    monkeypatch.setattr(opening_service, "keep_files", killed_at_the_second)
-    second = as_user(holder_ids[1])
-    tender = second.session.get_one(Tender, tender_id)
-    with pytest.raises(Killed):
-        turn_key(second, tender, tender.keyholders[1], scene.keys[1])
-    second.session.close()
-    db.session.remove()
-    states = db.session.scalars(select(Bid.state).where(Bid.tender_id == tender_id)).all()
-    assert set(states) == {BidState.SEALED}, "no bid is open in part"
-    monkeypatch.setattr(opening_service, "keep_files", kept)
-    with as_user(holder_ids[1]) as again:
-        tender = again.session.get_one(Tender, tender_id)
-        assert turn_key(again, tender, tender.keyholders[1], scene.keys[1]).finished
-    with as_user(officer_id) as officer:
-        record = close_opening(officer, officer.session.get_one(Tender, tender_id)).record
-    assert verify_opening(record) == []
 
 
 def test_two_officers_who_begin_at_once_hold_one_opening(durable_app):
@@ -109,6 +69,61 @@ def test_two_officers_who_begin_at_once_hold_one_opening(durable_app):
         one.join()
     assert faults == []
     assert len(db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).all()) == 1
+
+
+def at_once(app, deed) -> list[BaseException]:
+    """Let two threads do the same at once, each with its own session; return what they raised."""
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        with app.app_context():
+            try:
+                deed()
+            except BaseException as fault:  # noqa: BLE001 - told to the test
+                faults.append(fault)
+
+    both = [threading.Thread(target=run) for _one in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    return faults
+
+
+def test_one_turn_taken_in_two_browsers_and_one_session_closed_by_two_officers_count_once(durable_app):
+    uow = UnitOfWork(db.session(), SYSTEM, current_house())
+    scene = due(uow)
+    colleague = make_user(uow, Role.PROCUREMENT_OFFICER, organisation=scene.officer.memberships[0].organisation)
+    tender_id, holders, keys = scene.tender.id, [one.id for one in scene.holders[:2]], scene.keys
+    officers = [scene.officer.id, colleague.id]
+    uow.commit()
+    db.session.remove()
+    with as_user(officers[0]) as officer:
+        begin_opening(officer, officer.session.get_one(Tender, tender_id))
+    with as_user(holders[0]) as first:
+        tender = first.session.get_one(Tender, tender_id)
+        turn_key(first, tender, tender.keyholders[0], keys[0])
+
+    def turn() -> None:
+        with as_user(holders[1]) as second:
+            tender = second.session.get_one(Tender, tender_id)
+            turn_key(second, tender, tender.keyholders[1], keys[1])
+
+    def close() -> None:
+        with as_user(officers.pop()) as officer:
+            close_opening(officer, officer.session.get_one(Tender, tender_id))
+
+    late = at_once(durable_app, turn)
+    assert len(late) == 1, "the second finds nothing left to open"
+    assert isinstance(late[0], Refused)
+    states = db.session.scalars(select(Bid.state).where(Bid.tender_id == tender_id)).all()
+    assert list(states) == [BidState.OPENED] * 3
+    assert db.session.scalar(select(func.count()).where(AuditEntry.tag == "bid.open")) == 3
+    db.session.remove()
+    assert all(isinstance(one, Refused) for one in at_once(durable_app, close))
+    [opening] = db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).all()
+    assert verify_opening(opening.record) == []
+    assert db.session.scalar(select(func.count()).where(AuditEntry.tag == "opening.close")) == 1
 
 
 def test_a_turn_taken_twice_changes_nothing_the_second_time(uow):
