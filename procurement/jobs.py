@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from core.jobs import defer, job
 from core.unit_of_work import UnitOfWork
+from core.wording import spoken
 from procurement.models import DirectPurchase, Tender
 from procurement.queries.public_notices import unpublished_decisions, unpublished_intentions
 from procurement.services.award_procedure import silent_tenders, take_first_ranked
 from procurement.services.pool_invitations import lapse_overdue_invitations
 from procurement.services.public_notices import publish_complaint, publish_intention
 from procurement.services.publication import publish_process
+from procurement.wordings import wording_of
 
 
 @job("award.take-first-ranked")
@@ -21,7 +23,8 @@ def take_one(uow: UnitOfWork, tender_id: str) -> None:
     """Take the first-ranked as the winner of one tender, if its purchaser is still silent (R-AWARD-02)."""
     tender = uow.get(Tender, uuid.UUID(tender_id))
     if tender is not None:
-        take_first_ranked(uow, tender)
+        with spoken(wording_of(tender)):
+            take_first_ranked(uow, tender)
 
 
 @job("award.look-for-silence", every="20 * * * *")

@@ -12,6 +12,7 @@ from core.ports import Hit
 from core.unit_of_work import UnitOfWork
 from procurement.permissions import TenderPermission
 from procurement.queries.tenders import published_notices, tenders_matching, tenders_of_project
+from procurement.wordings import said_of, stage_of
 from projects.models import Project
 from projects.ports import ProjectAction
 
@@ -21,10 +22,12 @@ def find_tenders(uow: UnitOfWork, text: str) -> Iterable[Hit]:
     if policy.allows(uow.actor, TenderPermission.BROWSE):
         for tender in uow.session.scalars(tenders_matching(uow.actor, text=text).limit(10)):
             page = url_for("tenders.show", tender_id=tender.id)
-            yield Hit(_l("采购项目"), tender.title, page, tender.state.label)
+            yield Hit(_l("采购项目"), tender.title, page, stage_of(tender).label)
         return
     for tender in uow.session.scalars(published_notices(uow, text=text).limit(10)):
-        yield Hit(_l("招标公告"), tender.title, url_for("notices.show", tender_id=tender.id), tender.number)
+        yield Hit(
+            said_of(tender, _l("招标公告")), tender.title, url_for("notices.show", tender_id=tender.id), tender.number
+        )
 
 
 def project_purchase(uow: UnitOfWork, project: Project) -> Iterable[ProjectAction]:

@@ -6,7 +6,6 @@ import importlib
 from typing import Any
 
 from flask import Flask, has_request_context, session
-from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
@@ -22,6 +21,7 @@ from core.permissions import policy
 from core.rules import RuleBook
 from core.settings import ROOT, Settings
 from core.signing import SigningKey
+from core.wording import WordedBabel
 
 PACKAGES = ("core.pages", "projects", "agencies", "experts", "grading", "procurement")
 """Every room that registers itself, lowest first."""
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    Babel(app, locale_selector=choose_language)
+    WordedBabel(app, locale_selector=choose_language)
     session_loader(app)
     CSRFProtect(app)
     policy.extend(PUBLIC_POLICY)

@@ -19,6 +19,7 @@ from core.errors import Forbidden, NotVisible
 from core.http.work import current_work
 from core.i18n import _l
 from core.permissions import Permission, anyone, policy
+from core.wording import speak, wording_for
 
 View = Callable[..., ResponseReturnValue]
 Loader = Callable[..., Any]
@@ -50,6 +51,7 @@ def requires(
                 if subject is None:
                     raise NotVisible
                 arguments.append(subject)
+            speak(wording_for(subject))
             _check(permission, see, subject)
             response = make_response(view(*arguments, **values))
             uow.end(keep=response.status_code < 400)

@@ -16,6 +16,7 @@ from core.jobs import defer
 from core.notifications.mailing import send_mail
 from core.notifications.models import Mail, Notification
 from core.unit_of_work import UnitOfWork
+from core.wording import present_wording, spoken, wording_named
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,14 @@ class NotificationKind:
         kinds[self.key] = self
 
     def worded(self, params: Mapping[str, Any]) -> tuple[str, str]:
-        """Return title and body in the present language."""
-        return str(self.title) % params, str(self.body) % params
+        """Return title and body in the present language, in the words of the case they were sent about."""
+        with spoken(wording_named(params.get(WORDING))):
+            return str(self.title) % params, str(self.body) % params
 
 
 kinds: dict[str, NotificationKind] = {}
+WORDING = "_wording"
+"""Among a notification's values: in which words it was said, so that the inbox says it alike."""
 
 
 def notify(
@@ -53,7 +57,9 @@ def notify(
 
     Values in `params` must be fit for a mailbox: no bidders before opening, no fellow members, no tokens.
     """
-    values = dict(params or {})
+    values, wording = dict(params or {}), present_wording()
+    if wording is not None:
+        values[WORDING] = wording.key
     for user in uow.session.scalars(select(User).where(User.id.in_(set(recipients)), User.is_active)):
         uow.add(Notification(user_id=user.id, kind=kind.key, params=values, url=url, at=uow.now))
         if by_mail:

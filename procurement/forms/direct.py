@@ -7,6 +7,7 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     DecimalField,
+    FileField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -74,7 +75,13 @@ class ReplyForm(Form):
     declined = BooleanField(_l("不参加本次征询"))
     price = DecimalField(_l("报价"), [Optional(), _AMOUNT], places=2)
     plan = TextAreaField(
-        _l("工作方案"), [Optional(), Length(max=8000)], description=_l("评价思路、人员安排、进度和方法")
+        _l("工作方案"),
+        [Optional(), Length(max=8000)],
+        description=_l("思路、人员、进度和方法；上传文件的可以不填"),
+    )
+    proposal = FileField(_l("工作方案文件"), [Optional()], description=_l("PDF 或 Word，不超过 30 MB"))
+    price_sheet = FileField(
+        _l("报价单"), [Optional()], name="price-sheet", description=_l("盖章的扫描件或者表格，选填")
     )
 
 

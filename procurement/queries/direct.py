@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from agencies.models import Agency, Engagement
+from core.clock import shanghai
+from core.documents.models import Document
 from core.identity.actor import Actor
 from core.identity.models import Organisation
 from core.identity.roles import OrganisationKind
 from core.unit_of_work import UnitOfWork
+from core.work_calendar import work_calendar
 from procurement.models import AskedSupplier, DirectPurchase, Tender
 from procurement.permissions import BIDDER_SIDE
 from procurement.states import Method
+
+USUAL_DAYS = 5
+FILES = ("proposal", "price-sheet")
+"""Purposes of an answer's files, in the order they are shown."""
 
 
 def own_plan_requests(actor: Actor, *, text: str = "") -> Select[AskedSupplier]:
@@ -55,10 +64,34 @@ def possible_suppliers(uow: UnitOfWork) -> list[Organisation]:
     )
 
 
+def usual_deadline(uow: UnitOfWork) -> datetime:
+    """Return until when suppliers usually answer: the afternoon of the fifth working day from today."""
+    return shanghai(work_calendar(uow).add_working_days(uow.today, USUAL_DAYS).date, 17)
+
+
+def last_telephone(uow: UnitOfWork) -> str:
+    """Return the telephone number of the actor's last purchase, so that it is not typed again."""
+    own = select(Tender.contact_telephone).where(
+        Tender.drafted_by_id == uow.actor.user_id, Tender.contact_telephone != ""
+    )
+    return uow.session.scalar(own.order_by(Tender.created_at.desc()).limit(1)) or ""
+
+
 def possible_originals(uow: UnitOfWork) -> list[Engagement]:
     """Return the engagements to which something may be added."""
     query = select(Engagement).options(joinedload(Engagement.project)).order_by(Engagement.number.desc())
     return list(uow.session.scalars(query))
+
+
+def answer_files(uow: UnitOfWork, asked: Sequence[AskedSupplier]) -> dict[uuid.UUID, list[Document]]:
+    """Return the files of these answers by supplier asked, of each purpose the newest: one query."""
+    found: dict[uuid.UUID, dict[str, Document]] = {one.id: {} for one in asked}
+    rows = select(Document).where(
+        Document.owner_kind == AskedSupplier.__tablename__, Document.owner_id.in_(found), Document.purpose.in_(FILES)
+    )
+    for row in uow.session.scalars(rows.order_by(Document.version)):
+        found[row.owner_id][row.purpose] = row
+    return {key: [files[name] for name in FILES if name in files] for key, files in found.items()}
 
 
 def load_asked(uow: UnitOfWork, asked_id: uuid.UUID) -> AskedSupplier | None:

@@ -41,6 +41,7 @@ PART_OF = {
     "tender": "03-采购文件",
     "bid": "04-投标文件",
     "final_offer": "04-投标文件",
+    "asked_supplier": "04-投标文件",
     "award": "07-定标文件",
     "contract": "08-合同文本",
     "acceptance": "09-验收证明",

@@ -26,6 +26,8 @@ from procurement.drafting.lawfulness import breaches
 from procurement.methods import METHODS
 from procurement.models import AskedSupplier, DirectPurchase, Tender
 from procurement.permissions import BIDDER_SIDE, DirectPermission
+from procurement.queries.direct import answer_files
+from procurement.services.direct_files import PROPOSAL, Uploads, chosen, keep_answer_files
 from procurement.services.drafting import change_tender, draft_tender
 from procurement.states import Method, TenderState
 from procurement.workflow import TENDER
@@ -150,10 +152,19 @@ def announced_elsewhere(uow: UnitOfWork, tender: Tender, at: datetime) -> None:
     purchase.announced_on, purchase.announced_until = day, ends.last_day
 
 
-def reply(uow: UnitOfWork, asked: AskedSupplier, *, price: Decimal | None, plan: str, declined: bool = False) -> None:
+def reply(
+    uow: UnitOfWork,
+    asked: AskedSupplier,
+    *,
+    price: Decimal | None,
+    plan: str,
+    declined: bool = False,
+    files: Uploads | None = None,
+) -> None:
     """Take a supplier's answer, by itself or recorded by the officer; it may be changed until the deadline.
 
-    Raises `Forbidden`, or `Refused` when late, incomplete, or above the budget.
+    The work plan is typed or a file; files are checked by content. Raises `Forbidden`, or `Refused` when late,
+    incomplete, above the budget, or with a file that is not what its name says.
     """
     tender = asked.tender
     by_itself = policy.decide(uow.actor, DirectPermission.REPLY, asked)
@@ -165,20 +176,34 @@ def reply(uow: UnitOfWork, asked: AskedSupplier, *, price: Decimal | None, plan:
         raise Refused(Refusal(_l("现在不接收答复")))
     if by_itself and tender.method is Method.BELOW_LIMIT and tender.deadline and uow.now >= tender.deadline:
         raise Refused(Refusal(_l("答复截止时间已过"), rule_id="R-BELOW-01"))
-    refusals = []
-    if not declined:
-        if price is None or price <= 0:
-            refusals.append(Refusal(_l("请填写大于 0 的报价"), field="price"))
-        if not plan.strip():
-            refusals.append(Refusal(_l("请填写工作方案：人员、进度和方法"), rule_id="R-BELOW-01", field="plan"))
-    if refusals:
+    if not declined and (refusals := _answer_refusals(uow, asked, price, plan, files or {})):
         raise Refused(*refusals)
+    kept = [] if declined else keep_answer_files(uow, asked, files or {})
+    if not declined and not plan.strip():
+        plan = "见工作方案文件"
     asked.replied_at, asked.replied_by_id = uow.now, uow.actor.user_id
     asked.price, asked.plan, asked.declined = (None if declined else price), plan.strip(), declined
     uow.session.flush()
-    uow.record("direct.reply", tender, detail={"asked": str(asked.id), "declined": declined, "own": bool(by_itself)})
+    detail = {"asked": str(asked.id), "declined": declined, "own": bool(by_itself)}
+    uow.record("direct.reply", tender, detail={**detail, "files": [one.sha256 for one in kept]})
     if by_itself:
         notify(uow, REPLIED, [tender.drafted_by_id], url=f"/tenders/{tender.id}", params={"tender": tender.title})
+
+
+def _answer_refusals(
+    uow: UnitOfWork, asked: AskedSupplier, price: Decimal | None, plan: str, files: Uploads
+) -> list[Refusal]:
+    """Return what an answer still lacks: a price within the budget, and a plan typed or as a file (R-BELOW-01)."""
+    found = []
+    if price is None or price <= 0:
+        found.append(Refusal(_l("请填写大于 0 的报价"), field="price"))
+    elif price > asked.tender.budget:
+        found.append(Refusal(_l("报价超过采购预算"), rule_id="R-OPEN-05", field="price"))
+    known = (one.purpose for one in answer_files(uow, [asked])[asked.id])
+    if not plan.strip() and PROPOSAL not in {*chosen(files), *known}:
+        words = _l("请填写工作方案（人员、进度和方法），或者上传工作方案文件")
+        found.append(Refusal(words, rule_id="R-BELOW-01", field="plan"))
+    return found
 
 
 def answers_are_known(uow: UnitOfWork, tender: Tender, asked: Sequence[AskedSupplier]) -> bool:

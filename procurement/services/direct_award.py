@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from core.documents.accept import keep_bytes
 from core.errors import Forbidden, Refusal, Refused
@@ -21,6 +22,7 @@ from procurement.drafting.direct_lawfulness import asked_suppliers, must_announc
 from procurement.methods import fewest_bidders, fewest_rule
 from procurement.models import AskedSupplier, Award, Bid, DirectPurchase, Tender
 from procurement.permissions import DirectPermission
+from procurement.queries.direct import answer_files
 from procurement.scoring.selection_record import Answer, Selection, public_selection_record, selection_record
 from procurement.services.awarding import commission
 from procurement.states import BidState, TenderState
@@ -67,19 +69,26 @@ def select(uow: UnitOfWork, tender: Tender) -> Award:
 
 def _as_bid(uow: UnitOfWork, asked: AskedSupplier) -> Bid:
     """Put an answer into the one form that award and contract know; its written answer is the document."""
-    answer = WrittenAnswer(asked.supplier, asked.replied_by_id, asked.price, asked.plan, asked.replied_at)  # type: ignore[arg-type]  # only priced answers come here
+    files = [
+        {"purpose": one.purpose, "name": one.name, "size": one.size, "sha256": one.sha256}
+        for one in answer_files(uow, [asked])[asked.id]
+    ]
+    if asked.replied_by_id is None or asked.price is None or asked.replied_at is None:
+        raise RuntimeError("only an answer with a price becomes a bid")
+    answer = WrittenAnswer(asked.supplier, asked.replied_by_id, asked.price, asked.plan, asked.replied_at, files)
     return written_bid(uow, asked.tender, answer, owner=asked)
 
 
 @dataclass(frozen=True)
 class WrittenAnswer:
-    """What a supplier answered in writing: by whom, at what price (yuan), how, and when."""
+    """What a supplier answered in writing: by whom, at what price (yuan), how, when, and with which files."""
 
     supplier: Organisation
     by_id: uuid.UUID
     price: Decimal
     plan: str
     at: datetime
+    files: Sequence[Mapping[str, Any]] = ()
 
 
 def written_bid(uow: UnitOfWork, tender: Tender, answer: WrittenAnswer, *, owner: Subject) -> Bid:
@@ -89,6 +98,7 @@ def written_bid(uow: UnitOfWork, tender: Tender, answer: WrittenAnswer, *, owner
         "price": f"{answer.price:.2f}",
         "plan": answer.plan,
         "replied_at": answer.at.isoformat(),
+        "files": list(answer.files),
     }
     bid_id = uow.ids.new()
     document = keep_bytes(

@@ -13,6 +13,7 @@ from core.i18n import _l
 from core.jobs import defer, job
 from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
+from core.wording import spoken
 from procurement.models import Bid, Opening, Tender
 from procurement.queries.openings import (
     Progress,
@@ -24,6 +25,7 @@ from procurement.queries.openings import (
 from procurement.services.envelopes import header_of
 from procurement.services.unsealing import ALL_TRIED, hopeless, proof_of
 from procurement.states import BidState
+from procurement.wordings import wording_of
 from procurement.workflow import BID, TENDER
 
 OPENED = NotificationKind(
@@ -74,4 +76,7 @@ def tell_bidders(uow: UnitOfWork, tender_id: str) -> None:
     """Tell every bidder that the sheets are read out; the keyholder at the hall does not wait for two hundred mails."""
     tender = uow.get(Tender, uuid.UUID(tender_id))
     for bid in bids_to_open(uow, tender) if tender else []:
-        notify(uow, OPENED, [bid.submitted_by_id], url=f"/bids/{bid.id}/opening", params={"tender": bid.tender.title})
+        with spoken(wording_of(bid.tender)):
+            notify(
+                uow, OPENED, [bid.submitted_by_id], url=f"/bids/{bid.id}/opening", params={"tender": bid.tender.title}
+            )

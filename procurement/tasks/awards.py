@@ -20,6 +20,7 @@ from procurement.permissions import TenderPermission
 from procurement.queries.agents import purview
 from procurement.queries.committee_papers import duty_due
 from procurement.states import BidState, Method, SeatCategory, SeatState, TenderState
+from procurement.wordings import task_of
 
 
 def award_tasks(uow: UnitOfWork) -> Iterator[Task]:
@@ -45,7 +46,7 @@ def _seat_tasks(uow: UnitOfWork) -> Iterator[Task]:
     for seat, tender in rows:
         url = url_for("evaluations.show", seat_id=seat.id)
         if seat.state is SeatState.NAMED:
-            yield Task(_l("作出利害关系声明，开始评标"), tender.title, url, rule_id="R-COMM-06")
+            yield task_of(tender, _l("作出利害关系声明，开始评标"), url, rule_id="R-COMM-06")
         elif seat.state is SeatState.DECLARED:
             yield Task(_l("独立评审并锁定评分"), tender.title, url, rule_id="R-COMM-11")
         else:
@@ -86,16 +87,16 @@ def _officer_tasks(uow: UnitOfWork) -> Iterator[Task]:
             continue
         if tender.state is TenderState.OPENED and to_examine:
             url = url_for("examination.show", tender_id=tender.id)
-            yield Task(_l("审查投标人资格"), tender.title, url, rule_id="R-QUAL-01")
+            yield task_of(tender, _l("审查投标人资格"), url, rule_id="R-QUAL-01")
         elif tender.state is TenderState.OPENED:
             url = url_for("committee.show", tender_id=tender.id)
-            yield Task(_l("录入评标委员会并开始评标"), tender.title, url, rule_id="R-COMM-01")
+            yield task_of(tender, _l("录入评标委员会并开始评标"), url, rule_id="R-COMM-01")
         elif tender.state is TenderState.UNDER_EVALUATION:
             url = url_for("results.show", tender_id=tender.id)
             if to_lock:
-                yield Task(_l("等待评标委员会"), tender.title, url, group="waiting", rule_id="R-COMM-11")
+                yield task_of(tender, _l("等待评标委员会"), url, group="waiting", rule_id="R-COMM-11")
             else:
-                yield Task(_l("汇总评标结果"), tender.title, url, rule_id="R-COMM-11")
+                yield task_of(tender, _l("汇总评标结果"), url, rule_id="R-COMM-11")
         else:
             yield _award_task(uow, tender)
 
@@ -130,9 +131,9 @@ def _award_task(uow: UnitOfWork, tender: Tender) -> Task:
     begun = (tender.evaluated_at or uow.now).astimezone(SHANGHAI).date()
     due = work_calendar(uow).add_working_days(begun, days).date
     is_framework = tender.method is Method.FRAMEWORK
-    return Task(
-        _l("按排序确定入围供应商") if is_framework else _l("按排序确定中标人"),
-        tender.title,
+    return task_of(
+        tender,
+        _l("按排序确定中标人"),
         url_for("framework_calls.admission" if is_framework else "results.decide", tender_id=tender.id),
         due_at=shanghai(due, 23, 59),
         rule_id="R-AWARD-01",

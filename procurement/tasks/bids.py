@@ -16,6 +16,7 @@ from procurement.models import Keyholder, Opening, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.agents import purview
 from procurement.states import TenderState
+from procurement.wordings import task_of
 
 
 def bid_tasks(uow: UnitOfWork) -> Iterator[Task]:
@@ -37,9 +38,9 @@ def _to_begin(uow: UnitOfWork) -> Iterator[Task]:
     for tender in uow.session.scalars(waiting):
         if not policy.allows(uow.actor, TenderPermission.OPEN, tender):
             continue
-        yield Task(
+        yield task_of(
+            tender,
             _l("宣布开标"),
-            tender.title,
             url_for("openings.hall", tender_id=tender.id),
             due_at=tender.deadline,
             rule_id="R-OPEN-01",
@@ -59,7 +60,7 @@ def _to_close(uow: UnitOfWork) -> Iterator[Task]:
         if not policy.allows(uow.actor, TenderPermission.OPEN, tender):
             continue
         url = url_for("openings.hall", tender_id=tender.id)
-        yield Task(_l("答复异议并结束开标会"), tender.title, url, due_at=finished_at, rule_id="R-OPEN-03")
+        yield task_of(tender, _l("答复异议并结束开标会"), url, due_at=finished_at, rule_id="R-OPEN-03")
 
 
 def _to_turn(uow: UnitOfWork) -> Iterator[Task]:
@@ -78,9 +79,9 @@ def _to_turn(uow: UnitOfWork) -> Iterator[Task]:
     )
     for tender, opening_id in uow.session.execute(held):
         began = opening_id is not None
-        yield Task(
+        yield task_of(
+            tender,
             _l("使用密钥解封投标") if began else _l("到时参加开标，带好密钥文件和口令"),
-            tender.title,
             url_for("openings.hall", tender_id=tender.id),
             due_at=tender.deadline,
             group="mine" if began or tender.awaits_opening_at(uow.now) else "waiting",

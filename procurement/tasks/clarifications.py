@@ -20,6 +20,7 @@ from procurement.queries.agents import purview
 from procurement.queries.amendments import answers_by, under_way, versions_of
 from procurement.states import AmendmentState, BidState, Consequence, QuestionState, TenderState
 from procurement.tender_page import Part
+from procurement.wordings import task_of
 
 P = ClarificationPermission
 
@@ -54,9 +55,9 @@ def _to_answer(uow: UnitOfWork) -> Iterator[Task]:
         if not policy.allows(uow.actor, P.ANSWER, tender):
             continue
         count, due = counts[tender.id]
-        yield Task(
+        yield task_of(
+            tender,
             _l("答复供应商提问（%(count)s 个），未答复不能开标", count=count),
-            tender.title,
             url_for("questions.index", tender_id=tender.id),
             due_at=shanghai(due, 23, 59),
             rule_id="R-REMEDY-01",
@@ -95,7 +96,7 @@ def _keys(uow: UnitOfWork) -> Iterator[Task]:
     )
     for one in uow.session.scalars(unkeyed):
         url = url_for("amendment_entries.key", amendment_id=one.id)
-        yield Task(_l("为更正生成并登记开标密钥"), one.tender.title, url, rule_id="R-KEY-01")
+        yield task_of(one.tender, _l("为更正生成并登记开标密钥"), url, rule_id="R-KEY-01")
 
 
 def _to_confirm(uow: UnitOfWork) -> Iterator[Task]:
@@ -119,10 +120,12 @@ def _to_confirm(uow: UnitOfWork) -> Iterator[Task]:
     for bid in bids:
         asks = answers_by(uow, [bid], of_tenders.get(bid.tender_id, []))[bid.id].asks
         if asks is not None:
-            again = asks is Consequence.RESEAL
-            yield Task(
-                _l("采购文件已更正：重新密封递交投标") if again else _l("采购文件已更正：确认或者替换投标"),
-                bid.tender.title,
+            words = _l("采购文件已更正：确认或者替换投标")
+            if asks is Consequence.RESEAL:
+                words = _l("采购文件已更正：重新密封递交投标")
+            yield task_of(
+                bid.tender,
+                words,
                 url_for("bids.show", bid_id=bid.id),
                 due_at=bid.tender.deadline,
                 rule_id="R-TENDER-05",

@@ -28,7 +28,13 @@ def deposit_tasks(uow: UnitOfWork) -> Iterator[Task]:
         due = min((one.due_on for one in held if one.due_on is not None), default=None)
         if due is not None:
             url = url_for("deposits.show", tender_id=tender.id)
-            yield Task(_l("退还保证金"), tender.title, url, due_at=shanghai(due, 23, 59), rule_id="R-TENDER-08")
+            yield Task(
+                _l("退还保证金"),
+                tender.title,
+                url,
+                due_at=shanghai(due, 23, 59),
+                rule_id="R-TENDER-08",
+            )
 
 
 def deposit_part(uow: UnitOfWork, tender: Tender) -> Iterable[Part]:

@@ -31,7 +31,13 @@ def direct_tasks(uow: UnitOfWork) -> Iterator[Task]:
         if tender.method is Method.BELOW_LIMIT and tender.deadline is not None and uow.now >= tender.deadline:
             continue
         url = url_for("plan_requests.show", asked_id=asked.id)
-        yield Task(_l("答复征询：工作方案和报价"), tender.title, url, due_at=tender.deadline, rule_id="R-BELOW-01")
+        yield Task(
+            _l("答复征询：工作方案和报价"),
+            tender.title,
+            url,
+            due_at=tender.deadline,
+            rule_id="R-BELOW-01",
+        )
     if uow.actor.has(*PURCHASER_SIDE):
         yield from _purchaser_tasks(uow)
 

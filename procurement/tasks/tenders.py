@@ -20,6 +20,7 @@ from procurement.planning.authority import authority
 from procurement.queries.agents import purview
 from procurement.queries.tenders import RUNNING
 from procurement.states import AgentStep, TenderState
+from procurement.wordings import task_of
 
 
 def tender_tasks(uow: UnitOfWork) -> Iterator[Task]:
@@ -70,7 +71,7 @@ def _key_tasks(uow: UnitOfWork) -> Iterator[Task]:
     )
     for tender in uow.session.scalars(unkeyed):
         page = url_for("keys.register", tender_id=tender.id)
-        yield Task(_l("生成并登记开标密钥"), tender.title, page, rule_id="R-KEY-01")
+        yield task_of(tender, _l("生成并登记开标密钥"), page, rule_id="R-KEY-01")
 
 
 def tender_figures(uow: UnitOfWork) -> Iterator[Figure]:

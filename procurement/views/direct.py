@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -22,7 +23,13 @@ from procurement.drafting.lawfulness import checklist
 from procurement.forms.direct import InquiryForm, ProposeForm, ReplyForm, SoleForm
 from procurement.models import AskedSupplier, Tender
 from procurement.permissions import DirectPermission
-from procurement.queries.direct import possible_originals, possible_suppliers
+from procurement.queries.direct import (
+    answer_files,
+    last_telephone,
+    possible_originals,
+    possible_suppliers,
+    usual_deadline,
+)
 from procurement.queries.tenders import load_tender
 from procurement.services.awarding import awards_of
 from procurement.services.direct import (
@@ -36,6 +43,7 @@ from procurement.services.direct import (
     send_inquiry,
 )
 from procurement.services.direct_award import select
+from procurement.services.direct_files import KINDS, TITLES
 from procurement.services.publishing import submit_tender
 from procurement.states import Method, SoleGround, TenderState
 from procurement.tender_page import tender_parts
@@ -73,6 +81,7 @@ def _page(uow: UnitOfWork, tender: Tender, refusals: tuple[Refusal, ...] = ()) -
         purchase=purchase,
         asked=asked,
         known=answers_are_known(uow, tender, asked),
+        files=listed_files(uow, asked) if answers_are_known(uow, tender, asked) else {},
         lines=lines,
         blocking=[one for one in lines if one.level == "block"],
         refusals=refusals,
@@ -197,6 +206,7 @@ def compare(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         form=form,
         tender=tender,
         offers=offers,
+        files=listed_files(uow, offers),
         remarks=remarks,
         errors=errors,
         waiting=proposing_refusals(uow, tender),
@@ -214,15 +224,46 @@ def reply_page(
     if form.validate_on_submit():
         form.check_revision(asked)
         try:
-            reply(uow, asked, price=form.price.data, plan=form.text("plan"), declined=bool(form.declined.data))
+            reply(
+                uow,
+                asked,
+                price=form.price.data,
+                plan=form.text("plan"),
+                declined=bool(form.declined.data),
+                files={name: request.files.get(name) for name in KINDS},
+            )
         except Refused as refused:
             form.refuse(refused)
         else:
             form.mark_used(uow, location)
             flash(_("答复已收到"), "success")
             return redirect(location)
-    page = render_template("procurement/direct/reply.html", form=form, asked=asked, tender=asked.tender, crumbs=crumbs)
+    page = render_template(
+        "procurement/direct/reply.html",
+        form=form,
+        asked=asked,
+        tender=asked.tender,
+        files=listed_files(uow, [asked])[asked.id],
+        crumbs=crumbs,
+    )
     return page, 422 if form.is_submitted() else 200
+
+
+def listed_files(uow: UnitOfWork, asked: Sequence[AskedSupplier]) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """Return the files of these answers as pages list them."""
+    return {
+        key: [
+            {
+                "name": one.name,
+                "size": one.size,
+                "at": one.added_at,
+                "url": url_for("documents.download", document_id=one.id),
+                "note": TITLES[one.purpose],
+            }
+            for one in files
+        ]
+        for key, files in answer_files(uow, asked).items()
+    }
 
 
 def _inquiry_form(uow: UnitOfWork, tender: Tender) -> InquiryForm:
@@ -231,7 +272,9 @@ def _inquiry_form(uow: UnitOfWork, tender: Tender) -> InquiryForm:
     if not form.is_submitted():
         form.suppliers.data = [str(one.supplier_id) for one in asked_suppliers(uow, tender)]
         form.few_reason.data = purchase_of(uow, tender).few_reason
-        form.deadline.data = tender.deadline.astimezone(SHANGHAI) if tender.deadline else None
+        form.deadline.data = (tender.deadline or usual_deadline(uow)).astimezone(SHANGHAI)
+        if not form.contact_telephone.data:
+            form.contact_telephone.data = last_telephone(uow)
     return form
 
 

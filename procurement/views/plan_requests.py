@@ -15,7 +15,7 @@ from procurement.permissions import DirectPermission
 from procurement.queries.direct import announced_sources, load_asked, load_purchase, own_plan_requests
 from procurement.queries.public_notices import announcement_notice
 from procurement.states import Method, TenderState
-from procurement.views.direct import reply_page
+from procurement.views.direct import listed_files, reply_page
 
 plan_requests = Blueprint("plan_requests", __name__)
 
@@ -42,7 +42,8 @@ def show(uow: UnitOfWork, row: AskedSupplier) -> ResponseReturnValue:
     crumbs = [(_("征询函"), url_for("plan_requests.index")), (tender.number, None)]
     if tender.state is TenderState.IN_SELECTION and not late:
         return reply_page(uow, row, ReplyForm(obj=row), url_for("plan_requests.show", asked_id=row.id), crumbs)
-    return render_template("procurement/direct/plan_request.html", asked=row, tender=tender, crumbs=crumbs)
+    files = listed_files(uow, [row])[row.id]
+    return render_template("procurement/direct/plan_request.html", asked=row, tender=tender, files=files, crumbs=crumbs)
 
 
 @plan_requests.get("/single-sources")

@@ -55,14 +55,17 @@ def register_direct(app: Flask) -> None:
 
 
 def may_read_answer(uow: UnitOfWork, document: Document) -> bool:
-    """A supplier's written answer is for itself and for the purchaser's side."""
+    """A supplier's answer is for itself; for the purchaser's side once answers may be looked at (R-SEC-03)."""
     from core.permissions import policy
+    from procurement.drafting.direct_lawfulness import asked_suppliers
     from procurement.models import AskedSupplier
     from procurement.permissions import DirectPermission
+    from procurement.services.direct import answers_are_known
 
     asked = uow.get(AskedSupplier, document.owner_id)
     if asked is None:
         return False
-    return policy.allows(uow.actor, DirectPermission.REPLY, asked) or policy.allows(
-        uow.actor, DirectPermission.RECORD, asked.tender
-    )
+    if policy.allows(uow.actor, DirectPermission.REPLY, asked):
+        return True
+    may_read = policy.allows(uow.actor, DirectPermission.READ, asked.tender)
+    return may_read and answers_are_known(uow, asked.tender, asked_suppliers(uow, asked.tender))

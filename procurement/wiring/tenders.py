@@ -18,8 +18,11 @@ def register_tenders(app: Flask) -> None:
     from procurement.permissions import PURCHASER_SIDE, TenderPermission
     from procurement.tasks.tenders import tender_figures, tender_tasks
     from procurement.views import criteria, keys, notices, tenders
+    from procurement.wordings import announce_wordings, stage_of
     from projects.ports import add_project_actions
 
+    announce_wordings()
+    app.jinja_env.filters["stage"] = stage_of
     subscribe(TransitionFired, tell_of_transition)
     add_project_actions(search.project_purchase)
     registry.search(search.find_tenders)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
 from core.identity.roles import Role
 from procurement.drafting.direct_lawfulness import purchase_of
 from procurement.models import Tender
+from procurement.queries.direct import answer_files
 from procurement.services.direct import authorise, prepare, propose
 from procurement.services.direct_award import select
 from procurement.services.publishing import submit_tender
 from procurement.states import TenderState
-from tests.factories.bids import acting
+from tests.factories.bids import acting, shift_clock
 from tests.factories.direct import answered_selection, asked_selection, drafted_selection, drafted_sole, proposal_for
 from tests.factories.identity import make_user
 from tests.factories.projects import make_project
@@ -142,6 +144,33 @@ def test_requests_and_announcements_ask_the_database_a_constant_number_of_times(
             assert reader.get("/single-sources").status_code == 200
         counts.append((len(requests), len(announcements)))
     assert counts[0] == counts[1]
+
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n"
+)
+
+
+def test_an_answer_may_be_a_proposal_file_that_stays_closed_until_the_deadline(uow, client_as):  # R-BELOW-01, R-SEC-03
+    scene = asked_selection(uow)
+    supplier, address = client_as(scene.people[0]), f"/plan-requests/{scene.asked[0].id}"
+    wrong = {"price": "90000", "proposal": (BytesIO(b"MZ no paper"), "方案.pdf")}
+    assert supplier.post(address, data=wrong).status_code == 422
+    assert "上传工作方案文件" in supplier.post(address, data={"price": "90000"}).text
+    assert "超过采购预算" in supplier.post(address, data={"price": "95000.01", "plan": "三人六周"}).text
+    sent = {"price": "90000", "proposal": (BytesIO(PDF), "方案.pdf"), "price-sheet": (BytesIO(PDF), "报价单.pdf")}
+    assert supplier.post(address, data=sent).status_code == 302
+    assert "方案.pdf" in page(supplier, address)
+    files = answer_files(uow, scene.asked)[scene.asked[0].id]
+    assert [one.purpose for one in files] == ["proposal", "price-sheet"]
+    officer, download = client_as(scene.officer), f"/documents/{files[0].id}"
+    assert officer.get(download).status_code == 404
+    assert "方案.pdf" not in page(officer, f"/tenders/{scene.tender.id}/direct")
+    shift_clock(uow, timedelta(days=8))
+    assert officer.get(download).data == PDF
+    assert "方案.pdf" in page(officer, f"/tenders/{scene.tender.id}/direct/propose")
+    assert client_as(scene.people[1]).get(download).status_code == 404
 
 
 def announced_request(uow, person) -> None:
