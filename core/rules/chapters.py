@@ -28,9 +28,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("methods", Words("其他采购方式", "Other methods"), frozenset({"NEG", "FRAME", "SZ"})),
     Chapter("opening", Words("开标与资格", "Opening and qualification"), frozenset({"OPEN", "QUAL", "KEY"})),
     Chapter("committee", Words("评标委员会", "Committee"), frozenset({"COMM", "POOL"})),
-    Chapter(
-        "evaluation", Words("评审与价格", "Evaluation and price"), frozenset({"EVAL", "PRICE", "ALP", "COLL", "FLAG"})
-    ),
+    Chapter("evaluation", Words("评审与价格", "Evaluation and price"), frozenset({"EVAL", "PRICE", "ALP", "COLL"})),
     Chapter(
         "award",
         Words("定标、合同与救济", "Award, contract, remedies"),

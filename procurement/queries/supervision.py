@@ -56,7 +56,7 @@ def known_signals(uow: UnitOfWork) -> Iterator[Signal]:
         yield _signal(seat.tender, "dissent", title, seat.dissent, weight="medium", at=at, rule_id="R-COMM-11")
     for award in uow.session.scalars(select(Award).options(joinedload(Award.tender))):
         reason = str(award.record.get("award", {}).get("reason") or "")
-        if reason:
+        if reason and award.record.get("kind") == "award":  # where nothing is ranked a reason is always asked for
             at, title = award.decided_at, _l("定标写有理由（并非唯一排序第一）")
             yield _signal(award.tender, "rank", title, reason, weight="high", at=at, rule_id="R-AWARD-01")
     answers = select(Challenge, RemedyClock).join(RemedyClock, RemedyClock.owner_id == Challenge.id)
