@@ -19,7 +19,10 @@ Weight = Literal["high", "medium", "low"]
 
 @dataclass(frozen=True)
 class Signal:
-    """One observation: its stable code, the purchase, what was seen, how much it weighs, and where to look."""
+    """One observation: its stable code, the purchase, what was seen, how much it weighs, and where to look.
+
+    One about an organisation across purchases has no `tender_id`; `tender_title` is then the organisation's name.
+    """
 
     code: str
     tender_id: Any
@@ -30,6 +33,7 @@ class Signal:
     at: datetime
     url: str
     rule_id: str | None = None
+    organisation_id: Any = None
 
 
 SignalSource = Callable[[UnitOfWork], Iterable[Signal]]

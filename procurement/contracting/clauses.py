@@ -131,6 +131,7 @@ class Piece:
 class Difference:
     """A free clause that differs from the template, piece by piece."""
 
+    key: str
     title: str
     pieces: Sequence[Piece]
 
@@ -139,7 +140,7 @@ def differences(clauses: Sequence[Clause]) -> list[Difference]:
     """Return where the free clauses differ from the template, for the person who checks the contract."""
     typed = {clause["key"]: str(clause["text"]) for clause in clauses if not clause["fixed"]}
     return [
-        Difference(title, _pieces(text, typed.get(key, "")))
+        Difference(key, title, _pieces(text, typed.get(key, "")))
         for key, title, text in FREE_TEMPLATE
         if typed.get(key, "") != text
     ]

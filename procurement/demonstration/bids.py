@@ -43,36 +43,52 @@ class PlainFile:
 
 
 def demonstration_keys(house: House) -> list[KeyPair]:
-    """Return the demonstration keyholders' keys; on first use they are made and their key files written."""
-    return [_key(demonstration_key_file(house, number), words) for number, words in enumerate(PASSPHRASES, 1)]
+    """Return the demonstration keyholders' keys; on first use they are made.
+
+    They lie open in the demonstration's folder: their passphrases stand above for everybody to read, so locking them
+    would only cost its time.
+    """
+    return [_key(demonstration_key_file(house, number)) for number, _words in enumerate(PASSPHRASES, 1)]
 
 
 def demonstration_key_file(house: House, number: int) -> Path:
-    """Return where the key file of the demonstration's keyholder 1, 2 or 3 lies."""
+    """Return where the key file of the demonstration's keyholder 1, 2 or 3 lies once somebody asked for it."""
     return house.settings.var / "demonstration-keys" / f"keyholder-{number}.age"
 
 
 def demonstration_key_for(house: House, holder: Keyholder) -> tuple[Path, str] | None:
-    """Return the key file and passphrase of a demonstration keyholder; None for a key made by somebody, or no demo."""
+    """Return the key file and passphrase of a demonstration keyholder; None for a key made by somebody, or no demo.
+
+    The file is locked under its passphrase when it is asked for first, as every keyholder's is: that takes a second.
+    """
     if not house.settings.is_open_demonstration:
         return None
     for number, words in enumerate(PASSPHRASES, 1):
         path = demonstration_key_file(house, number)
-        known = path.with_suffix(".pub")
-        if known.exists() and known.read_text().strip() == holder.public_key:
-            return path, words
+        if not path.with_suffix(".txt").exists() or (key := _key(path)).recipient != holder.public_key:
+            continue
+        if not path.exists():
+            _write(path, write_key_file(key, words))
+        return path, words
     return None
 
 
-def _key(path: Path, words: str) -> KeyPair:
-    if path.exists():
-        return read_key_file(path.read_bytes(), words)
+def _key(path: Path) -> KeyPair:
+    """Return the key beside the place of its key file; a new one where there is none."""
+    known = path.with_suffix(".txt")
+    if known.exists():
+        return read_key_file(known.read_bytes())
     key = new_key()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(write_key_file(key, words))
-    path.chmod(0o600)
-    path.with_suffix(".pub").write_text(f"{key.recipient}\n")
+    _write(known, f"# public key: {key.recipient}\n{key.secret}\n".encode())
     return key
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.chmod(0o600)
+    part.replace(path)
 
 
 def sealed_envelope(

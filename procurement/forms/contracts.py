@@ -22,6 +22,7 @@ from core.errors import Refusal, Refused
 from core.http.choices import choices, choices_of
 from core.http.forms import Asked, Form
 from core.i18n import _l
+from procurement.contracting.clause_titles import CLAUSE_TITLES
 from procurement.contracting.clauses import FREE_TEMPLATE
 from procurement.services.contracts import InstalmentEntry
 from procurement.states import DepartureGround, StandardKind, SupplementKind
@@ -72,7 +73,7 @@ for _key, _title, _text in FREE_TEMPLATE:
     setattr(
         ContractForm,
         f"clause_{_key}",
-        TextAreaField(_title, [DataRequired(_l("请填写这一条款")), Length(max=4000)]),
+        TextAreaField(CLAUSE_TITLES[_key], [DataRequired(_l("请填写这一条款")), Length(max=4000)]),
     )
 
 

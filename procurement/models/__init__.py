@@ -48,6 +48,7 @@ from procurement.models.preparation import (
 from procurement.models.price_correction import PriceCorrection
 from procurement.models.price_deduction import PriceDeduction
 from procurement.models.public_notice import PublicNotice
+from procurement.models.red_flag import RedFlag
 from procurement.models.remedies import Challenge, Inquiry, RemedyClock
 from procurement.models.retender import Retender
 from procurement.models.review_session import DutyRecord, ReviewSession
@@ -136,6 +137,7 @@ __all__ = [
     "PublicNotice",
     "PublishedAnswer",
     "Question",
+    "RedFlag",
     "RemedyClock",
     "RequirementAuthor",
     "RequirementChange",

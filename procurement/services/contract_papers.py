@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import force_locale
+
 from core.clock import SHANGHAI
 from core.documents.accept import keep_bytes
 from core.documents.models import Document
@@ -29,9 +31,14 @@ def keep_contract_pdf(uow: UnitOfWork, contract: Contract) -> Document:
 
 
 def contract_pdf(contract: Contract) -> bytes:
-    """Return the contract with every clause and the place of both signatures."""
+    """Return the contract with every clause and the place of both signatures, in Chinese whoever asks."""
     from core.pdf.layout import build_pdf  # ReportLab takes long to load and most requests print nothing
 
+    with force_locale("zh"):
+        return build_pdf(_contract(contract))
+
+
+def _contract(contract: Contract) -> OfficialDocument:
     body: list[Block] = []
     for place, clause in enumerate(contract.clauses):
         number = NUMERALS[place] if place < len(NUMERALS) else f"十{NUMERALS[place - len(NUMERALS)]}"
@@ -46,18 +53,16 @@ def contract_pdf(contract: Contract) -> bytes:
             ],
         )
     )
-    return build_pdf(
-        OfficialDocument(
-            kind="plain",
-            issuer=contract.tender.purchaser.name,
-            number=_("合同编号：%(number)s", number=contract.number),
-            title=contract.title,
-            body=body,
-            signatory="",
-            date="",
-            record_hash=text_hash(contract),
-            sealed=False,
-        )
+    return OfficialDocument(
+        kind="plain",
+        issuer=contract.tender.purchaser.name,
+        number=_("合同编号：%(number)s", number=contract.number),
+        title=contract.title,
+        body=body,
+        signatory="",
+        date="",
+        record_hash=text_hash(contract),
+        sealed=False,
     )
 
 
@@ -67,9 +72,17 @@ def text_hash(contract: Contract) -> str:
 
 
 def acceptance_pdf(uow: UnitOfWork, acceptance: Acceptance) -> bytes:
-    """Return the acceptance sheet: every standard with its finding, who took part, the conclusion (R-CONTRACT-02)."""
+    """Return the acceptance sheet: every standard with its finding, who took part, the conclusion (R-CONTRACT-02).
+
+    It is Chinese whoever concludes.
+    """
     from core.pdf.layout import build_pdf  # ReportLab takes long to load and most requests print nothing
 
+    with force_locale("zh"):
+        return build_pdf(_sheet(uow, acceptance))
+
+
+def _sheet(uow: UnitOfWork, acceptance: Acceptance) -> OfficialDocument:
     contract = acceptance.contract
     held = in_words(acceptance.held_on) if acceptance.held_on else ""
     body: list[Block] = [
@@ -116,17 +129,15 @@ def acceptance_pdf(uow: UnitOfWork, acceptance: Acceptance) -> bytes:
         Paragraph(f"{verdict}。{acceptance.conclusion}"),
     ]
     local = uow.now.astimezone(SHANGHAI)
-    return build_pdf(
-        OfficialDocument(
-            kind="plain",
-            issuer=contract.tender.purchaser.name,
-            number=_("合同编号：%(number)s", number=contract.number),
-            title=_("%(title)s履约验收书", title=contract.title.removesuffix("合同")),
-            body=body,
-            signatory=contract.tender.purchaser.name,
-            date=f"{local.year}年{local.month}月{local.day}日",
-            record_hash=sheet_hash(acceptance),
-        )
+    return OfficialDocument(
+        kind="plain",
+        issuer=contract.tender.purchaser.name,
+        number=_("合同编号：%(number)s", number=contract.number),
+        title=_("%(title)s履约验收书", title=contract.title.removesuffix("合同")),
+        body=body,
+        signatory=contract.tender.purchaser.name,
+        date=f"{local.year}年{local.month}月{local.day}日",
+        record_hash=sheet_hash(acceptance),
     )
 
 

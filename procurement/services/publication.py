@@ -41,6 +41,17 @@ SILENT = frozenset(
     }
 )
 """Nouns whose deeds make nothing public by themselves; a submission in the last minute must not pay for looking."""
+QUIET = frozenset(
+    {
+        *(f"acceptance.{deed}" for deed in ("open", "save")),
+        *(f"contract.{deed}" for deed in ("draft", "change", "submit", "send_back", "approve", "file", "note_bond")),
+        *(f"direct.{deed}" for deed in ("prepare", "reply")),
+        *(f"payment.{deed}" for deed in ("request", "approve", "reject")),
+        *(f"tender.{deed}" for deed in ("register_key", "set_keyholders", "submit", "send_back")),
+        *(f"tender.{deed}" for deed in ("examine", "seat", "unseat", "evaluate", "conclude", "review_price")),
+    }
+)
+"""Deeds that make nothing public either; the sweep would find what somebody overlooked here."""
 ENDS = frozenset({"fail", "cancel"})
 
 
@@ -88,7 +99,7 @@ def _touched(
         {
             uuid.UUID(key)
             for tag, references in deeds
-            if tag.partition(".")[0] not in SILENT
+            if tag not in QUIET and tag.partition(".")[0] not in SILENT
             for table, _colon, key in (one.partition(":") for one in references)
             if table == noun.__tablename__
         }

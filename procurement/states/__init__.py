@@ -46,6 +46,7 @@ from procurement.states.planning import (
     SurveyMeans,
 )
 from procurement.states.pool_draw import INVITEE_GONE, CallState, InviteeState
+from procurement.states.red_flags import FlagRole, Indicator
 from procurement.states.remedies import (
     ChallengeBasis,
     ChallengeState,
@@ -88,7 +89,9 @@ __all__ = [
     "Evaluation",
     "FailureGround",
     "Finding",
+    "FlagRole",
     "FrameworkState",
+    "Indicator",
     "InquiryKind",
     "InquiryStanding",
     "InquiryState",

@@ -28,6 +28,11 @@ class Sign(Titled):
         """The form of article 37 under which the committee looks at it."""
         return _FORMS[self]
 
+    @property
+    def rule_id(self) -> str:
+        """The bureau's rule that says from where it is shown; "" for plain equality, which has no measure."""
+        return {"text": "R-COLL.text", "items": "R-COLL.price", "prices": "R-COLL.price"}.get(self.value, "")
+
 
 class SignForm(Titled):
     """The six forms of 87号令 art. 37 in which bids are taken as rigged (R-COLL-01)."""

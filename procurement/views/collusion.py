@@ -36,6 +36,8 @@ def index(uow: UnitOfWork, seat: CommitteeSeat) -> ResponseReturnValue:
         tender=seat.tender,
         found=found,
         unread_words=UNREAD,
+        rigged_rule=uow.house.rules.rule("R-COLL-01", on=uow.today),
+        innocent_rule=uow.house.rules.rule("R-COLL-02", on=uow.today),
         names={str(bid.id): bid.bidder.name for one in found.signals for bid in one.bids},
         may_lead=_may_find(uow, seat),
         crumbs=_crumbs(seat, None),
@@ -91,7 +93,7 @@ def evidence(uow: UnitOfWork, signal: CollusionSignal) -> ResponseReturnValue:
         linked=False,
         may_handle=policy.allows(uow.actor, SupervisionPermission.HANDLE_CASE),
         crumbs=crumbs,
-        **_evidence(signal),
+        **_evidence(uow, signal),
     )
 
 
@@ -105,12 +107,19 @@ def _of_seat(uow: UnitOfWork, seat: CommitteeSeat, signal: CollusionSignal, form
         linked=True,
         may_handle=False,
         crumbs=_crumbs(seat, str(signal.sign.label)),
-        **_evidence(signal),
+        **_evidence(uow, signal),
     )
 
 
-def _evidence(signal: CollusionSignal) -> dict[str, Any]:
-    return {"tender": signal.tender, "names": {str(bid.id): bid.bidder.name for bid in signal.bids}}
+def _evidence(uow: UnitOfWork, signal: CollusionSignal) -> dict[str, Any]:
+    book, on = uow.house.rules, uow.today
+    return {
+        "tender": signal.tender,
+        "names": {str(bid.id): bid.bidder.name for bid in signal.bids},
+        "rigged_rule": book.rule("R-COLL-01", on=on),
+        "innocent_rule": book.rule("R-COLL-02", on=on),
+        "own_rule": book.rule(signal.sign.rule_id, on=on) if signal.sign.rule_id else None,
+    }
 
 
 def _signal(uow: UnitOfWork, seat: CommitteeSeat, signal_id: uuid.UUID) -> CollusionSignal:

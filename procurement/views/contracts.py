@@ -11,6 +11,7 @@ from core.audit.timeline import timeline
 from core.clock import SHANGHAI
 from core.documents.accept import documents_of
 from core.errors import Refused
+from core.http.deeds import acted
 from core.http.forms import Form
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
@@ -20,6 +21,7 @@ from core.identity.models import Organisation
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.contract_basis import HOUSE_STANDARDS
+from procurement.contracting.clause_titles import clause_title
 from procurement.contracting.clauses import differences
 from procurement.forms.contracts import (
     INSTALMENTS,
@@ -148,21 +150,17 @@ def edit(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
 def review(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
     """Pass the check or send the contract back."""
     form = ReviewForm()
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    if form.validate_on_submit():
-        try:
-            if form.verdict.data == "approve":
-                approve_contract(uow, contract)
-            else:
-                send_contract_back(uow, contract, form.text("reason"))
-        except Refused as refused:
-            form.refuse(refused)
+
+    def deed() -> None:
+        if form.verdict.data == "approve":
+            approve_contract(uow, contract)
         else:
-            form.mark_used(uow, _location(contract))
-            flash(_("已办理复核。现在的状态：%(state)s", state=contract.state.label), "success")
-            return redirect(_location(contract))
-    return _page(uow, contract, review_form=form), 422
+            send_contract_back(uow, contract, form.text("reason"))
+
+    done = acted(
+        uow, form, deed, _location(contract), lambda: _("已办理复核。现在的状态：%(state)s", state=contract.state.label)
+    )
+    return done or (_page(uow, contract, review_form=form), 422)
 
 
 @contracts.route("/<uuid:contract_id>/signature", methods=["GET", "POST"])
@@ -170,21 +168,16 @@ def review(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
 def sign(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
     """Note the signing with the signed copy."""
     form = SignForm()
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    if contract.state is not C.READY:
+    if contract.state is not C.READY and not (form.is_submitted() and form.earlier_use(uow)):
         return redirect(_location(contract))
     if not form.is_submitted():
         form.signed_on.data = uow.today
-    if form.validate_on_submit():
-        try:
-            sign_contract(uow, contract, form.signed_on.data, form.file.data, form.text("late_reason"))  # type: ignore[arg-type]  # required by the form
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, _location(contract))
-            flash(_("已登记签订。请按期公告合同并将副本备案。"), "success")
-            return redirect(_location(contract))
+
+    def deed() -> None:
+        sign_contract(uow, contract, form.signed_on.data, form.file.data, form.text("late_reason"))  # type: ignore[arg-type]  # required by the form
+
+    if done := acted(uow, form, deed, _location(contract), _("已登记签订。请按期公告合同并将副本备案。")):
+        return done
     page = render_template(
         "procurement/contract/sign.html",
         form=form,
@@ -209,15 +202,12 @@ def keeping(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
 def publication(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
     """Note where the contract was published."""
     form = PublicationForm()
-    if form.validate_on_submit() and form.at.data is not None:
-        try:
-            publish_contract(uow, contract, form.text("url"), form.at.data.replace(tzinfo=SHANGHAI))
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            flash(_("已登记合同公告，公告页面已向社会公开。"), "success")
-            return redirect(_location(contract))
-    return _keeping(uow, contract, publication_form=form), 422
+
+    def deed() -> None:
+        publish_contract(uow, contract, form.text("url"), form.at.data.replace(tzinfo=SHANGHAI))  # type: ignore[union-attr]  # required by the form
+
+    done = acted(uow, form, deed, _location(contract), _("已登记合同公告，公告页面已向社会公开。"))
+    return done or (_keeping(uow, contract, publication_form=form), 422)
 
 
 @contracts.post("/<uuid:contract_id>/filing")
@@ -225,15 +215,12 @@ def publication(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
 def filing(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
     """Note that the copy was filed."""
     form = FilingForm()
-    if form.validate_on_submit() and form.filed_on.data is not None:
-        try:
-            file_contract(uow, contract, form.filed_on.data, form.text("filing_number"))
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            flash(_("已登记合同备案。"), "success")
-            return redirect(_location(contract))
-    return _keeping(uow, contract, filing_form=form), 422
+
+    def deed() -> None:
+        file_contract(uow, contract, form.filed_on.data, form.text("filing_number"))  # type: ignore[arg-type]  # required by the form
+
+    done = acted(uow, form, deed, _location(contract), _("已登记合同备案。"))
+    return done or (_keeping(uow, contract, filing_form=form), 422)
 
 
 @contracts.post("/<uuid:contract_id>/bond")
@@ -241,15 +228,12 @@ def filing(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
 def bond(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
     """Note that the bond came in or went back."""
     form = BondForm()
-    if form.validate_on_submit():
-        try:
-            note_bond(uow, contract, received_on=form.received_on.data, returned_on=form.returned_on.data)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            flash(_("已登记履约保证金。"), "success")
-            return redirect(_location(contract))
-    return _keeping(uow, contract, bond_form=form), 422
+
+    def deed() -> None:
+        note_bond(uow, contract, received_on=form.received_on.data, returned_on=form.returned_on.data)
+
+    done = acted(uow, form, deed, _location(contract), _("已登记履约保证金。"))
+    return done or (_keeping(uow, contract, bond_form=form), 422)
 
 
 @contracts.route("/<uuid:contract_id>/termination", methods=["GET", "POST"])
@@ -257,17 +241,11 @@ def bond(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
 def terminate(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
     """End a signed contract before its time."""
     form = TerminationForm()
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    if form.validate_on_submit():
-        try:
-            terminate_contract(uow, contract, form.text("reason"))
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, _location(contract))
-            flash(_("合同已解除，对应的评价委托已终止。"), "success")
-            return redirect(_location(contract))
+    said = _("合同已解除，对应的评价委托已终止。")
+    if done := acted(
+        uow, form, lambda: terminate_contract(uow, contract, form.text("reason")), _location(contract), said
+    ):
+        return done
     page = render_template(
         "procurement/contract/terminate.html", form=form, contract=contract, crumbs=crumbs_of(contract, _("解除合同"))
     )
@@ -297,6 +275,7 @@ def _page(uow: UnitOfWork, contract: Contract, **forms: Any) -> str:
         now=uow.now,
         suspensions=suspensions(uow, contract.tender),
         differences=differences(contract.clauses),
+        clause_title=clause_title,
         paid=paid(contract),
         engagements=engagements_of(uow, contract),
         options=CONTRACT.options(uow, contract),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from core.errors import Refusal, Refused
 from core.http.choices import choices
+from core.http.deeds import acted
 from core.http.forms import Form
 from core.http.guard import requires
 from core.i18n import _
@@ -73,25 +75,19 @@ def replace(uow: UnitOfWork, award: Award) -> ResponseReturnValue:
     form = ReplacementForm()
     if not form.is_submitted() and (case := case_named(uow, request.args.get("because"))) is not None:
         _fill_replacement(form, award, case)
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    if form.validate_on_submit():
-        location = url_for("procedure.show", tender_id=award.tender_id)
+    made: list[Award | None] = []
+
+    def deed() -> None:
         ground = DepartureGround(form.ground.data)
-        try:
-            new = replace_winner(uow, award, ground, form.text("reason"), take_next=form.then.data == "next")
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, location)
-            if new is None:
-                flash(_("已登记中标人放弃。本包没有中标人，请重新采购。"), "success")
-            else:
-                flash(
-                    _("已确定下一候选人%(agency)s为中标人，并重新发出公告和通知。", agency=new.bid.bidder.name),
-                    "success",
-                )
-            return redirect(location)
+        made.append(replace_winner(uow, award, ground, form.text("reason"), take_next=form.then.data == "next"))
+
+    def said() -> str:
+        if made[0] is None:
+            return str(_("已登记中标人放弃。本包没有中标人，请重新采购。"))
+        return str(_("已确定下一候选人%(agency)s为中标人，并重新发出公告和通知。", agency=made[0].bid.bidder.name))
+
+    if done := acted(uow, form, deed, url_for("procedure.show", tender_id=award.tender_id), said):
+        return done
     page = render_template(
         "procurement/contract/replace.html",
         form=form,
@@ -108,26 +104,21 @@ def supplements(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
     """Show what was agreed after signing; the officer proposes here."""
     may = contract.state is ContractState.SIGNED and policy.allows(uow.actor, ContractPermission.SUPPLEMENT, contract)
     form = SupplementForm()
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    if form.validate_on_submit():
-        location = url_for("performance.supplements", contract_id=contract.id)
-        try:
-            propose_supplement(
-                uow,
-                contract,
-                SupplementKind(form.kind.data),
-                amount=form.amount.data or 0,  # type: ignore[arg-type]  # Decimal or nothing
-                service_until=form.service_until.data,
-                terms=form.text("terms"),
-                reason=form.text("reason"),
-            )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, location)
-            flash(_("已提出，等待审批。"), "success")
-            return redirect(location)
+
+    def deed() -> None:
+        propose_supplement(
+            uow,
+            contract,
+            SupplementKind(form.kind.data),
+            amount=form.amount.data or 0,  # type: ignore[arg-type]  # Decimal or nothing
+            service_until=form.service_until.data,
+            terms=form.text("terms"),
+            reason=form.text("reason"),
+        )
+
+    location = url_for("performance.supplements", contract_id=contract.id)
+    if done := acted(uow, form, deed, location, _("已提出，等待审批。")):
+        return done
     page = render_template(
         "procurement/contract/supplements.html",
         contract=contract,
@@ -150,14 +141,14 @@ def supplements(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
 @requires(ContractPermission.DECIDE_SUPPLEMENT, load_supplement, see=ContractPermission.BROWSE)
 def decide_on_supplement(uow: UnitOfWork, supplement: Supplement) -> ResponseReturnValue:
     """Agree to a supplement or not."""
-    form, location = Form(), url_for("performance.supplements", contract_id=supplement.contract_id)
-    if earlier := form.earlier_use(uow):
-        return redirect(earlier)
-    agreed = request.form.get("verdict") == "yes"
-    decide_supplement(uow, supplement, agreed=agreed, reason=(request.form.get("reason") or "").strip())
-    form.mark_used(uow, location)
-    flash(_("已办理审批。现在的状态：%(state)s", state=supplement.state.label), "success")
-    return redirect(location)
+    location = url_for("performance.supplements", contract_id=supplement.contract_id)
+    agreed, reason = _verdict()
+    return _pressed(
+        uow,
+        lambda: decide_supplement(uow, supplement, agreed=agreed, reason=reason),
+        location,
+        lambda: _("已办理审批。现在的状态：%(state)s", state=supplement.state.label),
+    )
 
 
 @performance.route("/contracts/<uuid:contract_id>/payments", methods=["GET", "POST"])
@@ -172,28 +163,23 @@ def payments(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
         for one in contract.instalments
         if rest[one.id] > 0
     )
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
     if not form.is_submitted() and form.instalment.choices:
         first = next(one for one in contract.instalments if rest[one.id] > 0)
         form.amount.data = rest[first.id]
-    if form.validate_on_submit() and (chosen := uow.get(Instalment, uuid.UUID(form.instalment.data))) is not None:
-        location = url_for("performance.payments", contract_id=contract.id)
-        try:
-            request_payment(
-                uow,
-                contract,
-                chosen,
-                amount=form.amount.data,  # type: ignore[arg-type]  # required by the form
-                invoice_number=form.text("invoice_number"),
-                invoice_on=form.invoice_on.data,  # type: ignore[arg-type]  # the same
-            )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, location)
-            flash(_("已申请付款，等待审批。"), "success")
-            return redirect(location)
+
+    def deed() -> None:
+        request_payment(
+            uow,
+            contract,
+            uow.session.get_one(Instalment, uuid.UUID(form.instalment.data)),
+            amount=form.amount.data,  # type: ignore[arg-type]  # required by the form
+            invoice_number=form.text("invoice_number"),
+            invoice_on=form.invoice_on.data,  # type: ignore[arg-type]  # the same
+        )
+
+    location = url_for("performance.payments", contract_id=contract.id)
+    if done := acted(uow, form, deed, location, _("已申请付款，等待审批。")):
+        return done
     return _payments_page(uow, contract, form if may else None), 422 if form.is_submitted() else 200
 
 
@@ -201,27 +187,25 @@ def payments(uow: UnitOfWork, contract: Contract) -> ResponseReturnValue:
 @requires(ContractPermission.APPROVE_PAYMENT, load_payment, see=ContractPermission.BROWSE)
 def decide_on_payment(uow: UnitOfWork, payment: Payment) -> ResponseReturnValue:
     """Approve a payment or send it back."""
-    form, location = Form(), url_for("performance.payments", contract_id=payment.contract_id)
-    if earlier := form.earlier_use(uow):
-        return redirect(earlier)
-    approved = request.form.get("verdict") == "yes"
-    decide_payment(uow, payment, approved=approved, reason=(request.form.get("reason") or "").strip())
-    form.mark_used(uow, location)
-    flash(_("已办理审批。现在的状态：%(state)s", state=payment.state.label), "success")
-    return redirect(location)
+    location = url_for("performance.payments", contract_id=payment.contract_id)
+    approved, reason = _verdict()
+    return _pressed(
+        uow,
+        lambda: decide_payment(uow, payment, approved=approved, reason=reason),
+        location,
+        lambda: _("已办理审批。现在的状态：%(state)s", state=payment.state.label),
+    )
 
 
 @performance.post("/payments/<uuid:payment_id>/paid")
 @requires(ContractPermission.PAY, load_payment, see=ContractPermission.BROWSE)
 def pay(uow: UnitOfWork, payment: Payment) -> ResponseReturnValue:
     """Note that a payment was made."""
-    form, location = Form(), url_for("performance.payments", contract_id=payment.contract_id)
-    if earlier := form.earlier_use(uow):
-        return redirect(earlier)
-    note_paid(uow, payment, _typed_day("paid_on"), request.form.get("voucher") or "")
-    form.mark_used(uow, location)
-    flash(_("已登记支付。"), "success")
-    return redirect(location)
+    location = url_for("performance.payments", contract_id=payment.contract_id)
+    voucher = request.form.get("voucher") or ""
+    return _pressed(
+        uow, lambda: note_paid(uow, payment, _typed_day("paid_on"), voucher), location, lambda: _("已登记支付。")
+    )
 
 
 @performance.post("/contracts/<uuid:contract_id>/acceptance")
@@ -282,12 +266,25 @@ def accept(uow: UnitOfWork, acceptance: Acceptance) -> ResponseReturnValue:
 @requires(ContractPermission.BROWSE, load_acceptance, see=ContractPermission.BROWSE)
 def publish(uow: UnitOfWork, acceptance: Acceptance) -> ResponseReturnValue:
     """Publish the result of an acceptance on the contract's public page."""
-    form, location = Form(), url_for("contracts.show", contract_id=acceptance.contract_id)
+    location = url_for("contracts.show", contract_id=acceptance.contract_id)
+    return _pressed(uow, lambda: publish_acceptance(uow, acceptance), location, lambda: _("验收结果已公告。"))
+
+
+def _verdict() -> tuple[bool, str]:
+    """Return what a pair of buttons said, and the reason typed beside them."""
+    return request.form.get("verdict") == "yes", (request.form.get("reason") or "").strip()
+
+
+def _pressed(
+    uow: UnitOfWork, deed: Callable[[], object], location: str, said: Callable[[], str]
+) -> ResponseReturnValue:
+    """Do the deed of a button, once; what is refused is said on a page of its own."""
+    form = Form()
     if earlier := form.earlier_use(uow):
         return redirect(earlier)
-    publish_acceptance(uow, acceptance)
+    deed()
     form.mark_used(uow, location)
-    flash(_("验收结果已公告。"), "success")
+    flash(said(), "success")
     return redirect(location)
 
 

@@ -19,6 +19,7 @@ def register_all(app: Flask) -> None:
     from procurement.wiring.planning import register_planning
     from procurement.wiring.pool_draw import register_pool_draws
     from procurement.wiring.publication import register_publication
+    from procurement.wiring.red_flags import register_red_flags
     from procurement.wiring.remedies import register_remedies
     from procurement.wiring.retender import register_retender
     from procurement.wiring.rounds import register_rounds
@@ -43,5 +44,6 @@ def register_all(app: Flask) -> None:
         register_clarifications,
         register_supervision,
         register_collusion,
+        register_red_flags,
     ):
         register(app)

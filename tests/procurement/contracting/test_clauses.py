@@ -1,0 +1,22 @@
+"""A contract's clauses on pages: each has a title in the reader's language, and says where it differs."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from procurement.contracting.clause_titles import CLAUSE_TITLES, clause_title
+from procurement.contracting.clauses import Basis, assembled, differences
+
+WORDS = {one.name: "" for one in dataclasses.fields(Basis)} | {"projects": ["甲"], "standards": [], "instalments": []}
+
+
+def test_every_clause_has_a_title_in_the_readers_language_and_the_same_one_in_chinese(app):
+    with app.test_request_context():
+        for one in assembled(Basis(**WORDS), {}):
+            assert str(CLAUSE_TITLES[one["key"]]) == one["title"]
+    assert clause_title("own", "另行约定") == "另行约定"
+
+
+def test_a_typed_clause_is_compared_under_its_key():
+    (found,) = differences(assembled(Basis(**WORDS), {"disputes": "提交仲裁委员会仲裁。"}))
+    assert found.key == "disputes"
