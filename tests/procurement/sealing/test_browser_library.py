@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from core.chinese_numbers import amount_to_capital
-from procurement.sealing import fingerprint, new_key, open_with_secret, read_header, read_key_file, write_key_file
+from procurement.sealing import fingerprint, new_key, open_with_secret, read_header, read_key_file
 from procurement.sealing.manifest import canonical
 from procurement.sealing.opening import unwrap
 from procurement.sealing.statement import DECLARATIONS, Member, Statement
+from tests.factories.key_files import light_key_file
 
 ROOT = Path(__file__).resolve().parents[3]
 NODE = shutil.which("node")
@@ -92,9 +93,9 @@ def test_a_key_file_made_in_the_browser_is_read_by_the_command_line():
     assert fingerprint(key.recipient) == made["fingerprint"]
 
 
-def test_a_key_file_of_the_command_line_is_read_in_the_browser_with_its_passphrase_only():
+def test_a_key_file_of_age_is_read_in_the_browser_with_its_passphrase_only():
     key = new_key()
-    file = base64.b64encode(write_key_file(key, "一段口令")).decode()
+    file = base64.b64encode(light_key_file(key, "一段口令")).decode()
     assert key.secret in in_node(deed="unlock-key", file=file, passphrase="一段口令")["content"]
     assert in_node(deed="unlock-key", file=file, passphrase="另一段") == {"content": None, "refused": True}
 

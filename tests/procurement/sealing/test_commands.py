@@ -6,14 +6,15 @@ import pyrage
 import pytest
 from click.testing import CliRunner
 
-from procurement.sealing import new_key, write_key_file
+from procurement.sealing import new_key
 from procurement.sealing_cli import make_key_command, seal_bid_command, unseal_bid_command
+from tests.factories.key_files import light_key_file
 
 
 @pytest.fixture(scope="module")
 def locked_keys():
     keys = [new_key() for _one in range(3)]
-    return [(key, write_key_file(key, f"口令{number}")) for number, key in enumerate(keys)]
+    return [(key, light_key_file(key, f"口令{number}")) for number, key in enumerate(keys)]
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from procurement.sealing import new_key, open_with_secret, read_header, write_key_file
+from procurement.sealing import new_key, open_with_secret, read_header
 from procurement.sealing.opening import is_secret_of, unwrap
+from tests.factories.key_files import light_key_file
 from tests.journeys.district import CHROMIUM, NO_BROWSER
 from tools.setup import ROOT, esbuild, write_offline_page
 
@@ -49,7 +50,7 @@ def test_a_bid_is_sealed_and_peeled_without_any_server(offline, tmp_path):
     told = {"tender": "t-1", "lot": "l-1", "notice": "n" * 64, "needed": 2, "keyholders": [k.recipient for k in keys]}
     (tmp_path / "tender.json").write_text(json.dumps(told))
     (tmp_path / "方案.pdf").write_bytes(CONTENT)
-    (tmp_path / "key.age").write_bytes(write_key_file(keys[0], "two of three open together"))
+    (tmp_path / "key.age").write_bytes(light_key_file(keys[0], "two of three open together"))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_context(offline=True, accept_downloads=True).new_page()
