@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +28,7 @@ WINDOW = 8
 GAP = 8
 """So many characters may have been changed, put in or left out between two equal runs of one passage."""
 MOST_GROUPS = 12
+LONGEST_SHOWN = 300
 MOST_HOLDERS = 40
 """A fingerprint that more bids hold comes from somewhere public; pairs are then not worth comparing by it."""
 Spans = list[tuple[int, int]]
@@ -67,6 +68,8 @@ class Match:
 def text_hits(folders: Sequence[Folder], issued: str, measure: Measure) -> Iterator[Hit]:
     """Yield pairs of bids with enough equal text beyond the tender's own; low where all of many bids hold it."""
     common = _prints_of([issued, _boilerplate()], measure.shingle)
+    whole = _shared_files(folders)
+    folders = [_without(folder, whole) for folder in folders]
     bodies = [body_of(folder, common, measure.shingle) for folder in folders]
     for (left, right), seeds in sorted(_seeds(bodies).items()):
         runs = _grown(bodies[left], bodies[right], seeds, measure.shingle)
@@ -140,6 +143,19 @@ def body_of(folder: Folder, common: NDArray[np.uint64], shingle: int) -> Body:
         hidden[position : position + shingle] = True
     kept = winnowed(prints)
     return Body(text, tuple(origins), prints, kept[~known[kept]], hidden)
+
+
+def _shared_files(folders: Sequence[Folder]) -> set[str]:
+    """Return the contents that stand in several bids as a whole: they are shown as files, not once more as text."""
+    holders: dict[str, set[str]] = {}
+    for folder in folders:
+        for paper in folder.papers:
+            holders.setdefault(paper.sha256, set()).add(folder.bid)
+    return {sha256 for sha256, bids in holders.items() if len(bids) > 1}
+
+
+def _without(folder: Folder, contents: set[str]) -> Folder:
+    return replace(folder, papers=tuple(one for one in folder.papers if one.sha256 not in contents))
 
 
 def _prints_of(texts: Iterable[str], shingle: int) -> NDArray[np.uint64]:
@@ -218,12 +234,19 @@ def _own_letters(body: Body) -> int:
 
 
 def _place(folder: Folder, body: Body, at: int, length: int) -> Place:
-    """Return the paragraph in which a run begins, with the words of the run as they stand there."""
-    found = next(origin for origin in reversed(body.origins) if origin[0] <= at)
-    begin, number, passage = found
+    """Return where a run begins, with its words as they stand there; it may go on over several paragraphs."""
+    begin = next(place for place in range(len(body.origins) - 1, -1, -1) if body.origins[place][0] <= at)
+    _at, number, passage = body.origins[begin]
     paper = folder.papers[number]
-    words = _words(passage.text, at - begin, length)
-    return Place(folder.bid, masked(words), paper.document, paper.name, passage.page, passage.number)
+    words: list[str] = []
+    for start, within, paragraph in body.origins[begin:]:
+        skip = max(0, at - start)
+        left = at + length - start - skip
+        if left <= 0 or within != number or sum(len(one) for one in words) > LONGEST_SHOWN:
+            break
+        words.append(_words(paragraph.text, skip, left))
+    shown = masked("\n".join(words))[: 2 * LONGEST_SHOWN]
+    return Place(folder.bid, shown, paper.document, paper.name, passage.page, passage.number)
 
 
 def _words(text: str, skip: int, length: int) -> str:

@@ -64,7 +64,9 @@ class Folder:
     address: str = ""
     device: str = ""
     payment: str = ""
-    """The voucher number of its deposit, as stated."""
+    """The voucher number of its deposit, as stated; `account` and `payer` say from where it was paid."""
+    account: str = ""
+    payer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

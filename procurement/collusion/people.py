@@ -31,6 +31,7 @@ SUFFIX = re.compile(r"(?:股份)?有限(?:责任)?公司$|（?特殊普通合伙
 FORMS = ("有限公司", "合伙", "事务所", "研究院", "中心", "大学")
 NOT_A_NAME = frozenset({"签字", "签章", "盖章", "签名", "姓名", "无", "身份证", "电话", "手机", "职务", "职称"})
 MOST_PLACES = 6
+PAID = frozenset({"account", "payment", "payer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def people_hits(folders: Sequence[Folder], issued: str) -> Iterator[Hit]:
     for (kind, value), holders in sorted(found.items()):
         if len(holders) < 2:
             continue
-        sign = {"name": Sign.PERSON, "account": Sign.PAYER, "payment": Sign.PAYER}.get(kind, Sign.CONTACT)
+        sign = Sign.PERSON if kind == "name" else Sign.PAYER if kind in PAID else Sign.CONTACT
         weight = SignWeight.MEDIUM if kind == "name" else SignWeight.HIGH
         places = tuple(holders[bid].place for bid in sorted(holders))
         yield Hit(sign, weight, tuple(sorted(holders)), f"{kind}:{value}", shown(kind, value), (places,))
@@ -108,8 +109,7 @@ def masked(text: str) -> str:
 def _of_folder(folder: Folder) -> Iterator[Trace]:
     for known in folder.people:
         yield Trace("name", known.name, Place(folder.bid, f"{known.name}（{known.where}）"))
-    if len(folder.payment) >= 6:
-        yield Trace("payment", folder.payment, Place(folder.bid, folder.payment))
+    yield from _deposit(folder)
     for paper in folder.papers:
         for passage in paper.passages:
             if not QUOTED.search(passage.text) and not QUOTED.search(passage.heading):
@@ -117,6 +117,17 @@ def _of_folder(folder: Folder) -> Iterator[Trace]:
                 yield from traces(
                     passage, Place(folder.bid, text, paper.document, paper.name, passage.page, passage.number)
                 )
+
+
+def _deposit(folder: Folder) -> Iterator[Trace]:
+    """Yield from where a deposit came; who names no payer paid itself, so that a rival who paid for it is found."""
+    payer = folder.payer or folder.bidder
+    yield Trace("payer", _plain(payer), Place(folder.bid, payer))
+    if len(folder.payment) >= 6:
+        yield Trace("payment", folder.payment, Place(folder.bid, folder.payment))
+    digits = re.sub(r"\D", "", folder.account)
+    if len(digits) >= 10:
+        yield Trace("account", digits, Place(folder.bid, shown("account", digits)))
 
 
 def _named_in(folder: Folder, other: Folder, wanted: Sequence[str]) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from core.unit_of_work import UnitOfWork
 from procurement.demonstration.clarifications import populate_clarifications
+from procurement.demonstration.collusion import populate_collusion
 from procurement.demonstration.contracts import populate_contracts
 from procurement.demonstration.direct import populate_direct
 from procurement.demonstration.frameworks import populate_frameworks
@@ -16,7 +17,7 @@ __all__ = ["populate"]
 
 
 def populate(uow: UnitOfWork, world: World) -> None:
-    """Act out purchases with sealed bids and without, plans, questions, contracts, remedies, incidents, a framework."""
+    """Act out purchases of each kind, plans, questions, contracts, remedies, incidents, a framework and signs."""
     experts, keys = populate_tenders(uow, world)
     populate_direct(uow, world)
     populate_planning(world)
@@ -26,3 +27,4 @@ def populate(uow: UnitOfWork, world: World) -> None:
     populate_incidents(world)
     populate_frameworks(world, experts, keys)
     populate_publication(uow, world)
+    populate_collusion(world)

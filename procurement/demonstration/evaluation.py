@@ -17,6 +17,7 @@ from procurement.queries.standings import seats_of, standings_of
 from procurement.services.bid_inquiries import answer_inquiry, clarify
 from procurement.services.committee_conduct import mark_absent, suspend_review
 from procurement.services.conformity import Vote, vote
+from procurement.services.examination import examine
 from procurement.services.hall import answer_objection, object_to_opening, sign_in
 from procurement.services.scoring_sheets import sign_report
 from procurement.states import BidState
@@ -68,6 +69,15 @@ def ask_and_answer(acting: Acting, tender: Tender, moments: tuple[datetime, date
             answer_inquiry(uow, letter, answer, "法定代表人 沈嘉禾", keeps_substance=True)
     with acting(chair.user, late) as uow:
         clarify(uow, chair, bids[1], "业绩证明材料中一份合同扫描件缺签章页，请补正该页。", 120)
+
+
+def examine_all(uow: UnitOfWork, tender: Tender, *, without_lowest: bool) -> None:
+    """Find every bidder qualified; or all but the one with the lowest price, whose tax papers are out of date."""
+    bids = [one.bid for one in standings_of(uow, tender).bids if one.bid.state is BidState.OPENED]
+    lowest = min(bids, key=lambda bid: bid.price or 0) if without_lowest else None
+    for bid in bids:
+        reason = "依法缴纳税收的证明材料已超过有效期，未提供最近三个月的缴纳凭据" if bid is lowest else ""
+        examine(uow, bid, passed=bid is not lowest, reason=reason)
 
 
 def sign_all(acting: Acting, tender: Tender, moment: datetime) -> None:

@@ -26,6 +26,7 @@ from procurement.demonstration.agents import deposit_for, entrust
 from procurement.demonstration.bids import PlainFile, demonstration_keys, open_sealed, submit_sealed
 from procurement.demonstration.entries import entries_of
 from procurement.demonstration.pool_draw import pool_is_filled, populate_pool_draws, record_duty, seat_from_pool
+from procurement.demonstration.signed_bids import SHORT_OF_PAPERS, SIGNED, signed_files
 from procurement.demonstration.stories import OTHERS, OTHERS_FROM, REASONS, STORIES, Story
 from procurement.drafting.scheme import scheme_of
 from procurement.models import CommitteeSeat, Tender
@@ -36,14 +37,13 @@ from procurement.services.awarding import award
 from procurement.services.committee import MemberEntry, seat_members, start_evaluation
 from procurement.services.concluding import conclude
 from procurement.services.drafting import draft_tender, set_keyholders
-from procurement.services.examination import examine
 from procurement.services.invitations import Candidates, draw_suppliers, lock_candidates
 from procurement.services.keys import register_key
 from procurement.services.preparation import PreparationEntry, prepare
 from procurement.services.publishing import publish_tender, submit_tender
 from procurement.services.rounds import call_final, change_requirement, record_round, talking_with
 from procurement.services.scoring_sheets import ScoreEntry, declare, lock_sheet, save_scores
-from procurement.states import BidState, InvitationSource, Method, Outcome, SeatCategory
+from procurement.states import InvitationSource, Method, Outcome, SeatCategory
 from procurement.workflow import TENDER
 from projects.models import Project
 
@@ -60,7 +60,8 @@ POOL = (
 )
 PAGE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj"
-    b" 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
+    b" 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj"
+    b" 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n"
 )
 
 
@@ -217,12 +218,15 @@ class Purchase:
                     self.tender.lots[0],
                     agency.organisation,
                     price=price,
-                    files=[
-                        PlainFile("资格证明文件.pdf", "qualification", PAGE),
-                        PlainFile("服务方案.pdf", "technical", PAGE),
-                    ],
+                    files=self._files(place),
                     terms="按采购文件约定分两期付款",
                 )
+
+    def _files(self, place: int) -> list[PlainFile]:
+        known = [PlainFile("资格证明文件.pdf", "qualification", PAGE)]
+        if self.number == SIGNED:
+            return [*known, *signed_files(place)]
+        return [*known, PlainFile("服务方案.pdf", "technical", PAGE)]
 
     def _open(self) -> None:
         with contextlib.ExitStack() as stack:
@@ -238,9 +242,7 @@ class Purchase:
 
     def _judge(self) -> None:
         with acting(self.world, OFFICER, self._after(hours=3)) as uow:
-            for one in standings_of(uow, self.tender).bids:
-                if one.bid.state is BidState.OPENED:
-                    examine(uow, one.bid, passed=True)
+            evaluation.examine_all(uow, self.tender, without_lowest=self.number == SHORT_OF_PAPERS)
             own_pool = self.story.method is Method.QUOTATION and pool_is_filled(uow)
             if not own_pool:
                 seat_members(uow, self.tender, self._draw())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.http.choices import choices
 from core.http.forms import Form
@@ -28,6 +29,12 @@ class FindingForm(Form):
         _l("不构成串通的情形"),
         [Optional()],
         choices=choices((("", _l("（认定不构成串通时选择）")), *((one.value, one.label) for one in SignExcuse))),
+    )
+    also = SelectMultipleField(
+        _l("一并认定涉及相同投标人的其他提示"),
+        [Optional()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     reason = TextAreaField(
         _l("事实和理由"),

@@ -17,7 +17,7 @@ from procurement.models.tender import Tender
 class RedFlag(Identified, Base):
     """One Cardinal indicator that applies to a lot of a purchase or to an organisation (R-FLAG.*).
 
-    Reckoned anew from the published releases; a flag that no longer applies is removed, one that stays keeps
+    Reckoned anew from the published history; a flag that no longer applies is removed, one that stays keeps
     `found_at`. `organisations` are ids, `contests` are `[ocid, lot]`, `facts` figures by name.
     """
 

@@ -76,6 +76,16 @@ def signal_of(uow: UnitOfWork, tender: Tender, signal_id: uuid.UUID) -> Collusio
     return row if row is not None and row.tender_id == tender.id else None
 
 
+def companions(uow: UnitOfWork, signal: CollusionSignal) -> list[CollusionSignal]:
+    """Return the other signs of the very same bids about which nothing was found yet."""
+    bids = {bid.id for bid in signal.bids}
+    return [
+        one
+        for one in collusion_of(uow, signal.tender).unjudged
+        if one.id != signal.id and {bid.id for bid in one.bids} == bids
+    ]
+
+
 def load_signal(uow: UnitOfWork, signal_id: uuid.UUID) -> CollusionSignal | None:
     """Return the sign with this id."""
     return uow.get(CollusionSignal, signal_id)

@@ -1,4 +1,4 @@
-"""Contests from compiled OCDS releases: exactly what anybody can compute from our open data."""
+"""Contests from compiled OCDS releases: what anybody can see of a purchase in our open data."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def contests_of(release: Json, sectors: Mapping[str, Sequence[str]] | None = Non
                     if award.get("status") == "active"
                 ),
                 final=all(state in FINAL for state in states),
+                decided=bool(awards),
                 sectors=tuple((sectors or {}).get(lot) or _classes(awards)),
             )
         )
@@ -71,6 +72,7 @@ def _offer(one: Json) -> Offer:
         str(one.get("status", "")),
         None if amount is None else Decimal(str(amount)),
         _instant(one.get("date")),
+        str(one.get("id", "")),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +17,7 @@ class Offer:
     status: str
     price: Decimal | None = None
     received: datetime | None = None
+    key: str = ""
 
     @property
     def is_submitted(self) -> bool:
@@ -29,7 +30,7 @@ class Contest:
     """One lot of one purchase; `winners` are the suppliers of its active awards, one tuple an award.
 
     `final` is False while an award is pending. `bidders` is how many bid, where only the number is published.
-    `sectors` classify what was bought.
+    `sectors` classify what was bought; `decided` once a result was published.
     """
 
     process: str
@@ -46,6 +47,16 @@ class Contest:
     winners: tuple[tuple[str, ...], ...] = ()
     final: bool = True
     sectors: tuple[str, ...] = ()
+    decided: bool = False
+
+    def with_fallen(self, opened: Sequence[Offer]) -> Contest:
+        """Return it with the opened bids that the result does not name: they fell. Nothing is added before a result.
+
+        The public learns only how many fell; who they were and what they offered the house alone knows.
+        """
+        known = {one.key for one in self.offers}
+        fallen = tuple(replace(one, status="disqualified") for one in opened if one.key not in known)
+        return replace(self, offers=self.offers + fallen) if self.decided else self
 
     @property
     def submitted(self) -> list[Offer]:

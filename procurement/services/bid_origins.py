@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from sqlalchemy import select
-
 from core.unit_of_work import UnitOfWork
 from procurement.models import Bid, BidOrigin
 
@@ -18,13 +16,8 @@ LONGEST = 64
 
 
 def keep_origin(uow: UnitOfWork, bid: Bid, *, address: str, device: str) -> BidOrigin:
-    """Keep from where a bid came; a second call changes nothing."""
-    known = uow.session.scalar(select(BidOrigin).where(BidOrigin.bid_id == bid.id))
-    if known is not None:
-        return known
-    row = uow.add(BidOrigin(bid_id=bid.id, address=address[:LONGEST], device=_keyed(uow, device)))
-    uow.session.flush()
-    return row
+    """Keep from where a bid came, once for each bid."""
+    return uow.add(BidOrigin(bid_id=bid.id, address=address[:LONGEST], device=_keyed(uow, device)))
 
 
 def _keyed(uow: UnitOfWork, mark: str) -> str:

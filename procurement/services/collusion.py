@@ -121,54 +121,69 @@ class FindingEntry:
 
 
 def record_finding(
-    uow: UnitOfWork, seat: CommitteeSeat, signal: CollusionSignal, entry: FindingEntry
-) -> CollusionFinding:
-    """Record, as chair, what the committee found about a sign; it stands.
+    uow: UnitOfWork, seat: CommitteeSeat, signals: Sequence[CollusionSignal], entry: FindingEntry
+) -> list[CollusionFinding]:
+    """Record, as chair, what the committee found about one or more signs of the same bids; it stands.
 
-    Rigged: the bids that share it are invalid (R-COLL-01) and the finance authority is told in writing. Explained:
-    with the excuse and the reason (R-COLL-02). Raises `Forbidden`, or `Refused` without a reason or outside the review.
+    Rigged: the bids that share them are invalid (R-COLL-01) and the finance authority is told in writing, once.
+    Explained: with the excuse and the reason (R-COLL-02). Raises `Forbidden`, or `Refused` without a reason, outside
+    the review, or for signs of other bids together.
     """
     decision = policy.decide(uow.actor, TenderPermission.LEAD, seat)
     if not decision:
         raise Forbidden(decision.reason)
     uow.lock(seat)
     ensure_evaluating(seat.tender)
+    if refusals := _finding_refusals(uow, seat, signals, entry):
+        raise Refused(*refusals)
+    rigged = entry.verdict is SignVerdict.RIGGED
+    kept = entry.reason.strip()[:LONGEST]
+    report = report_irregularity(uow, seat, _facts(signals, kept)) if rigged else None
+    rows = []
+    for signal in signals:
+        row = uow.add(
+            CollusionFinding(
+                signal_id=signal.id,
+                verdict=entry.verdict,
+                excuse=None if rigged else entry.excuse,
+                reason=kept,
+                seat_id=seat.id,
+                report_id=report.id if report else None,
+                found_at=uow.now,
+            )
+        )
+        uow.session.flush()
+        uow.session.expire(signal, ["finding"])
+        uow.record("collusion.find", signal, about=(seat.tender,), after={"verdict": str(entry.verdict)})
+        rows.append(row)
+    return rows
+
+
+def _finding_refusals(
+    uow: UnitOfWork, seat: CommitteeSeat, signals: Sequence[CollusionSignal], entry: FindingEntry
+) -> list[Refusal]:
     refusals = []
-    if signal.tender_id != seat.tender_id:
+    if not signals or any(one.tender_id != seat.tender_id for one in signals):
         refusals.append(Refusal(_l("这项提示不属于本项目"), rule_id=RULE))
-    if uow.session.scalar(select(CollusionFinding.id).where(CollusionFinding.signal_id == signal.id)) is not None:
+    if len({frozenset(bid.id for bid in one.bids) for one in signals}) > 1:
+        refusals.append(Refusal(_l("只有涉及相同投标人的提示才能一并认定"), rule_id=RULE, field="also"))
+    known = select(CollusionFinding.id).where(CollusionFinding.signal_id.in_([one.id for one in signals]))
+    if uow.session.scalars(known).first() is not None:
         refusals.append(Refusal(_l("这项提示已有认定"), rule_id=RULE))
     if not entry.reason.strip():
         refusals.append(Refusal(_l("请写明认定的事实和理由，评标报告将如实记录"), rule_id=RULE, field="reason"))
     if entry.verdict is SignVerdict.EXPLAINED and entry.excuse is None:
         refusals.append(Refusal(_l("请选择不构成串通的情形"), rule_id=EXCUSE_RULE, field="excuse"))
-    if refusals:
-        raise Refused(*refusals)
-    rigged = entry.verdict is SignVerdict.RIGGED
-    kept = entry.reason.strip()[:LONGEST]
-    report = report_irregularity(uow, seat, _facts(signal, kept)) if rigged else None
-    row = uow.add(
-        CollusionFinding(
-            signal_id=signal.id,
-            verdict=entry.verdict,
-            excuse=None if rigged else entry.excuse,
-            reason=kept,
-            seat_id=seat.id,
-            report_id=report.id if report else None,
-            found_at=uow.now,
-        )
-    )
-    uow.session.flush()
-    uow.session.expire(signal, ["finding"])
-    uow.record("collusion.find", signal, about=(seat.tender,), after={"verdict": str(entry.verdict)})
-    return row
+    return refusals
 
 
-def _facts(signal: CollusionSignal, reason: str) -> str:
-    names = "、".join(one.bidder.name for one in signal.bids)
+def _facts(signals: Sequence[CollusionSignal], reason: str) -> str:
+    names = "、".join(one.bidder.name for one in signals[0].bids)
     with force_locale("zh"):
-        what = f"{signal.sign.form.label}：{signal.sign.label}"
-    return f"{what}{f'（{signal.value}）' if signal.value else ''}。涉及：{names}。认定：{reason}（R-COLL-01）"
+        signs = "；".join(
+            f"{one.sign.form.label}：{one.sign.label}{f'（{one.value}）' if one.value else ''}" for one in signals
+        )
+    return f"{signs}。涉及：{names}。认定：{reason}（R-COLL-01）"
 
 
 def _keep(uow: UnitOfWork, tender: Tender, hit: Hit, bids: Sequence[Bid]) -> None:
@@ -239,6 +254,8 @@ def _folders(
             address=origin.address if origin else "",
             device=origin.device if origin else "",
             payment=statement.deposit_reference.strip() if statement else "",
+            account=statement.deposit_account if statement else "",
+            payer=statement.deposit_payer.strip() if statement else "",
         )
     return found
 

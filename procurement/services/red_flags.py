@@ -1,4 +1,4 @@
-"""Reckoning the red flags anew from the published releases, after each result and every night (R-FLAG.*)."""
+"""Reckoning the red flags anew from the published history, after each result and every night (R-FLAG.*)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from core.identity.models import Organisation
 from core.jobs import defer, job
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
-from procurement.models import Lot, OcdsRelease, RedFlag, Tender
+from procurement.models import Bid, Lot, OcdsRelease, RedFlag, Tender
 from procurement.ocds.moments import party_id
 from procurement.ocds.records import record
 from procurement.ocds.tender import lot_id
 from procurement.public_process import Party
 from procurement.queries.open_data import every_process
-from procurement.red_flags import Contest, Flag, Thresholds, contests_of, red_flags
-from procurement.states import Indicator, Method
+from procurement.red_flags import Contest, Flag, Offer, Thresholds, contests_of, red_flags
+from procurement.states import BidState, Indicator, Method
 
 ENDS = frozenset({"award", "fail"})
 QUICK = (Method.NEGOTIATION, Method.QUOTATION)
@@ -75,12 +75,14 @@ def reckon(uow: UnitOfWork) -> list[RedFlag]:
 
 
 def history(uow: UnitOfWork, tenders: Mapping[str, Tender]) -> list[Contest]:
-    """Return every contest that was published, from the same releases that anybody can download."""
+    """Return every contest that was published, with the bids that fell, which the public is told only the number of."""
     found: list[Contest] = []
+    opened = _opened(uow)
     for releases in every_process(uow):
         compiled = record([json.loads(one.text) for one in releases])["compiledRelease"]
         tender = tenders.get(releases[0].ocid)
-        found += contests_of(compiled, _sectors(tender) if tender else None)
+        contests = contests_of(compiled, _sectors(tender) if tender else None)
+        found += [one.with_fallen(opened.get((str(tender.id), one.lot), [])) if tender else one for one in contests]
     return found
 
 
@@ -106,6 +108,22 @@ def tenders_by_ocid(uow: UnitOfWork) -> dict[str, Tender]:
         .options(selectinload(Tender.lots).selectinload(Lot.projects))
     )
     return dict(rows.all())
+
+
+def _opened(uow: UnitOfWork) -> dict[tuple[str, str], list[Offer]]:
+    """Return the opened bids by purchase and OCDS lot: one query."""
+    rows = uow.session.execute(
+        select(Bid.tender_id, Lot.position, Bid.id, Bid.price, Bid.arrived_at, Organisation)
+        .join(Lot, Lot.id == Bid.lot_id)
+        .join(Organisation, Organisation.id == Bid.bidder_id)
+        .where(Bid.state == BidState.OPENED)
+    )
+    found: dict[tuple[str, str], list[Offer]] = {}
+    for tender_id, position, bid_id, price, arrived_at, bidder in rows:
+        who = party_id(Party(str(bidder.id), bidder.name, bidder.uscc))
+        offer = Offer((who,), "pending", price, arrived_at, str(bid_id))
+        found.setdefault((str(tender_id), lot_id(position)), []).append(offer)
+    return found
 
 
 def _sectors(tender: Tender) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from core.errors import Refused
+from core.http.choices import choices
 from core.http.guard import requires
 from core.i18n import _
 from core.permissions import policy
@@ -17,7 +18,7 @@ from procurement.forms.collusion import FindingForm
 from procurement.models import CollusionSignal, CommitteeSeat
 from procurement.permissions import CollusionPermission, SupervisionPermission, TenderPermission
 from procurement.queries.awards import load_seat
-from procurement.queries.collusion import UNREAD, collusion_of, load_signal, signal_of
+from procurement.queries.collusion import UNREAD, collusion_of, companions, load_signal, signal_of
 from procurement.services.collusion import FindingEntry, record_finding
 from procurement.states import SignExcuse, SignVerdict, TenderState
 
@@ -56,14 +57,16 @@ def show(uow: UnitOfWork, seat: CommitteeSeat, signal_id: uuid.UUID) -> Response
 def find(uow: UnitOfWork, seat: CommitteeSeat, signal_id: uuid.UUID) -> ResponseReturnValue:
     """Record what the committee found."""
     signal = _signal(uow, seat, signal_id)
-    form = FindingForm()
+    form = _form(uow, signal, FindingForm())
     if earlier := form.earlier_use(uow):
         return redirect(earlier)
     if form.validate_on_submit():
         excuse = SignExcuse(form.excuse.data) if form.excuse.data else None
         try:
             entry = FindingEntry(SignVerdict(form.verdict.data), form.text("reason"), excuse)
-            record_finding(uow, seat, signal, entry)
+            chosen = set(form["also"].data or ()) if "also" in form else set[str]()
+            also = [one for one in companions(uow, signal) if str(one.id) in chosen]
+            record_finding(uow, seat, [signal, *also], entry)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -103,12 +106,23 @@ def _of_seat(uow: UnitOfWork, seat: CommitteeSeat, signal: CollusionSignal, form
         "procurement/collusion/show.html",
         seat=seat,
         signal=signal,
-        form=(form or FindingForm(formdata=None)) if may else None,
+        form=(form or _form(uow, signal, FindingForm(formdata=None))) if may else None,
         linked=True,
         may_handle=False,
         crumbs=_crumbs(seat, str(signal.sign.label)),
         **_evidence(uow, signal),
     )
+
+
+def _form(uow: UnitOfWork, signal: CollusionSignal, form: FindingForm) -> FindingForm:
+    """Offer the other signs of the same bids, so that one finding may answer them together."""
+    form.also.choices = choices(
+        (str(one.id), f"{one.sign.label}{f'（{one.value[:40]}）' if one.value else ''}")
+        for one in companions(uow, signal)
+    )
+    if not form.also.choices:
+        del form.also
+    return form
 
 
 def _evidence(uow: UnitOfWork, signal: CollusionSignal) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import random
 import re
-import zipfile
-from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, text
@@ -15,8 +13,7 @@ from core.documents.models import Document
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
 from procurement.collusion import Place
-from procurement.collusion.reading import Allowed, NotRead, read_paper
-from procurement.demonstration.bid_papers import PaperText, composed, copied, word_file
+from procurement.demonstration.bid_papers import composed, copied, word_file
 from procurement.models import BidOrigin, CollusionFinding, CollusionSearch, CollusionSignal, IrregularityReport
 from procurement.queries.collusion import collusion_of, collusion_signals
 from procurement.queries.standings import seats_of, standings_of
@@ -26,6 +23,7 @@ from procurement.services.evaluation_report import report_parts, report_warnings
 from procurement.states import Outcome, Sign, SignExcuse, SignVerdict, SignWeight, TenderState
 from procurement.supervision_signals import signals
 from procurement.tasks.collusion import collusion_tasks
+from procurement.views.bid_origin import MARK, note_origin
 from tests.factories.awards import acting, bids_of, conforming, opened_by_rows, under_evaluation
 from tests.factories.bids import open_for_bids, opened_tender, tender_with_bids
 from tests.factories.identity import make_user
@@ -159,38 +157,13 @@ class TestSearch:
         assert (limits.price.chance, limits.price.items, limits.price.ratio) == (0.005, 4, 0.001)
 
 
-class TestReading:
-    def read(self, tmp_path, data, **limits):
-        path = tmp_path / "file"
-        path.write_bytes(data)
-        return read_paper(path, "d", "n", "s", Allowed(**limits) if limits else None)
-
-    def test_word_gives_paragraphs_rows_headings_and_properties(self, tmp_path):
-        content = PaperText(["一、项目理解", "正文一段。"], [("人员费用", Decimal(1200))], "李建国", "13812345678")
-        paper = self.read(tmp_path, word_file(content, properties={"author": "王静"}))
-        assert ("author", "王静") in paper.properties
-        assert [one.text for one in paper.passages][-2:] == ["正文一段。", "1\t人员费用\t1,200.00"]
-        assert paper.passages[-1].heading == "一、项目理解"
-
-    def test_a_bomb_a_loop_and_foreign_entities_end_only_their_process(self, tmp_path):
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
-        for data in (target.getvalue(), b"PK\x03\x04nothing", b"%PDF-1.7\ngarbage", b"plain"):
-            with pytest.raises(NotRead):
-                self.read(tmp_path, data)
-        with pytest.raises(NotRead) as refused:
-            self.read(tmp_path, word_file(composed(random.Random(1))), megabytes=40)
-        assert refused.value.reason in ("limits", "corrupt")
-
-
 class TestFinding:
     def test_a_sign_rejects_nothing_by_itself_r_coll_02(self, uow, judging):
         assert {one.outcome for one in standings_of(uow, judging).bids} == {Outcome.PENDING}
 
     def test_rigged_makes_the_bids_invalid_with_a_written_report_r_coll_01(self, uow, judging):
         member, seat = chair_of(uow, judging)
-        row = record_finding(member, seat, sign_of(uow, judging), RIGGED)
+        (row,) = record_finding(member, seat, [sign_of(uow, judging)], RIGGED)
         outcomes = [one.outcome for one in standings_of(uow, judging).bids]
         assert outcomes == [Outcome.COLLUSION, Outcome.COLLUSION, Outcome.PENDING]
         report = uow.get(IrregularityReport, row.report_id)
@@ -205,14 +178,14 @@ class TestFinding:
         tender = with_signs(uow, opened_by_rows(uow))
         tender = conforming(uow, under_evaluation(uow, tender))
         member, seat = chair_of(uow, tender)
-        record_finding(member, seat, sign_of(uow, tender), RIGGED)
+        record_finding(member, seat, [sign_of(uow, tender)], RIGGED)
         standings = standings_of(uow, tender)
         assert [one.outcome for one in standings.bids] == [Outcome.COLLUSION, Outcome.COLLUSION, Outcome.VALID]
         assert len(standings.candidates) == 1
 
     def test_explained_keeps_the_bids_with_its_reason_r_coll_02(self, uow, judging):
         member, seat = chair_of(uow, judging)
-        row = record_finding(member, seat, sign_of(uow, judging), EXPLAINED)
+        (row,) = record_finding(member, seat, [sign_of(uow, judging)], EXPLAINED)
         assert row.report_id is None
         assert {one.outcome for one in standings_of(uow, judging).bids} == {Outcome.PENDING}
         assert EXPLAINED.reason in str(report_parts(uow, judging)[6])
@@ -225,24 +198,45 @@ class TestFinding:
             (FindingEntry(SignVerdict.EXPLAINED, "理由"), "R-COLL-02", "excuse"),
         ):
             with pytest.raises(Refused) as refused:
-                record_finding(member, seat, signal, entry)
+                record_finding(member, seat, [signal], entry)
             assert [(one.rule_id, one.field) for one in refused.value.refusals] == [(rule, field)]
-        record_finding(member, seat, signal, EXPLAINED)
+        record_finding(member, seat, [signal], EXPLAINED)
         with pytest.raises(Refused):
-            record_finding(member, seat, signal, RIGGED)
+            record_finding(member, seat, [signal], RIGGED)
         plain = next(one for one in seats_of(uow, judging) if not one.is_chair)
         with pytest.raises(Forbidden):
-            record_finding(acting(uow, plain.user), plain, sign_of(uow, judging, Sign.AUTHOR), RIGGED)
+            record_finding(acting(uow, plain.user), plain, [sign_of(uow, judging, Sign.AUTHOR)], RIGGED)
+
+    def test_one_finding_may_answer_all_signs_of_the_same_bids_with_one_report(self, uow, judging, client_as):
+        _member, seat = chair_of(uow, judging)
+        first, second = sign_of(uow, judging), sign_of(uow, judging, Sign.AUTHOR)
+        path = f"/evaluations/{seat.id}/signs/{first.id}"
+        browser = client_as(seat.user)
+        assert str(second.id) in text_of(browser, path)
+        data = {"verdict": "rigged", "reason": RIGGED.reason, "also": [str(second.id)]}
+        assert browser.post(path, data=data).status_code == 302
+        assert {one.finding.verdict for one in collusion_of(uow, judging).signals} == {SignVerdict.RIGGED}
+        report = uow.session.scalars(select(IrregularityReport)).one()
+        assert "文字异常一致" in report.facts
+        assert "作者" in report.facts
+
+    def test_signs_of_other_bids_are_not_found_about_together(self, uow, judging):
+        other = sign_of(uow, judging, Sign.AUTHOR)
+        other.bids = bids_of(uow, judging)[1:]
+        uow.session.flush()
+        with pytest.raises(Refused) as refused:
+            record_finding(*chair_of(uow, judging), [sign_of(uow, judging), other], RIGGED)
+        assert [one.field for one in refused.value.refusals] == ["also"]
 
     def test_another_tenders_sign_and_a_closed_review_are_refused(self, uow, judging):
         other = under_evaluation(uow)
         member, seat = chair_of(uow, other)
         with pytest.raises(Refused):
-            record_finding(member, seat, sign_of(uow, judging), RIGGED)
+            record_finding(member, seat, [sign_of(uow, judging)], RIGGED)
         judging.state = TenderState.REVIEW_SUSPENDED
         uow.session.flush()
         with pytest.raises(Refused):
-            record_finding(*chair_of(uow, judging), sign_of(uow, judging), RIGGED)
+            record_finding(*chair_of(uow, judging), [sign_of(uow, judging)], RIGGED)
 
     def test_the_report_and_the_chairs_task_say_what_waits(self, app, uow, judging):
         member, seat = chair_of(uow, judging)
@@ -250,7 +244,7 @@ class TestFinding:
             assert [str(one.title) for one in collusion_tasks(member)] == ["认定串通投标提示（2 项）"]
         assert any("串通" in str(one.reason) for one in report_warnings(uow, judging))
         for signal in collusion_of(uow, judging).signals:
-            record_finding(member, seat, signal, EXPLAINED)
+            record_finding(member, seat, [signal], EXPLAINED)
         assert list(collusion_tasks(member)) == []
         assert not any("串通" in str(one.reason) for one in report_warnings(uow, judging))
 
@@ -321,8 +315,8 @@ class TestSupervision:
 
     def test_an_explained_sign_weighs_little_and_a_rigged_one_much(self, uow, judging):
         member, seat = chair_of(uow, judging)
-        record_finding(member, seat, sign_of(uow, judging, Sign.AUTHOR), EXPLAINED)
-        record_finding(member, seat, sign_of(uow, judging), RIGGED)
+        record_finding(member, seat, [sign_of(uow, judging, Sign.AUTHOR)], EXPLAINED)
+        record_finding(member, seat, [sign_of(uow, judging)], RIGGED)
         weights = {str(one.title): one.weight for one in collusion_signals(uow)}
         assert weights == {"文字异常一致": "high", "文件属性中的作者或者最后修改人相同": "low"}
 
@@ -361,16 +355,32 @@ class TestSupervision:
 
 
 class TestOrigin:
-    def test_the_address_and_a_hash_of_the_browsers_mark_are_kept_once(self, uow):
+    def test_the_address_and_a_hash_of_the_browsers_mark_are_kept(self, uow):
         scene = tender_with_bids(uow)
         kept = keep_origin(uow, scene.bids[0], address="101.80.12.9", device="mark")
-        assert keep_origin(uow, scene.bids[0], address="1.1.1.1", device="other") is kept
         assert kept.address == "101.80.12.9"
         assert "mark" not in kept.device
         assert len(kept.device) == 64
         again = keep_origin(uow, scene.bids[1], address="", device="mark")
         assert again.device == kept.device
         assert keep_origin(uow, scene.bids[2], address="", device="").device == ""
+
+    def test_a_browser_is_given_its_mark_with_the_first_bid_and_keeps_it(self, app, uow):
+        scene = tender_with_bids(uow)
+        given = []
+        for bid, cookie in ((scene.bids[0], None), (scene.bids[1], "known")):
+            headers = {"Cookie": f"{MARK}={given[0]}"} if cookie else {}
+            with app.test_request_context("/", headers=headers, environ_base={"REMOTE_ADDR": "101.80.12.9"}):
+                note_origin(uow, bid)
+                answer = app.process_response(app.make_response("ok"))
+            given += re.findall(rf"{MARK}=([\w-]+);.*HttpOnly.*SameSite=Strict", str(answer.headers))
+        uow.session.flush()
+        first, second = (
+            uow.session.scalar(select(BidOrigin).where(BidOrigin.bid_id == bid.id)) for bid in scene.bids[:2]
+        )
+        assert len(given) == 1
+        assert first.device == second.device != ""
+        assert first.address == "101.80.12.9"
 
     def test_bids_from_one_browser_and_line_are_shown_after_the_opening_r_coll_01(self, uow):
         tender = opened_by_rows(uow)

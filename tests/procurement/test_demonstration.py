@@ -15,12 +15,14 @@ from procurement.models import (
     Award,
     BidConfirmation,
     Challenge,
+    CollusionSignal,
     Complaint,
     Contract,
     Framework,
     Inspection,
     PublicNotice,
     Question,
+    RedFlag,
     Tender,
     TenderVersion,
 )
@@ -35,6 +37,7 @@ from procurement.states import (
     Method,
     NoticeKind,
     QuestionState,
+    Sign,
     TenderState,
 )
 from tests.procurement.ocds_validation import findings
@@ -53,6 +56,11 @@ def test_the_demonstration_has_a_tender_in_every_state_with_records_that_verify(
     )
     assert {ComplaintState.ACCEPTED, ComplaintState.DISMISSED} == set(world.session.scalars(select(Complaint.state)))
     assert len(world.session.scalars(select(Inspection)).all()) == 2
+    signs = world.session.scalars(select(CollusionSignal)).all()
+    assert {Sign.TEXT, Sign.AUTHOR, Sign.ITEMS, Sign.DEVICE, Sign.ADDRESS, Sign.FILE} <= {one.sign for one in signs}
+    assert len({one.tender_id for one in signs}) == 1  # honest bids are not accused
+    assert [one.sign for one in signs if one.finding] == [Sign.FILE]
+    assert "R036" in set(world.session.scalars(select(RedFlag.code)))
     methods = set(world.session.scalars(select(Tender.method)))
     assert methods == set(Method)
     awards = world.session.scalars(select(Award)).all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,17 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.identity.roles import Role
-from procurement.models import OcdsRelease, RedFlag
-from procurement.ocds import ocid_of
-from procurement.queries.red_flags import red_flag_signals
 from procurement.red_flags import CODES, Contest, Offer, Thresholds, contests_of, red_flags
 from procurement.red_flags.outliers import fences, quantile
-from procurement.services.red_flags import reckon, thresholds
 from procurement.states import Indicator
-from procurement.supervision_signals import signals
-from tests.factories.awards import awarded_tender, opened_by_rows
-from tests.factories.identity import make_user
 
 START = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 LIMITS = Thresholds(
@@ -260,134 +251,13 @@ class TestFromOcds:
         assert found.winners == ()
         assert red_flags([found], LIMITS) == []
 
+    def test_bids_that_the_result_does_not_name_fell_but_only_once_there_is_one(self):
+        first, _second = contests_of(self.RELEASE)
+        known = replace(first, offers=tuple(replace(one, key="k1") for one in first.offers))
+        both = known.with_fallen([Offer(("a",), "pending", key="k1"), Offer(("c",), "pending", Decimal(1), key="k2")])
+        assert [(one.tenderers, one.status) for one in both.offers] == [(("a",), "valid"), (("c",), "disqualified")]
+        assert [one.code for one in red_flags([both], LIMITS)] == ["R003", "R035", "R036"]
+        assert replace(known, decided=False).with_fallen([Offer(("c",), "pending", key="k2")]).offers == known.offers
+
     def test_a_purchase_called_off_is_none(self):
         assert contests_of({"tender": {"status": "cancelled"}}) == []
-
-
-def ocid(uow, tender):
-    return ocid_of(uow.house.settings.ocds_prefix, tender.number)
-
-
-def publish(uow, tender, release):
-    """Let this be what was published of a purchase."""
-    text = json.dumps({**release, "ocid": ocid(uow, tender)}, ensure_ascii=False)
-    uow.add(
-        OcdsRelease(
-            tender_id=tender.id,
-            position=1,
-            release_id=f"{tender.number}-1",
-            ocid=ocid(uow, tender),
-            tag="tender",
-            released_at=uow.now,
-            stored_at=uow.now,
-            text=text,
-            sha256="a" * 64,
-        )
-    )
-    uow.session.flush()
-
-
-def short_release(tender):
-    period = {"startDate": "2026-03-01T08:00:00Z", "endDate": "2026-03-06T08:00:00Z"}
-    return {
-        "id": "1",
-        "date": "2026-03-01T08:00:00Z",
-        "tag": ["tender"],
-        "initiationType": "tender",
-        "tender": {"id": tender.number, "procurementMethod": "open", "tenderPeriod": period},
-    }
-
-
-class TestKept:
-    def test_thresholds_come_from_the_rules(self, uow):
-        found = thresholds(uow)
-        assert found.of("R003", "days") == 15
-        assert found.days["竞争性磋商"] == 10
-        assert set(found.values) == set(CODES)
-        for code in CODES:
-            assert uow.house.rules.rule(f"R-FLAG.{code}", on=uow.today).source.key == "cardinal"
-
-    def test_a_flag_stays_keeps_its_day_and_goes_when_it_no_longer_applies(self, uow, clock):
-        tender = opened_by_rows(uow)
-        publish(uow, tender, short_release(tender))
-        (first,) = reckon(uow)
-        assert (first.code, first.tender_id, first.facts["days"]) == ("R003", tender.id, "5")
-        found_at = first.found_at
-        clock.advance(days=2)
-        (again,) = reckon(uow)
-        assert (again.id, again.found_at) == (first.id, found_at)
-        uow.add(
-            RedFlag(
-                code="R018",
-                tender_id=tender.id,
-                organisation_id=None,
-                value="1",
-                organisations=[],
-                facts={},
-                contests=[],
-                found_at=uow.now,
-            )
-        )
-        uow.session.flush()
-        assert [one.code for one in reckon(uow)] == ["R003"]
-
-    def test_a_whole_award_is_read_from_our_own_releases_r_flag(self, uow):
-        awarded_tender(uow)
-        assert {one.code for one in reckon(uow)} <= set(CODES)
-
-    def test_supervision_sees_each_with_its_meaning_and_the_purchases_it_rests_on(self, uow, client_as):
-        tender = opened_by_rows(uow)
-        publish(uow, tender, short_release(tender))
-        (flag,) = reckon(uow)
-        browser = client_as(make_user(uow, Role.PROCUREMENT_SUPERVISOR))
-        assert "投标准备期过短" in browser.get("/supervision").get_data(as_text=True)
-        assert f"/supervision/flags/{flag.id}" in browser.get("/supervision/flags?code=R003").get_data(as_text=True)
-        page = browser.get(f"/supervision/flags/{flag.id}").get_data(as_text=True)
-        assert tender.number in page
-        assert f"/ocds/{ocid(uow, tender)}/record.json" in page
-        assert "origin=signal" in page
-        observer = client_as(make_user(uow, Role.OBSERVER)).get(f"/supervision/flags/{flag.id}")
-        assert observer.status_code == 200
-        assert "origin=signal" not in observer.get_data(as_text=True)
-        for role in (Role.PROCUREMENT_OFFICER, Role.AGENCY_MANAGER, Role.EXPERT):
-            assert client_as(make_user(uow, role)).get(f"/supervision/flags/{flag.id}").status_code in (403, 404)
-
-    def test_one_about_an_organisation_opens_a_case_about_it(self, uow, client_as):
-        supervisor = make_user(uow, Role.PROCUREMENT_SUPERVISOR)
-        agency = make_user(uow, Role.AGENCY_MANAGER).memberships[0].organisation
-        flag = uow.add(
-            RedFlag(
-                code="R025",
-                tender_id=None,
-                organisation_id=agency.id,
-                role="tenderer",
-                value="0.05",
-                organisations=[],
-                facts={"bids": "20", "won": "1", "fence": "10.00%"},
-                contests=[],
-                found_at=uow.now,
-            )
-        )
-        uow.session.flush()
-        (signal,) = red_flag_signals(uow)
-        assert (signal.tender_id, signal.organisation_id, signal.tender_title) == (None, agency.id, agency.name)
-        browser = client_as(supervisor)
-        assert f"organisation_id={agency.id}" in browser.get("/supervision").get_data(as_text=True)
-        assert agency.name in browser.get(f"/supervision/flags/{flag.id}").get_data(as_text=True)
-
-    def test_the_desk_costs_the_same_for_many_flags(self, uow, count_queries):
-        def more(count):
-            for _one in range(count):
-                tender = opened_by_rows(uow)
-                publish(uow, tender, short_release(tender))
-            reckon(uow)
-            uow.session.expire_all()
-
-        more(1)
-        with count_queries() as few:
-            list(red_flag_signals(uow))
-        more(3)
-        with count_queries() as many:
-            assert len(list(red_flag_signals(uow))) == 4
-        assert len(many) == len(few)
-        assert signals(uow)

@@ -43,8 +43,8 @@ class TestFound:
         assert (hit.sign, hit.bids) == (Sign.TEXT, ("a", "b"))
         left, right = hit.groups[0]
         assert (left.document, left.number, right.number) == ("doc-a", 2, 3)
-        assert left.text in "".join(lines)
         assert left.text == right.text
+        assert plain_text(left.text) == plain_text("".join(lines))
 
     def test_changed_names_and_figures_do_not_hide_it(self):
         dice = random.Random(5)
@@ -60,8 +60,20 @@ class TestFound:
         (hit,) = hits(folder("a", *[OWN + str(n) for n in range(4)]), folder("b", *[wide + spaced] * 4))
         assert hit.bids == ("a", "b")
 
+    def test_a_run_over_several_paragraphs_is_shown_whole(self):
+        lines = ["一、思路", OWN, OWN[::-1], OWN[10:] + OWN[:10]]
+        (hit,) = hits(folder("a", *lines), folder("b", "别的", *lines[1:]))
+        assert [plain_text(one) for one in hit.groups[0][0].text.splitlines()] == [plain_text(one) for one in lines[1:]]
+        assert (hit.groups[0][0].number, hit.groups[0][1].number) == (2, 2)
+
 
 class TestSilent:
+    def test_a_file_that_stands_in_both_is_no_text_once_more(self):
+        both = [folder("a", *[OWN] * 5), folder("b", *[OWN] * 5)]
+        assert hits(*both)
+        same = [replace(one, papers=(replace(one.papers[0], sha256="x"),)) for one in both]
+        assert hits(*same) == []
+
     def test_two_honest_plans_are_not_accused_r_coll_02(self):
         for seed in range(6):
             one, other = composed(random.Random(seed)), composed(random.Random(seed + 100))

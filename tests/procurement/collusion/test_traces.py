@@ -89,6 +89,12 @@ class TestPeople:
         same = [folder(key, payment="ZF20261102-0088") for key in "ab"]
         assert signs(people_hits(same, "")) == [(Sign.PAYER, ("a", "b"))]
 
+    def test_an_account_or_payer_stated_with_the_deposit_is_compared_r_coll_01(self):
+        same = [folder(key, account="6222 0210 0109 8765 432") for key in "ab"]
+        assert [(one.sign, one.value) for one in people_hits(same, "")] == [(Sign.PAYER, "6222****5432")]
+        rival = [folder("a", payer=NAMES["b"]), folder("b"), folder("c", payer=NAMES["c"])]
+        assert signs(people_hits(rival, "")) == [(Sign.PAYER, ("a", "b"))]
+
     @pytest.mark.parametrize(
         "line",
         [
