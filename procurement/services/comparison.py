@@ -22,7 +22,7 @@ from procurement.queries.standings import BidStanding, Standings
 from procurement.scoring.price import rounded
 from procurement.services.concluding import LotResult, Ranked
 from procurement.services.scoring_sheets import scores_of
-from procurement.states import CriterionKind, SeatState, TenderState
+from procurement.states import CriterionKind, Evaluation, SeatState, TenderState
 
 TERMS = {
     "service_until": _l("服务完成日期"),
@@ -111,7 +111,9 @@ def compare(uow: UnitOfWork, tender: Tender, standings: Standings, result: LotRe
         Group(_l("开标一览表"), _offer_rows(bids)),
         Group(_l("资格审查和符合性审查"), _review_rows(standings, bids)),
     ]
-    if ranked and result is not None and tender.state in SHOWS_POINTS:
+    if ranked and tender.state in SHOWS_POINTS and tender.evaluation is Evaluation.LOWEST_PRICE:
+        groups.append(Group(_l("评审价和排序"), _price_rows(bids, ranked)))
+    elif ranked and result is not None and tender.state in SHOWS_POINTS:
         groups += [
             Group(_l("商务技术评分"), _criterion_rows(uow, tender, standings, bids, ranked)),
             Group(_l("得分和排序"), _total_rows(tender, bids, ranked, result)),
@@ -259,6 +261,17 @@ def _points_cell(given: Sequence[Score], names: Mapping[uuid.UUID, str], *, vali
     mean = rounded(sum((Fraction(one.points) for one in given), Fraction(0)) / len(given))
     members = [MemberPoints(names[one.seat_id], one.points, one.rationale) for one in given]
     return Cell(number=mean, members=members)
+
+
+def _price_rows(bids: Sequence[BidStanding], ranked: Mapping[str, Ranked]) -> list[Row]:
+    """Where only the price decides: the price after deductions, and the rank."""
+    standing = [ranked.get(str(one.bid.id)) for one in bids]
+    prices = [Cell(text="—") if one is None else Cell(number=one.offer.evaluated) for one in standing]
+    places = [Cell(text="—") if one is None else Cell(number=Decimal(one.score.rank)) for one in standing]
+    return [
+        Row(_l("评审价（元）"), _marked(prices, _lower), form="money", rule_id="R-EVAL-01"),
+        Row(_l("排序"), _marked(places, _lower), form="rank", rule_id="R-EVAL-07"),
+    ]
 
 
 def _total_rows(

@@ -21,7 +21,7 @@ from procurement.queries.standings import Standings, seats_of, standings_of
 from procurement.services.collusion_report import collusion_lines
 from procurement.services.concluding import LotResult, results_of
 from procurement.services.conformity_table import conformity_blocks
-from procurement.states import GONE, CriterionKind, InquiryStanding, Outcome, SeatCategory
+from procurement.states import GONE, CriterionKind, Evaluation, InquiryStanding, Outcome, SeatCategory
 
 RULE = "R-EVAL-08"
 
@@ -129,6 +129,11 @@ def _people_part(standings: Standings) -> ReportPart:
 
 
 def _method_part(tender: Tender) -> ReportPart:
+    if tender.evaluation is Evaluation.LOWEST_PRICE:
+        words = _(
+            "采用最低评标价法，不评分：响应全部实质性要求的，按价格扣除后的评审价由低到高排列，评审价相同的并列。"
+        )
+        return ReportPart(_l("评标方法和标准"), [Paragraph(words)])
     scored = [one for one in tender.criteria if one.kind is not CriterionKind.SUBSTANTIVE]
     rows = [[one.title, str(one.kind.label), format(one.maximum or 0, "f"), one.description or "—"] for one in scored]
     rows.append([_("价格"), _("低价优先法"), format(tender.price_weight, "f"), _("评标基准价÷评审价×价格权值")])
@@ -206,25 +211,7 @@ def _result_part(results: Sequence[LotResult]) -> ReportPart:
         if not result.ranked:
             blocks.append(Paragraph(_("%(lot)s：有效投标人不足，本包不推荐中标候选人。", lot=result.lot.title)))
             continue
-        blocks.append(
-            Table(
-                head=[_("排序"), _("投标人"), _("报价（元）"), _("商务技术分"), _("价格分"), _("总分")],
-                rows=[
-                    [
-                        str(one.score.rank),
-                        one.bid.bidder.name,
-                        format_amount(one.offer.price),
-                        str(one.score.merit),
-                        str(one.score.price),
-                        str(one.score.total),
-                    ]
-                    for one in result.ranked
-                ],
-                widths=(1, 5, 3, 2, 2, 2),
-                numeric=frozenset({0, 2, 3, 4, 5}),
-                caption=result.lot.title,
-            )
-        )
+        blocks.append(_ranking_table(result))
         blocks += [
             Paragraph(
                 _(
@@ -240,6 +227,30 @@ def _result_part(results: Sequence[LotResult]) -> ReportPart:
             blocks.append(Paragraph(_("得分且报价相同的并列，随机抽取的次序为：%(order)s。", order=order)))
     lacks = None if any(one.ranked for one in results) else _l("没有推荐中标候选人")
     return ReportPart(_l("评标结果和中标候选人排序"), blocks, lacks)
+
+
+def _ranking_table(result: LotResult) -> Table:
+    """Return the ranking: with its points, or with the prices alone where only they decide."""
+    named = [[str(one.score.rank), one.bid.bidder.name, format_amount(one.offer.price)] for one in result.ranked]
+    head = [_("排序"), _("投标人"), _("报价（元）")]
+    if result.lot.tender.evaluation is Evaluation.LOWEST_PRICE:
+        rows = [[*row, format_amount(one.offer.evaluated)] for row, one in zip(named, result.ranked, strict=True)]
+        return Table(
+            head=[*head, _("评审价（元）")],
+            rows=rows,
+            widths=(1, 5, 3, 3),
+            numeric=frozenset({0, 2, 3}),
+            caption=result.lot.title,
+        )
+    scores = [one.score for one in result.ranked]
+    rows = [[*row, str(one.merit), str(one.price), str(one.total)] for row, one in zip(named, scores, strict=True)]
+    return Table(
+        head=[*head, _("商务技术分"), _("价格分"), _("总分")],
+        rows=rows,
+        widths=(1, 5, 3, 2, 2, 2),
+        numeric=frozenset({0, 2, 3, 4, 5}),
+        caption=result.lot.title,
+    )
 
 
 def _other_part(standings: Standings, seats: Sequence[CommitteeSeat], signs: CollusionView) -> ReportPart:

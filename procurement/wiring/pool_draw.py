@@ -20,9 +20,11 @@ def register_pool_draws(app: Flask) -> None:
     from core.ports import AuditTag, registry
     from core.workflow import TransitionFired
     from experts.ports import hold_draws_for
+    from procurement.archive_sources import add_archive_source
     from procurement.queries.pool_draw import may_read_consent
     from procurement.services.pool_draw import call_occasion
     from procurement.services.pool_invitations import follow_seat, look_again_after_opening
+    from procurement.services.pool_papers import archived_draws
     from procurement.tasks.pool_draw import pool_draw_tasks
     from procurement.tender_page import add_tender_parts
     from procurement.views import committee_calls, committee_invitations, pool_draw
@@ -32,6 +34,7 @@ def register_pool_draws(app: Flask) -> None:
     subscribe(TransitionFired, follow_seat)
     subscribe(TransitionFired, look_again_after_opening)
     add_tender_parts(committee_parts)
+    add_archive_source(archived_draws)
     registry.tasks(pool_draw_tasks)
     registry.owns_documents("committee_call", may_read_consent)
     registry.explain(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 
 import pytest
 from flask_babel import force_locale
@@ -13,9 +14,11 @@ from core.pdf import Paragraph, Table
 from procurement.queries.conformity import conformity_lines, requirements_of
 from procurement.queries.standings import seats_of, standings_of
 from procurement.services.comparison import compare
+from procurement.services.concluding import conclude, results_of
 from procurement.services.conformity import Vote, vote
 from procurement.services.conformity_table import conformity_blocks
-from procurement.states import CriterionKind, Outcome
+from procurement.services.evaluation_report import report_parts
+from procurement.states import CriterionKind, Evaluation, Method, Outcome
 from tests.factories.awards import REQUIREMENT, acting, bids_of, conforming, opened_by_rows, under_evaluation
 from tests.factories.identity import make_user
 
@@ -156,3 +159,27 @@ def test_the_matrix_asks_the_database_no_more_for_more_bids(uow, client_as, coun
             assert browser.get(f"/evaluations/{seat.id}").status_code == 200
         counts.append(len(statements))
     assert counts[1] <= counts[0]
+
+
+def test_where_only_the_price_decides_nobody_is_asked_for_points_r_eval_01(uow, client_as, app):
+    tender = opened_by_rows(uow, evaluation=Evaluation.LOWEST_PRICE, price_weight=Decimal(100), method=Method.QUOTATION)
+    conforming(uow, under_evaluation(uow, tender))
+    seats = seats_of(uow, tender)
+    text = client_as(seats[1].user).get(f"/evaluations/{seats[1].id}").get_data(as_text=True)
+    assert "不评分" in text
+    assert "评分理由" not in text
+    for seat in seats:
+        answer = client_as(seat.user).post(f"/evaluations/{seat.id}/scores", data={"lock": "1"})
+        assert answer.status_code == 302
+    conclude(acting(uow, tender.drafted_by), tender)
+    standings = standings_of(uow, tender)
+    with app.test_request_context(), force_locale("zh"):
+        parts = {str(one.title): one for one in report_parts(uow, tender)}
+        group = compare(uow, tender, standings, results_of(uow, tender)[0], tender.lots[0]).groups[-1]
+        assert [str(row.title) for row in group.rows] == ["评审价（元）", "排序"]
+    method = parts["评标方法和标准"]
+    assert "最低评标价法" in method.blocks[0].text
+    assert method.lacks is None
+    table = next(one for one in parts["评标结果和中标候选人排序"].blocks if isinstance(one, Table))
+    assert [row[0] for row in table.rows] == ["1", "2", "3"]
+    assert "总分" not in table.head

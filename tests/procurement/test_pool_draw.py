@@ -32,6 +32,7 @@ from procurement.services.pool_invitations import (
     lapse_overdue_invitations,
     replace,
 )
+from procurement.services.pool_papers import archived_draws
 from procurement.services.pool_screening import draws_of_call, screened_for
 from procurement.services.requirements import note_author
 from procurement.services.scoring_sheets import declare, recuse
@@ -146,6 +147,7 @@ class TestDrawing:
         assert verify_draw(json.loads(json.dumps(draw.record, default=str))) == []
         assert verify_draw(json.loads(json.dumps(draw.public_record, default=str))) == []
         assert hall.call.register.record == draw.record
+        assert [verify_draw(json.loads(one.data)) for one in archived_draws(uow, hall.tender)] == [[]]
 
     def test_officer_and_agent_are_one_side_and_one_person_gives_once(self, uow):
         hall = PoolHall(uow).lock()
