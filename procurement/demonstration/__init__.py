@@ -6,7 +6,7 @@ from procurement.demonstration.collusion import populate_collusion
 from procurement.demonstration.contracts import populate_contracts
 from procurement.demonstration.direct import populate_direct
 from procurement.demonstration.frameworks import populate_frameworks
-from procurement.demonstration.incidents import populate_incidents
+from procurement.demonstration.incidents import keep_up, populate_incidents
 from procurement.demonstration.planning import populate_planning
 from procurement.demonstration.publication import populate_publication
 from procurement.demonstration.remedies import populate_remedies
@@ -26,5 +26,6 @@ def populate(uow: UnitOfWork, world: World) -> None:
     populate_remedies(world)
     populate_incidents(world)
     populate_frameworks(world, experts, keys)
+    keep_up(world)
     populate_publication(uow, world)
     populate_collusion(world)

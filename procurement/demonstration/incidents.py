@@ -17,11 +17,13 @@ from core.identity.models import User
 from procurement.demonstration.bids import demonstration_keys
 from procurement.demonstration.tenders import APPROVER, HOLDERS, OFFICER, World, acting
 from procurement.models import Bid, CommitteeSeat, DocumentHolder, Tender
+from procurement.queries.deposits import deposits_of
 from procurement.remedy_steps import reason_of
 from procurement.services.absences import confirm_absence, report_absence
 from procurement.services.amending import change_amendment, publish_amendment, start_amendment, submit_amendment
 from procurement.services.challenges import ChallengeEntry, carry_out, draft_answer, file_challenge, issue_answer
 from procurement.services.committee_papers import write_duty
+from procurement.services.deposits import refund_deposits
 from procurement.services.drills import finish_drill, start_drill
 from procurement.services.retendering import retender
 from procurement.states import (
@@ -40,7 +42,7 @@ CLARIFIED = "同类业绩以合同签订日期认定，不限定项目所在地�
 
 
 def populate_incidents(world: World) -> None:
-    """Act out the incidents and write the records that are due."""
+    """Act out the incidents."""
     waiting = world.session.scalars(
         select(Tender).where(Tender.state == TenderState.PUBLISHED).order_by(Tender.deadline)
     ).all()
@@ -56,7 +58,12 @@ def populate_incidents(world: World) -> None:
         with acting(world, OFFICER, world.now - timedelta(days=2)) as uow:
             retender(uow, failed)
     _amended(world)
+
+
+def keep_up(world: World) -> None:
+    """Write the records and refunds that are due, as a bureau that keeps up does."""
     _duties(world)
+    _refunds(world)
 
 
 def _drilled(world: World, tender: Tender, names: tuple[str, ...]) -> None:
@@ -125,6 +132,19 @@ def _amended(world: World) -> None:
         publish_amendment(uow, amendment)
     with acting(world, OFFICER, world.now - timedelta(hours=21)) as uow:
         carry_out(uow, challenge, "已发布更正公告（第2版采购文件），明确同类业绩的认定标准，投标截止时间不变。")
+
+
+def _refunds(world: World) -> None:
+    """Deposits went back in time, except those of the newest result."""
+    asked = select(Tender).where(Tender.deposit > 0, Tender.awarded_at.is_not(None)).order_by(Tender.awarded_at)
+    for tender in world.session.scalars(asked).all():
+        if tender.awarded_at is None:
+            continue
+        with acting(world, OFFICER, min(tender.awarded_at + timedelta(days=4), world.now)) as uow:
+            held = [one for one in deposits_of(uow, tender) if one.refund is None]
+            late = {one.bid.id for one in held if one.due_on is not None and one.due_on < world.now.date()}
+            if late:
+                refund_deposits(uow, tender, late)
 
 
 def _duties(world: World) -> None:

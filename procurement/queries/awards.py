@@ -50,12 +50,12 @@ def awarded_tenders(*, text: str = "") -> Select[Tender]:
 
 
 def awards_by_tender(uow: UnitOfWork, tenders: Sequence[Tender]) -> dict[uuid.UUID, list[Award]]:
-    """Return the awards of these tenders by tender, in the order of lots: one query."""
+    """Return the standing awards of these tenders by tender, in the order of lots: one query."""
     found: dict[uuid.UUID, list[Award]] = {tender.id: [] for tender in tenders}
     rows = uow.session.scalars(
         select(Award)
         .join(Lot, Lot.id == Award.lot_id)
-        .where(Award.tender_id.in_(found))
+        .where(Award.tender_id.in_(found), Award.superseded_at.is_(None))
         .order_by(Lot.position)
         .options(joinedload(Award.lot), joinedload(Award.bid).joinedload(Bid.bidder))
     )

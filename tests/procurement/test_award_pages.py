@@ -260,11 +260,16 @@ def test_the_lists_take_as_many_queries_for_many_rows_as_for_one(uow, client, co
             assert client.get("/award-notices").status_code == 200
         return len(statements)
 
-    awarded_tender(uow)
+    fallen = awards_of(uow, awarded_tender(uow))[0]
     few = asked()
     for _more in range(3):
         awarded_tender(uow)
     assert asked() == few
+    name = f">{fallen.bid.bidder.name}<"
+    assert name in text_of(client.get("/award-notices"))
+    fallen.superseded_at, fallen.superseded_reason = uow.now, "书面放弃中标"
+    uow.session.flush()
+    assert name not in text_of(client.get("/award-notices"))  # an award that did not stand is no result
 
 
 def test_each_step_is_on_the_list_of_whoever_must_take_it(app, uow, uow_as):

@@ -8,6 +8,7 @@ import pytest
 
 from core.documents.accept import documents_of
 from core.errors import Forbidden, Refused
+from core.identity.models import User
 from core.identity.roles import Role
 from core.permissions import policy
 from procurement.models import Complaint
@@ -171,6 +172,22 @@ def test_days_for_completion_and_experts_do_not_count(uow, uow_as):
     assert last_days(uow, complaint)["decision_days"][1] > moved[1]
     pauses = [(one.begins_on, one.ends_on) for one in complaint.pauses]
     assert last_days(uow, complaint)["decision_days"][1] == reckoner(uow).decision(start, pauses).last_day
+
+
+def test_the_list_asks_the_database_a_constant_number_of_times(uow, client_as, count_queries, supervisor):
+    browser = client_as(uow.get(User, supervisor.actor.user_id))
+
+    def counted() -> int:
+        with count_queries() as statements:
+            assert browser.get("/complaints").status_code == 200
+        return len(statements)
+
+    complained(uow, awarded_tender(uow))
+    counted()
+    few = counted()
+    for _more in range(2):
+        complained(uow, awarded_tender(uow))
+    assert counted() <= few + 1
 
 
 def test_a_refusal_is_told_with_its_reason_and_letter(uow, supervisor):

@@ -58,7 +58,13 @@ def add_organisations(uow: UnitOfWork, world: World) -> None:
     """Add the bureau, its departments, supervision and the agencies' organisations."""
     for seed in ORGANISATIONS:
         world.organisations[seed.key] = uow.add(
-            Organisation(name=seed.name, name_en=seed.name_en, kind=seed.kind, uscc=seed.uscc)
+            Organisation(
+                name=seed.name,
+                name_en=seed.name_en,
+                kind=seed.kind,
+                uscc=seed.uscc,
+                address="澄湖区政务路1号区行政中心" if seed.kind is OrganisationKind.BUREAU else "",
+            )
         )
     for number, one in enumerate(AGENCIES, start=1):
         world.organisations[f"agency-{number}"] = uow.add(

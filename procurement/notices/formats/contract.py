@@ -34,7 +34,7 @@ def contract_notice(process: Process, contract: PublicContract) -> NoticeText:
     sections.add("其他补充事宜", Paragraph("无。"))
     return NoticeText(
         kind="contract",
-        title=f"{contract.title}合同公告",
+        title=f"{contract.title.removesuffix('合同')}合同公告",
         issuer=process.purchaser.name,
         number=process.number,
         day=day_of(contract.at),
