@@ -52,7 +52,7 @@ def receipt_pdf(uow: UnitOfWork, paper: SealedPaper) -> bytes:
 
     receipt, words = paper.receipt, words_of(paper.tender)
     is_final = paper.part == SealedPart.FINAL_OFFER.value
-    what = SealedPart.FINAL_OFFER.label if is_final else words.response
+    what = _("密封的最后报价") if is_final else words.response
     closing = _("最后报价截止") if is_final else words.closing
     local = paper.arrived_at.astimezone(SHANGHAI)
     head = receipt.get("audit_head")

@@ -24,7 +24,7 @@ from core.workflow import Option
 from procurement.drafting.bid_form import DECLARED, PAID, SIGNED, SIZED, asked_declarations, asked_files
 from procurement.forms.bids import SubmitBidForm, WithdrawForm
 from procurement.forms.clarifications import ActForm
-from procurement.methods import SealedPart, words_of
+from procurement.methods import words_of
 from procurement.models import Bid, Lot, Tender
 from procurement.permissions import TenderPermission
 from procurement.permissions.tenders import is_bidder
@@ -198,7 +198,7 @@ def receipt_parts(paper: SealedPaper) -> dict[str, Any]:
         url = url_for("rounds.receipt_record", offer_id=paper.id)
     return {
         "paper": paper,
-        "what": words_of(paper.tender).response if isinstance(paper, Bid) else SealedPart.FINAL_OFFER.label,
+        "what": words_of(paper.tender).response if isinstance(paper, Bid) else _("密封的最后报价"),
         "bidder": words_of(paper.tender).bidder,
         "arrived": paper.arrived_at.astimezone(SHANGHAI).strftime("%H:%M:%S"),
         "qr": segno.make(receipt_statement(paper), error="m").svg_data_uri(scale=3, border=2),

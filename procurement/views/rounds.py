@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import uuid
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from core.errors import Refusal, Refused
 from core.http.choices import choices
 from core.http.forms import Form
 from core.http.guard import requires
-from core.i18n import _, _l
+from core.i18n import _, _l, heading
 from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
@@ -281,6 +282,7 @@ def _page(uow: UnitOfWork, tender: Tender, form: Form | None = None) -> str:
     talk = form if isinstance(form, RoundForm) else RoundForm(formdata=None)
     talk.bid.choices = _suppliers(uow, tender)
     opened = final is not None and final.finished_at is not None
+    offers = offers_of_call(uow, final) if final is not None and opened else []
     return render_template(
         "procurement/rounds/show.html",
         tender=tender,
@@ -288,7 +290,8 @@ def _page(uow: UnitOfWork, tender: Tender, form: Form | None = None) -> str:
         records=rounds_of(uow, tender),
         changes=changes_of(uow, tender),
         call=final,
-        offers=offers_of_call(uow, final) if final is not None and opened else [],
+        offers=offers,
+        first_prices={one.bid_id: Decimal(str((one.bid.opening_sheet or {})["price"])) for one in offers},
         waiting=waiting if final is None else [],
         calling=call_refusals(uow, tender) if may and not waiting else [],
         talk=talk if may and not waiting else None,
@@ -300,7 +303,7 @@ def _page(uow: UnitOfWork, tender: Tender, form: Form | None = None) -> str:
         else None,
         may_begin=may and final is not None and final.begun_at is None and uow.now >= final.deadline,
         form=Form(formdata=None),
-        crumbs=crumbs_of(tender, _("磋商谈判")),
+        crumbs=crumbs_of(tender, heading(words_of(tender).round)),
     )
 
 

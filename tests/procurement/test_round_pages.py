@@ -101,7 +101,7 @@ def test_a_final_offer_is_handed_in_and_opened_through_the_pages(uow, client_as)
     data = {"upload_id": str(upload.id), "sha256": sha256}
     assert client.post(address, data={**data, "sha256": "x"}).status_code == 422
     assert client.post(address, data=data).status_code == 302
-    assert "最后报价接收回执" in page(client, address)
+    assert "密封的最后报价接收回执" in page(client, address)
     first = standing_offer(uow, bid)
     papers = [f"/final-offers/{first.id}/receipt.{kind}" for kind in ("pdf", "json")]
     assert client.get(papers[0]).mimetype == "application/pdf"

@@ -146,9 +146,9 @@ def page():
         launched.close()
 
 
-def test_a_bid_survives_a_reload_and_lost_pieces_and_only_its_envelope_leaves_the_browser(server, page, tmp_path):
-    keys = [new_key() for _one in range(3)]
-    config = {
+def sealing_config(keys, **values):
+    """What the page tells the sealing script."""
+    return {
         "tender": "t-1",
         "lot": "l-1",
         "notice": "n" * 64,
@@ -159,7 +159,13 @@ def test_a_bid_survives_a_reload_and_lost_pieces_and_only_its_envelope_leaves_th
         "key_file_name": "key.txt",
         "upload": {"start": "/uploads/", "max_bytes": 10_000_000},
         "strings": {word: word for word in WORDS},
+        **values,
     }
+
+
+def test_a_bid_survives_a_reload_and_lost_pieces_and_only_its_envelope_leaves_the_browser(server, page, tmp_path):
+    keys = [new_key() for _one in range(3)]
+    config = sealing_config(keys)
     server.page = PAGE.replace("CONFIG", html.escape(json.dumps(config), quote=False))
     faults = []
     page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
@@ -201,3 +207,25 @@ def test_a_bid_survives_a_reload_and_lost_pieces_and_only_its_envelope_leaves_th
     assert opened.manifest.opening_sheet["price"] == "168000.50"
     assert [data for _file, data in opened.files()] == [content]
     assert faults == []
+
+
+def test_a_final_offer_is_sealed_as_one_and_starts_from_no_draft_of_the_bid(server, page):
+    keys = [new_key() for _one in range(3)]
+    config = sealing_config(keys, required=[])
+    server.page = PAGE.replace("CONFIG", html.escape(json.dumps(config), quote=False))
+    page.goto(f"http://127.0.0.1:{server.server_port}/")
+    page.fill("[data-role=price]", "168,000.50")
+    until(page, "indexedDB.databases().then((all) => all.length > 0)")
+    config["part"] = "final-offer"
+    server.page = PAGE.replace("CONFIG", html.escape(json.dumps(config), quote=False))
+    page.reload()
+    page.wait_for_selector("[data-role=check-list] .is-missing")
+    assert page.input_value("[data-role=price]") == ""
+    page.fill("[data-role=price]", "160,000")
+    with page.expect_navigation(url="**/submit", timeout=60_000):
+        page.click("[data-role=seal]")
+    header = read_header(io.BytesIO(server.stored))
+    opened = open_with_secret(io.BytesIO(server.stored), unwrap(header, {0: keys[0], 1: keys[1]}))
+    assert (header.part, opened.manifest.part) == ("final-offer", "final-offer")
+    assert opened.manifest.opening_sheet["price"] == "160000"
+    assert b"160000" not in server.everything
