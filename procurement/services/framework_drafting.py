@@ -196,7 +196,21 @@ def draft_top_up(uow: UnitOfWork, framework: Framework) -> Tender:
         record=False,
     )
     _set_types(uow, tender, [TypeEntry(one.title, one.budget) for one in first.lots])
-    uow.add(
+    _copy_terms(uow, terms, tender).top_up_of_id = framework.id
+    uow.session.flush()
+    uow.record("framework.top_up", framework, about=(tender,), after={"number": tender.number})
+    return tender
+
+
+def repeat_terms(uow: UnitOfWork, failed: Tender, tender: Tender) -> None:
+    """Give a call that repeats a failed one its terms; nothing happens for any other purchase (R-OPEN-05)."""
+    terms = uow.session.get(FrameworkTerms, failed.id)
+    if terms is not None:
+        _copy_terms(uow, terms, tender).top_up_of_id = terms.top_up_of_id
+
+
+def _copy_terms(uow: UnitOfWork, terms: FrameworkTerms, tender: Tender) -> FrameworkTerms:
+    return uow.add(
         FrameworkTerms(
             tender_id=tender.id,
             months=terms.months,
@@ -204,15 +218,12 @@ def draft_top_up(uow: UnitOfWork, framework: Framework) -> Tender:
             most_admitted=terms.most_admitted,
             ways=list(terms.ways),
             quality_ground=terms.quality_ground,
-            top_up_foreseen=True,
+            top_up_foreseen=terms.top_up_foreseen,
             exit_rules=terms.exit_rules,
             plan_filing=terms.plan_filing,
-            top_up_of_id=framework.id,
+            top_up_of_id=None,
         )
     )
-    uow.session.flush()
-    uow.record("framework.top_up", framework, about=(tender,), after={"number": tender.number})
-    return tender
 
 
 def returning_refusals(uow: UnitOfWork, tender: Tender, supplier_id: object) -> list[Refusal]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from core.errors import Forbidden
+from core.errors import Forbidden, Refusal, Refused
+from core.i18n import _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from procurement.methods import CALL_OFFS
 from procurement.models import Criterion, Lot, Retender, Tender
 from procurement.permissions import TenderPermission
 from procurement.services.drafting import draft_tender, keyholder_candidates, set_keyholders
+from procurement.services.framework_drafting import repeat_terms
 from procurement.services.preparation import carry_over
 
 OWN = frozenset(
@@ -53,6 +56,9 @@ def retender(uow: UnitOfWork, failed: Tender) -> Tender:
     if not decision:
         raise Forbidden(decision.reason)
     uow.lock(failed)
+    if failed.method in CALL_OFFS:
+        words = _l("第二阶段采购终止后，请从框架协议重新发起")
+        raise Refused(Refusal(words, rule_id="R-FRAME-03"))
     known = successor_of(uow, failed)
     if known is not None:
         return known.successor
@@ -62,6 +68,7 @@ def retender(uow: UnitOfWork, failed: Tender) -> Tender:
         if column not in OWN:
             setattr(tender, column, getattr(failed, column))
     carry_over(uow, failed, tender)
+    repeat_terms(uow, failed, tender)
     tender.lots.clear()
     uow.session.flush()
     tender.lots = [

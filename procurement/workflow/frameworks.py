@@ -136,7 +136,7 @@ FRAMEWORK_TRANSITIONS = (
     ),
     Transition(
         "drop_call_off",
-        frozenset({S.EVALUATED}),
+        frozenset({S.OPENED, S.EVALUATED}),
         S.CANCELLED,
         P.CONFIRM,
         _l("终止本次采购"),

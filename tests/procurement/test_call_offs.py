@@ -19,7 +19,8 @@ from procurement.services.call_off_turns import answer_turn, judge_answer, offer
 from procurement.services.call_offs import CallOffEntry, choose, draft_call_off, set_prices, ways_of
 from procurement.services.contracts import draft_contract
 from procurement.services.frameworks import remove_supplier
-from procurement.states import BidState, Method, RemovalGround, TenderState, TurnDeed
+from procurement.services.retendering import retender
+from procurement.states import BidState, FailureGround, Method, RemovalGround, TenderState, TurnDeed
 from procurement.workflow import TENDER
 from tests.factories.awards import bid_row
 from tests.factories.bids import acting, shift_clock
@@ -216,8 +217,16 @@ def test_equal_lowest_prices_are_drawn_so_that_anybody_can_repeat_it(uow, scene)
 
 def test_without_a_price_that_counts_nobody_wins(uow, scene):  # R-FRAME-03
     call_off = opened_prices(uow, scene, (None, "99000.00"))
+    tender = call_off.tender
     with pytest.raises(Refused) as refused:
-        propose_lowest(acting(uow, scene.officer), call_off.tender)
+        propose_lowest(acting(uow, scene.officer), tender)
+    assert rules_at(refused) == {"R-FRAME-03"}
+    offered = {one.transition.name: one.possible for one in TENDER.options(acting(uow, scene.approver), tender)}
+    assert offered["drop_call_off"]
+    ground = {"failure_ground": FailureGround.TOO_FEW_VALID, "failure_reason": "没有有效报价"}
+    TENDER.fire(acting(uow, scene.approver), tender, "fail", reason="没有有效报价", assign=ground)
+    with pytest.raises(Refused) as refused:  # it is begun anew from the framework
+        retender(acting(uow, scene.officer), tender)
     assert rules_at(refused) == {"R-FRAME-03"}
 
 

@@ -36,8 +36,10 @@ from procurement.services.frameworks import (
     sign_agreement,
 )
 from procurement.services.requirements import Respondent, record_survey
+from procurement.services.retendering import retender
 from procurement.states import (
     Evaluation,
+    FailureGround,
     FrameworkState,
     MemberState,
     Method,
@@ -46,9 +48,11 @@ from procurement.states import (
     SurveyMeans,
     TenderState,
 )
+from procurement.workflow import TENDER
+from tests.factories.awards import opened_by_rows
 from tests.factories.bids import acting, shift_clock
 from tests.factories.direct import direct_people
-from tests.factories.frameworks import admitted, evaluated_call, in_force, person_of, signed_copy
+from tests.factories.frameworks import admitted, evaluated_call, in_force, person_of, signed_copy, terms_for
 from tests.factories.identity import make_user
 
 
@@ -320,3 +324,13 @@ def test_at_its_end_the_results_are_summed_up(uow):  # R-FRAME-01
     end_framework(clerk, scene.framework)
     assert scene.framework.state is FrameworkState.ENDED
     assert scene.framework.summary_id is not None
+
+
+def test_a_failed_call_is_repeated_with_its_terms(uow):  # R-OPEN-05, R-FRAME-01
+    tender = opened_by_rows(uow, ("80000.00",), projects=[], method=Method.FRAMEWORK)
+    uow.add(terms_for(tender, months=18))
+    ground = {"failure_ground": FailureGround.TOO_FEW_VALID, "failure_reason": "合格供应商不足"}
+    TENDER.fire(uow, tender, "fail", reason="合格供应商不足", as_system=True, assign=ground)
+    again = retender(acting(uow, tender.drafted_by), tender)
+    assert terms_of(uow, again).months == 18
+    assert [(one.title, one.budget) for one in again.lots] == [(one.title, one.budget) for one in tender.lots]
