@@ -22,7 +22,7 @@ from grading.facts.sentences import clause_before, sentence_at
 from grading.reading.splicing import squeeze
 
 OTHER_TIME = re.compile(
-    r"上年|去年|同期|往年|历年|\d{4}\s*年|累计|三年|两年|期初|期末|截至|其中|每|人均|平均|标准|第[一二三四]|上半年|下半年|季度"
+    r"上年|去年|同期|往年|历年|\d{4}\s*年|累计|三年|两年|期初|期末|截至|其中|每|人均|平均|(?<!高)标准(?!化|厂房)|第[一二三四]|上半年|下半年|季度"
 )
 POINTS = re.compile(
     rf"(?:评价得分|该指标得分|指标得分|实际得分|得分|扣分后得|得)\s*(?:为|是)?\s*(?P<number>{NUMBER})\s*分(?![值别之钟])"
@@ -31,6 +31,8 @@ WEIGHT = re.compile(rf"(?:权重|分值|满分)\s*(?:为)?\s*(?P<number>{NUMBER}
 KEPT = 4  # fewer words than that before a figure do not say what it measures
 NO_MEASURE = frozenset({"年", "号", "份", "月", "日", "页", "条"})  # questionnaires have a check of their own
 SHARED_SHORT = 4  # the same for rates and short counts, which are many and near each other
+ALIKE = 0.6  # of two figures that stand once, the words of one end those of the other and are as long at least
+OFTEN = 3
 SHARED = 2  # pairs of characters that two figures' words must have in common
 STOCK = re.compile(r"实际|完成|目标|计划|全年|项目|达到|共计|合计|累计|其中|分别|情况|指标|数量|总数|为|共|的|了")
 AIM = re.compile(r"(?:计划|目标|应|拟|预计|不低于|不少于|≥)[^实]*$")
@@ -131,12 +133,16 @@ def _whole(text: str, fund: Fund) -> bool:
 
 @dataclass(frozen=True)
 class _Measure:
-    """A figure with the pairs of characters in the words that say what it measures; `aim` says that it is planned."""
+    """A figure with the pairs of characters in the words that say what it measures; `aim` says that it is planned.
+
+    `bare` are those words themselves; "" where they name a month or a day, of which each has its own figure.
+    """
 
     figure: Figure
     words: frozenset[str]
     earlier: bool
     aim: bool = False
+    bare: str = ""
 
 
 def _measures(context: Context) -> Iterator[Finding]:
@@ -149,6 +155,7 @@ def _measures(context: Context) -> Iterator[Finding]:
         by_unit[measure.figure.unit].append(measure)
     seen = context.facts.seen
     for measures in by_unit.values():
+        yield from _singles(context, measures)
         usual = [one for one in measures if seen[one.figure.value] >= 2 and not one.earlier]
         for one in measures:
             if seen[one.figure.value] > 1 or one.earlier:
@@ -159,7 +166,10 @@ def _measures(context: Context) -> Iterator[Finding]:
                 if one.aim == other.aim
                 and one.figure.place != other.figure.place
                 and _slip(one.figure, other.figure)
-                and len(one.words & other.words) >= _shared(one.figure)
+                and (
+                    len(one.words & other.words) >= _shared(one.figure)
+                    or _same_end(one, other, seen[other.figure.value])
+                )
             ]
             if alike:
                 other = max(alike, key=lambda pair: pair[0])[1]
@@ -167,11 +177,62 @@ def _measures(context: Context) -> Iterator[Finding]:
                 yield _conflict(context, one.figure, other.figure, ("同一数据", "the same measure"), 0.85)
 
 
+def _same_end(one: _Measure, other: _Measure, stands: int) -> bool:
+    """Whether the few words of one end those of the other, for a long figure that stands three times or more."""
+    shorter, longer = sorted((one.bare, other.bare), key=len)
+    return stands >= OFTEN and len(shorter) > 1 and longer.endswith(shorter) and _digits(one.figure) > SHARED_SHORT
+
+
+def _singles(context: Context, measures: Sequence[_Measure]) -> Iterator[Finding]:
+    """Two figures that stand once each, in two paragraphs, in nearly the same words, one slip of typing apart."""
+    seen = context.facts.seen
+    once = [
+        one
+        for one in measures
+        if seen[one.figure.value] == 1
+        and not one.earlier
+        and one.figure.kind != "percent"
+        and one.figure.place.paragraph is not None
+        and len(one.words) >= SHARED_SHORT
+        and one.bare
+    ]
+    for number, one in enumerate(once):
+        for other in once[number + 1 :]:
+            shorter, longer = sorted((one.bare, other.bare), key=len)
+            if (
+                one.aim == other.aim
+                and one.figure.place != other.figure.place
+                and longer.endswith(shorter)
+                and len(shorter) >= ALIKE * len(longer)
+                and _slip(one.figure, other.figure)
+            ):
+                context.use(one.figure, other.figure)
+                wrong, right = (one, other) if _in_sum(context, other.figure) else (other, one)
+                if not _in_sum(context, right.figure):
+                    wrong, right = one, other
+                yield _conflict(context, wrong.figure, right.figure, ("同一数据", "the same measure"), 0.8)
+
+
+def _in_sum(context: Context, figure: Figure) -> bool:
+    """Whether the parts that follow a figure in its sentence add to it: then it is the right one of two."""
+    if figure.place.paragraph is None:
+        return False
+    near = context.facts.by_paragraph.get(figure.place.paragraph, [])
+    after = [one for one in near if one.start >= figure.end and one.unit == figure.unit]
+    total = Decimal(0)
+    for number, one in enumerate(after, 1):
+        total += one.value
+        if number > 1 and abs(total - figure.value) <= figure.half:
+            return True
+    return False
+
+
 def _shared(figure: Figure) -> int:
     return SHARED_SHORT if figure.kind == "percent" or _digits(figure) < 4 else SHARED
 
 
 def _told(context: Context) -> Iterator[_Measure]:
+    own = own_year(context.facts.report.title)
     for paragraph in context.facts.report.paragraphs:
         if paragraph.origin != "body":
             continue
@@ -186,7 +247,17 @@ def _told(context: Context) -> Iterator[_Measure]:
             words = clause_before(text, figure.start, 20)
             if len(re.sub(r"[^一-鿿]", "", words)) < KEPT:
                 words = before[-30:]
-            yield _Measure(figure, _pairs(words), bool(OTHER_TIME.search(before[-16:])), bool(AIM.search(before[-8:])))
+            earlier = bool(OTHER_TIME.search(own.sub("", before)[-16:] if own else before[-16:]))
+            bare = "" if re.search(r"\d\s*(?:月|日|号|标段|批|期|组|座)", before[-16:]) else _bare(words)
+            yield _Measure(figure, _pairs(words), earlier, bool(AIM.search(before[-8:])), bare)
+
+
+def own_year(title: str) -> re.Pattern[str] | None:
+    """The words for the one year that a report is about, which set no figure apart; None for several years."""
+    years = set(re.findall(r"20\d{2}", title))
+    if len(years) != 1 or re.search(r"20\d{2}\s*年?\s*[-—–－~至到]", title):
+        return None
+    return re.compile(rf"(?:截至)?{years.pop()}\s*年(?:度|全年|12月(?:31日|底|末)?|底|末)?")
 
 
 def _tabled(context: Context) -> Iterator[_Measure]:
@@ -198,8 +269,12 @@ def _tabled(context: Context) -> Iterator[_Measure]:
                 yield _Measure(figure, _pairs(leaf.name), earlier=False)
 
 
+def _bare(words: str) -> str:
+    return STOCK.sub("", re.sub(r"[^一-鿿]", "", words))
+
+
 def _pairs(words: str) -> frozenset[str]:
-    bare = STOCK.sub("", re.sub(r"[^一-鿿]", "", words))
+    bare = _bare(words)
     return frozenset(bare[place : place + 2] for place in range(len(bare) - 1))
 
 

@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from grading.checks.finding import Evidence, Finding, Severity
 from grading.checks.registry import Context, check, evidence, message
 from grading.checks.targets import DEDUCTED
+from grading.facts.sections import Section
 from grading.reading.document import Paragraph
 from grading.reading.splicing import squeeze
 
 REFERS = re.compile(r"指标[^，。]{0,6}扣|扣\s*[\d.]+\s*分|因此扣|予以扣分")
+ANNEX = re.compile(r"^附(?:件|录|表)?[一二三四五六七八九十\d\-－]+[：:.、]?|^附(?:件|录)[：:]?$")
+ANNEX_HEAD = 60
+OPENING = 6  # signs before a name with which a paragraph opens: its number, a quotation mark
 PRAISED = re.compile(r"按(?:评分)?标准|已核定|核定|综合评定|酌情")
 
 
@@ -22,14 +26,14 @@ def problem_score(context: Context) -> Iterator[Finding]:
     main = facts.main
     if main is None:
         return
-    problems = list(_problems(context))
+    problems = list(problem_paragraphs(context))
     told = squeeze("".join(one.text for one in problems))
     names = [squeeze(one.name) for one in main.leaves]
     for leaf in main.leaves:
         name = squeeze(leaf.name)
         if leaf.weight is None or leaf.score is None or len(name) < 5 or names.count(name) > 1:
             continue
-        if leaf.score.value == leaf.weight.value:
+        if leaf.score.value >= leaf.weight.value:
             said = next((one for one in problems if _about(one, name, names)), None)
             if said is not None:
                 yield Finding(
@@ -45,7 +49,7 @@ def problem_score(context: Context) -> Iterator[Finding]:
                     {"confidence": 0.8, "table": 1.0, "parts": 2.0, "whole": 0.0},
                 )
         elif leaf.score.value < leaf.weight.value and problems and name not in told:
-            note = squeeze(leaf.note)
+            note = squeeze(leaf.note) or _told(context, leaf.name)
             if len(note) >= 4 and PRAISED.search(note) and not DEDUCTED.search(PRAISED.sub("", note)):
                 yield Finding(
                     "problem-score",
@@ -56,7 +60,11 @@ def problem_score(context: Context) -> Iterator[Finding]:
                     ),
                     (
                         evidence(leaf.score),
-                        Evidence(leaf.note.strip()[:120], leaf.page, None, main.table.index, leaf.row),
+                        *(
+                            [Evidence(leaf.note.strip()[:120], leaf.page, None, main.table.index, leaf.row)]
+                            if leaf.note.strip()
+                            else []
+                        ),
                     ),
                     leaf.score.text,
                     "扣分应说明原因",
@@ -64,18 +72,41 @@ def problem_score(context: Context) -> Iterator[Finding]:
                 )
 
 
-def _problems(context: Context) -> Iterator[Paragraph]:
+def _told(context: Context, name: str) -> str:
+    """What the text says of an indicator whose table has no notes, without its name; "" where no paragraph opens so."""
+    own = squeeze(name)
+    for paragraph in context.facts.report.paragraphs:
+        text = squeeze(paragraph.text)
+        if paragraph.origin == "body" and not paragraph.level and 0 <= text.find(own) <= OPENING:
+            return text.replace(own, "")
+    return ""
+
+
+def problem_paragraphs(context: Context) -> Iterator[Paragraph]:
+    """The paragraphs under the headings on problems; not those under a heading on experience inside such a section."""
     sections = context.facts.sections
-    for section in sections:
-        if "problems" not in section.kinds:
+    heads = {section.index for section in sections if section.kinds}
+    first = min((one.index for one in sections if "problems" in one.kinds), default=0)
+    for paragraph in context.facts.report.paragraphs:
+        if paragraph.index > first and len(paragraph.text) < ANNEX_HEAD and ANNEX.match(squeeze(paragraph.text)):
+            return
+        if paragraph.origin != "body" or not paragraph.text.strip() or paragraph.index in heads:
             continue
-        end = next(
-            (one.index for one in sections if one.index > section.index and one.level <= section.level),
-            len(context.facts.report.paragraphs),
-        )
-        for paragraph in context.facts.report.paragraphs[section.index + 1 : end]:
-            if paragraph.origin == "body" and paragraph.text.strip():
-                yield paragraph
+        above = _sections_of(sections, paragraph.index)
+        deepest = next((one for one in reversed(above) if one.kinds & {"problems", "experience"}), None)
+        if deepest is not None and "problems" in deepest.kinds:
+            yield paragraph
+
+
+def _sections_of(sections: list[Section], place: int) -> list[Section]:
+    """The headings under which a paragraph stands, the highest first."""
+    found: list[Section] = []
+    for section in sections:
+        if section.index >= place:
+            break
+        found = [one for one in found if one.level < section.level]
+        found.append(section)
+    return found
 
 
 def _about(paragraph: Paragraph, name: str, names: list[str]) -> bool:

@@ -27,12 +27,15 @@ MODULES = (
     "relations",
     "payments",
     "surveys",
+    "satisfaction",
     "periods",
     "wording",
+    "repetition",
     "targets",
     "identity",
     "conflicts",
     "problems",
+    "contradictions",
     "outside",
 )
 

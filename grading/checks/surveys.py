@@ -127,7 +127,7 @@ def _shares(paragraph: Paragraph, text: str, base: Count | None) -> Iterator[Fin
                 expected = _share_of(one, total)
                 words, english = f"{one['count']}÷{total}＝{expected}%", f"{one['count']} ÷ {total} = {expected} %"
                 evidence = (Evidence(quote, paragraph.page, paragraph.index),)
-                yield _told((words, english), evidence, (f"{one['rate']}%", f"{expected}%"), 0.85)
+                yield told((words, english), evidence, (f"{one['rate']}%", f"{expected}%"), 0.85)
 
 
 def _all_fit(shares: Sequence[re.Match[str]], total: Decimal) -> bool:
@@ -157,10 +157,11 @@ def _finding(words: tuple[str, str], first: Count, second: Count, values: tuple[
         Evidence(one.quote, one.paragraph.page, one.paragraph.index)
         for one in ((first,) if first is second else (first, second))
     )
-    return _told(words, evidence, values, sure)
+    return told(words, evidence, values, sure)
 
 
-def _told(words: tuple[str, str], evidence: tuple[Evidence, ...], values: tuple[str, str], sure: float) -> Finding:
+def told(words: tuple[str, str], evidence: tuple[Evidence, ...], values: tuple[str, str], sure: float) -> Finding:
+    """The finding for a questionnaire's figure: what was worked out, where it stands, and (stated, expected)."""
     (zh, en), (stated, expected) = words, values
     return Finding(
         "survey",

@@ -150,7 +150,11 @@ def score_monotone(context: Context) -> Iterator[Finding]:
     flagged: set[str] = set()
     for done, share, case in proportional:
         loose = Decimal("0.51") / case.weight + Decimal("0.06")
-        higher = [other for other in proportional if other[0] > done + Decimal("0.5") and other[1] < share - loose - 1]
+        higher = [
+            other
+            for other in proportional
+            if other[0] > done + Decimal("0.5") and other[1] + Decimal("0.51") / other[2].weight < share - loose
+        ]
         off = abs(share - done) > loose + 1
         if higher and off and case.name not in flagged:
             flagged.add(case.name)

@@ -1,9 +1,8 @@
-"""Text that stands twice (`repeated-text`) and problems that say nothing (`vague-problem`)."""
+"""Problems that say nothing (`vague-problem`)."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
 from grading.checks.finding import Evidence, Finding, Severity
@@ -12,13 +11,9 @@ from grading.facts.sections import Section
 from grading.reading.document import Paragraph
 from grading.reading.splicing import squeeze
 
-SHORTEST = 36
 NUMBERING = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*|问题\s*[\d一二三四五六七八九十]+\s*[:：、.]?\s*|[①-⑳]\s*)+"
 )
-FORMAL = re.compile(r"^(?:注|备注|数据来源|资料来源|附件|填表|单位|联系|指标解释|评分标准|计算公式)|[:：]$")
-ANNEX = re.compile(r"^附(?:件|录)[一二三四五六七八九十\d\-－]*")
-ABSTRACT = re.compile(r"摘\s*要|概\s*要|提\s*要")
 NOTHING = re.compile(
     r"^(?:无|暂无|没有|未发现(?:明显|重大|突出)?(?:的)?问题|无明显(?:的)?问题|不存在(?:明显|突出)?(?:的)?问题|无(?:重大|突出)?问题)[。.]?$"
 )
@@ -30,46 +25,6 @@ SPECIFIC = re.compile(
     r"\d|《|%|例如|如：|比如|抽查|涉及|其中|未按|未及时|未[^，。]{0,8}(?:开展|制定|完成|建立|履行|提供|落实)|扣\S{0,3}分|“[^”]{4,}”"
 )
 LONGEST_STOCK = 90
-
-
-@check("repeated-text", severity=Severity.WARNING)
-def repeated_text(context: Context) -> Iterator[Finding]:
-    """D2: a paragraph that stands twice.
-
-    Silent on what is repeated on purpose: the abstract's sentences in the body, notes and headings of forms, texts that
-    stand more than twice, and texts in two annexes (forms of the report's own).
-    """
-    facts = context.facts
-    body_from = next((one.index for one in facts.sections if one.level == 1 and not ABSTRACT.search(one.title)), 0)
-    annexes = [one.index for one in facts.report.paragraphs if ANNEX.match(squeeze(one.text)) and len(one.text) < 60]
-    places: dict[str, list[Paragraph]] = {}
-    for paragraph in facts.report.paragraphs:
-        if paragraph.origin != "body" or paragraph.level:
-            continue
-        bare = NUMBERING.sub("", squeeze(paragraph.text))
-        if len(bare) >= SHORTEST and not FORMAL.search(bare):
-            places.setdefault(bare, []).append(paragraph)
-    parts: defaultdict[tuple[str, int], list[Paragraph]] = defaultdict(list)
-    for bare, same in places.items():
-        for paragraph in same:
-            annex = _annex_of(annexes, paragraph)
-            parts[bare, -2 if annex < 0 and paragraph.index < body_from else annex].append(paragraph)
-    for same in parts.values():
-        if len(same) != 2:
-            continue
-        first, second = same
-        yield Finding(
-            "repeated-text",
-            Severity.WARNING,
-            message(
-                "这段文字在报告中出现了两次，请核对是否重复粘贴。",
-                "This paragraph stands twice in the report. Please check.",
-            ),
-            (_whole(second), _whole(first)),
-            second.text.strip()[:40],
-            "该段只应出现一次",
-            {"confidence": 0.95, "table": 0.0, "parts": 2.0, "near": float(second.index - first.index <= 12)},
-        )
 
 
 @check("vague-problem", severity=Severity.WARNING)
@@ -113,16 +68,11 @@ def vague_problem(context: Context) -> Iterator[Finding]:
                 "“存在的问题”部分没有写明具体问题，请补充。",
                 "The section on problems names nothing specific. Please complete it.",
             ),
-            (_whole(quote), Evidence(section.title, section.page, section.index)),
+            (whole(quote), Evidence(section.title, section.page, section.index)),
             quote.text.strip()[:60],
             "应写明具体问题",
             {"confidence": 0.95 if nothing else 0.85, "table": 0.0, "parts": 1.0, "whole": float(nothing)},
         )
-
-
-def _annex_of(annexes: list[int], paragraph: Paragraph) -> int:
-    """The annex in which a paragraph stands, by the index of its heading; -1 in the report itself."""
-    return max((one for one in annexes if one <= paragraph.index), default=-1)
 
 
 def _all_stock(text: str) -> bool:
@@ -138,5 +88,6 @@ def _end(sections: list[Section], section: Section) -> int:
     return _next(sections, section, 10**9)
 
 
-def _whole(paragraph: Paragraph) -> Evidence:
+def whole(paragraph: Paragraph) -> Evidence:
+    """A paragraph as evidence."""
     return Evidence(paragraph.text.strip(), paragraph.page, paragraph.index)

@@ -6,7 +6,7 @@ Positions are in points from the top left corner of the page.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,10 @@ from grading.reading.layout import DOTS, PAGE_NUMBER, heading_level, is_caption
 from grading.reading.splicing import squeeze
 
 EDGE_LINES = 3
+SAME_HEIGHT = 6  # points
 SMALL = 0.86
+LARGE = 1.25  # of body letters: a title
+FILLED = 0.55  # of the line: a title that ends sooner was broken on purpose
 
 
 @dataclass(slots=True)
@@ -115,17 +118,28 @@ def lines_of(chars: Sequence[dict[str, Any]], page: int) -> list[Line]:
 
 
 def furniture(pages: Sequence[Sequence[Line]]) -> set[tuple[int, float]]:
-    """Running heads and feet, told by what stands again and again at the same edge; each as (page, top)."""
-    seen: Counter[str] = Counter()
-    edges: list[tuple[Line, str]] = []
+    """Running heads and feet, told by what stands again and again at the same height at an edge; each as (page, top).
+
+    A line of the text that happens to stand near an edge twice, at other heights, is none.
+    """
+    edges: defaultdict[str, list[tuple[Line, bool]]] = defaultdict(list)
     for lines in pages:
         ordered = sorted(lines, key=lambda line: line.top)
         for line in {id(x): x for x in (*ordered[:EDGE_LINES], *ordered[-EDGE_LINES:])}.values():
             key = re.sub(r"\d+", "#", squeeze(line.text))
-            edges.append((line, key))
-            seen[key] += 1
+            edges[key].append((line, line is ordered[0] or line is ordered[-1]))
     enough = max(2, len(pages) // 4) if len(pages) < 8 else max(3, len(pages) // 10)
-    found = {(line.page, line.top) for line, key in edges if seen[key] >= enough and 3 < len(key) < 60}
+    found = set()
+    for key, same in edges.items():
+        if not 3 < len(key) < 60:
+            continue
+        level = [sum(abs(line.top - other.top) < SAME_HEIGHT for other, _ in same) for line, _ in same]
+        if max(level) >= enough:
+            found |= {
+                (line.page, line.top)
+                for (line, outermost), count in zip(same, level, strict=True)
+                if outermost or count >= enough
+            }
     for lines in pages:
         ordered = sorted(lines, key=lambda line: line.top)
         for line in ordered[:1] + ordered[-1:]:
@@ -170,6 +184,10 @@ def mend(line: Line, last: Mended | None, margins: Margins, *, fresh: bool) -> M
         and len(line.text) > 20
     )
     level = heading_level(line.text)
+    if last is not None and not fresh and _goes_on_centred(line, last, margins):
+        last.text = glue(last.text, line.text)
+        last.lines.append(line)
+        return None
     begins = (
         last is None
         or fresh
@@ -187,3 +205,17 @@ def mend(line: Line, last: Mended | None, margins: Margins, *, fresh: bool) -> M
     last.level = heading_level(last.text)
     last.lines.append(line)
     return None
+
+
+def _goes_on_centred(line: Line, last: Mended, margins: Margins) -> bool:
+    """Whether a line goes on a title in large letters, set in the middle, that did not fit on one line."""
+    above = last.lines[-1]
+    return (
+        min(line.size, last.size) > LARGE * margins.size
+        and abs(line.size - last.size) < 0.06 * last.size
+        and above.page == line.page
+        and abs((line.x0 + line.x1) - (above.x0 + above.x1)) < 1.2 * line.size
+        and above.x1 - above.x0 > FILLED * (margins.right - margins.left)
+        and not re.search(r"[。；：！？:;]$|报告(?:书)?$", above.text)
+        and not heading_level(line.text)
+    )

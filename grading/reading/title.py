@@ -12,6 +12,10 @@ from grading.reading.splicing import squeeze
 
 NAME = re.compile(r"^(?:被?评价)?项目名称[：:](.+)$")
 LABEL = re.compile(r"[：:]|编号|^附件|号$|[年月]日?$|^[（(]")
+KIND = re.compile(
+    r"(?:绩效(?:再|重点)?评价|绩效自评价?|自评价?|绩效监控|绩效跟踪|事前(?:绩效)?评估|可行性研究|评价|评估|专项审计|审计|审核|鉴证|验收|竣工|监控|总结)"
+    r"(?:综合|结果)?报告(?:书)?(?:[（(].{1,12}[）)])?$"
+)
 COVER = 25
 
 
@@ -37,10 +41,12 @@ def title_of(paragraphs: Sequence[Paragraph]) -> str:
             continue
         if len(text) > 14:
             return text
-        if name:
-            return name if name.endswith("报告") else f"{name}绩效评价报告"
         unlabelled = takewhile(lambda line: not LABEL.search(line), reversed(cover[:number]))
-        return "".join([*reversed(list(islice(unlabelled, 3))), text])
+        above = "".join(reversed(list(islice(unlabelled, 3))))
+        if not name or name in above + text:
+            return above + text
+        kind = KIND.search(text)
+        return name if name.endswith("报告") else f"{name}{kind.group(0) if kind else text}"
     if name:
         return name
     styled = next(

@@ -23,6 +23,16 @@ from grading.synthesis.planting import (
     swap_everywhere,
 )
 
+DENIALS = {  # how a problem says that an indicator's quality is wanting, without its name
+    "管理制度健全性": "管理制度不够健全",
+    "制度执行有效性": "制度执行不到位",
+    "资金使用合规性": "资金使用不够规范",
+    "预算编制科学性": "预算编制不够精准",
+    "绩效指标明确性": "绩效指标未能量化",
+    "立项程序规范性": "立项程序不规范",
+    "资金分配合理性": "资金分配不够合理",
+    "绩效目标合理性": "绩效目标偏低",
+}
 MEASURED = {"rate", "satisfaction", "amount", "cost"}
 
 
@@ -219,9 +229,7 @@ def problem_score(rng: Generator, report: SyntheticReport) -> Planted:
         raise NotPlantable("every judged indicator is deducted")
     leaf = draw(rng, full)
     places = [place for place, block in enumerate(report.blocks) if block.part == "problems" and block.form == "text"]
-    text = (
-        f"{len(places) + 1}.{leaf.name}存在不足。抽查发现{leaf.name}方面有2项资料缺失，涉及3个单位，"
-        "主要原因是日常管理不到位。"
-    )
+    opening = DENIALS[leaf.name] if leaf.name in DENIALS and chance(rng, 0.5) else f"{leaf.name}存在不足"
+    text = f"{len(places) + 1}.{opening}。抽查发现{leaf.name}方面有2项资料缺失，涉及3个单位，主要原因是日常管理不到位。"
     block = replace(report.blocks[places[-1]], text=text)
     return Planted(report.insert(places[-1], block), "problem-score", text, f"{leaf.score:.2f}", "应相应扣分")

@@ -12,6 +12,10 @@ from grading.synthesis.making import SyntheticReport
 from grading.synthesis.planting import NotPlantable, Planted, one, planter, put
 
 LONG = 60
+LEAD = 30
+BODY = frozenset(
+    {"basics", "work", "conclusion", "analysis", "category", "problems", "experience", "suggestions", "others"}
+)
 VAGUE = ("无。", "管理机制不够完善，有待进一步加强。", "制度建设有待完善，工作水平有待提高。")
 SECTIONS = {
     "suggestions": "六、有关建议",
@@ -47,18 +51,21 @@ def vague_problem(rng: Generator, report: SyntheticReport) -> Planted:
 
 @planter("repeated-text")
 def repeated_text(rng: Generator, report: SyntheticReport) -> Planted:
-    """A paragraph that stands twice, at once or some paragraphs later."""
+    """A paragraph of the body that stands twice, at once or some paragraphs later, at times without its first words."""
     texts = [
         place
         for place, block in enumerate(report.blocks)
-        if block.form == "text" and len(block.text) >= LONG and block.part != "cover"
+        if block.form == "text" and len(block.text) >= LONG and block.part.split(".")[0] in BODY
     ]
     if not texts:
         raise NotPlantable("no paragraph is long enough to be noticed twice")
     place = draw(rng, texts)
     later = [other for other in texts if other >= place][:4]
-    after = report.insert(draw(rng, later), report.blocks[place])
-    text = report.blocks[place].text
+    whole = report.blocks[place].text
+    lead, mark, rest = whole.partition("。")
+    text = rest if mark and len(lead) <= LEAD and len(rest) >= LONG and chance(rng, 0.5) else whole
+    block = replace(report.blocks[place], text=text)
+    after = report.insert(draw(rng, later), block)
     return Planted(after, "repeated-text", text, text, "该段只应出现一次")
 
 

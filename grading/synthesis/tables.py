@@ -183,18 +183,24 @@ def survey_annex(w: Writer) -> None:
         f"{w.rate('survey.return', percent(survey.returned, survey.sent))}；"
         f"有效问卷{w.number('survey.valid', survey.valid)}份，有效率"
         f"{w.rate('survey.validity', percent(survey.valid, survey.returned))}。"
-        "满意度按很满意100分、满意80分、基本满意60分、不满意0分加权计算，"
-        f"{group}满意度为{w.rate('survey.satisfaction', survey.satisfaction)}。"
+        + w.pick(
+            "survey.weights",
+            "满意度按很满意100分、满意80分、基本满意60分、不满意0分加权计算，",
+            "满意度按很满意、满意、基本满意、不满意分别赋100分、80分、60分、0分加权平均，",
+            "“很满意”“满意”“基本满意”“不满意”四档权重分别为1、0.8、0.6、0，",
+        )
+        + f"{group}满意度为{w.rate('survey.satisfaction', survey.satisfaction)}。"
     )
     counts = [w.cell(f"survey.count.{place}", count) for place, count in enumerate(survey.counts)]
     parts = [w.rate(f"survey.share.{place}", percent(count, survey.valid)) for place, count in enumerate(survey.counts)]
-    w.grid(
-        [
-            ["选项", "很满意", "满意", "基本满意", "不满意", "合计"],
-            ["份数", *counts, w.cell("survey.valid", survey.valid)],
-            ["占比", *parts, "100.00%"],
-        ]
-    )
+    names = ["很满意", "满意", "基本满意", "不满意", "合计"]
+    rows = [
+        ["选项", *names],
+        ["份数", *counts, w.cell("survey.valid", survey.valid)],
+        ["占比", *parts, "100.00%"],
+    ]
+    upright = w.pick("survey.table", "across", "down") == "down"
+    w.grid([list(row) for row in zip(*rows, strict=True)] if upright else rows)
     few = survey.counts[2] + survey.counts[3]
     if few >= 10:
         first, second = few * 6 // 10, few * 5 // 10

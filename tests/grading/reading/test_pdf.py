@@ -12,6 +12,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Table, TableStyle
 
+from grading.reading.lines import Line, furniture
 from grading.reading.pdf import read_pdf
 from grading.reading.refusal import Unreadable
 
@@ -134,3 +135,17 @@ def test_empty_pages_damage_and_too_many_pages_are_told_apart(sheet):
     assert reason_of(path, max_pages=0) == "pages"
     path.write_bytes(path.read_bytes()[:120])
     assert reason_of(path) == "corrupt"
+
+
+def test_a_sentence_that_stands_twice_near_page_edges_is_no_running_head():
+    head, told = "某区项目绩效评价报告", "用数16.89万元，为尚未结算的尾款。"
+    pages = [
+        [
+            Line(head, 200, 400, 40, 9, number),
+            Line(told if number in {1, 3} else f"第{number}段。", 60, 400, 80 + 17 * number, 11, number),
+            Line("正文各不相同" * number, 60, 500, 300, 11, number),
+            Line(f"- {number} -", 280, 310, 800, 9, number),
+        ]
+        for number in range(1, 5)
+    ]
+    assert furniture(pages) == {(number, top) for number in range(1, 5) for top in (40, 800)}

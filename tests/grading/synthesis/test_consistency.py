@@ -117,6 +117,7 @@ def test_growth_and_retained_amount_follow_from_the_figures_beside_them() -> Non
 def test_survey_counts_are_ordered_and_satisfaction_is_their_weighted_mean() -> None:
     for report in reports():
         rows = tables(report, "survey")[0]
+        rows = rows if rows[0][1] == "很满意" else list(zip(*rows, strict=True))
         counts = [figure(cell) for cell in rows[1][1:]]
         assert sum(counts[:4]) == counts[4]
         text = "\n".join(block.text for block in report.blocks if block.part == "survey").replace(" ", "")
