@@ -79,6 +79,7 @@ def fixed_clauses(basis: Basis) -> list[Clause]:
     projects = "、".join(f"“{name}”" for name in basis.projects)
     listed = "\n".join(f"（{number}）{text}" for number, text in enumerate(basis.standards, start=1))
     paid = "\n".join(f"（{number}）{text}" for number, text in enumerate(basis.instalments, start=1))
+    sealed = f"（记录校验值{basis.record_hash[:16]}）" if basis.record_hash else ""
     return [
         _fixed(
             "parties",
@@ -86,7 +87,7 @@ def fixed_clauses(basis: Basis) -> list[Clause]:
             f"甲方（采购人）：{basis.purchaser}。乙方（中标人）：{basis.agency}。\n"
             f"{f'采购代理机构：{basis.agent}。' if basis.agent else ''}"
             f"双方根据采购编号{basis.tender_number}的采购文件、乙方投标文件和中标通知书签订本合同。"
-            f"采购文件（记录校验值{basis.record_hash[:16]}）、投标文件和中标通知书是本合同的组成部分。",
+            f"采购文件{sealed}、投标文件和中标通知书是本合同的组成部分。",
         ),
         _fixed("subject", "服务内容", f"乙方承担{projects}的绩效评价服务。{basis.requirement}".strip()),
         _fixed(

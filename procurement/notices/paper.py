@@ -6,6 +6,7 @@ from core import pdf
 from procurement.notices.text import Block, Facts, Heading, NoticeText, Paragraph, Table
 
 NARROWEST, WIDEST = 3.0, 14.0
+FIGURES = 1.5
 
 
 def official(text: NoticeText, record_hash: str) -> pdf.OfficialDocument:
@@ -33,9 +34,13 @@ def _paper(block: Block) -> pdf.Block:
 
 
 def _widths(table: Table) -> list[float]:
-    """Give each column room after its longest cell, within limits: short ones stay whole, long ones share the rest."""
+    """Give each column room after its longest cell, within limits: short ones stay whole, long ones share the rest.
+
+    A figure is never broken, so its column gets more than its share.
+    """
     columns = zip(table.head, *table.rows, strict=True)
-    return [min(max(*map(_width, column), NARROWEST), WIDEST) for column in columns]
+    widths = [min(max(*map(_width, column), NARROWEST), WIDEST) for column in columns]
+    return [width * (FIGURES if place in table.numeric else 1) for place, width in enumerate(widths)]
 
 
 def _width(text: str) -> float:

@@ -20,3 +20,9 @@ def test_every_clause_has_a_title_in_the_readers_language_and_the_same_one_in_ch
 def test_a_typed_clause_is_compared_under_its_key():
     (found,) = differences(assembled(Basis(**WORDS), {"disputes": "提交仲裁委员会仲裁。"}))
     assert found.key == "disputes"
+
+
+def test_a_purchase_without_a_frozen_record_cites_no_empty_hash():
+    with_hash = assembled(Basis(**{**WORDS, "record_hash": "ab" * 32}), {})[0]["text"]
+    assert "（记录校验值abababababababab）" in with_hash
+    assert "记录校验值" not in assembled(Basis(**WORDS), {})[0]["text"]
