@@ -11,7 +11,7 @@ from pathlib import Path
 from core.rules.book import RuleBook
 from core.settings import ROOT
 
-RULE_ID = re.compile(r"R-[A-Z]+(?:-\d+(?:\.[a-z]+\b)?|\.[a-z]\w*)")
+RULE_ID = re.compile(r"R-[A-Z]+(?:-\d+(?:\.[a-z]+\b)?|\.[a-z]\w*|\.R\d{3})")
 ROOMS = ("core", "projects", "agencies", "experts", "grading", "procurement", "web", "templates")
 TESTS = ("tests",)
 

@@ -1,7 +1,8 @@
 """The eleven Cardinal indicators, each under its code and its own definition (R-FLAG.*).
 
 Outliers are told by quartiles of the whole history; with fewer purchases than `processes_min` there is no history to be
-an outlier of, and nothing is flagged. Ratios are exact.
+an outlier of, and nothing is flagged. What lies within the quartiles is no outlier, even where all are alike or there
+is only one (a bureau that alone buys would else be flagged for ever). Ratios are exact.
 """
 
 from __future__ import annotations
@@ -38,10 +39,12 @@ def red_flags(contests: Contests, limits: Thresholds) -> list[Flag]:
 
 
 def short_period(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
-    """R003: from notice to deadline there are fewer whole days than the method's threshold."""
+    """R003 (R-FLAG.R003): from notice to deadline there are fewer whole days than the method's threshold."""
     for one in contests:
-        if one.opened is None or one.closes is None:
+        if one.opened is None or one.closes is None or one.closes < one.opened:
             continue
+        if one.method not in COMPETITIVE and one.method_name not in limits.days:
+            continue  # a second stage among those admitted, or no competition: its period is the document's own
         least = limits.days.get(one.method_name, int(limits.of("R003", "days")))
         days = (one.closes - one.opened).days
         if days < least:
@@ -49,7 +52,7 @@ def short_period(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
 
 
 def single_bid(contests: Contests, _limits: Thresholds) -> Iterator[Flag]:
-    """R018: a competitive purchase received one bid."""
+    """R018 (R-FLAG.R018): a competitive purchase received one bid."""
     for one in contests:
         names = {name for offer in one.submitted for name in offer.tenderers}
         count = one.bidders if one.bidders is not None else len(names)
@@ -58,7 +61,7 @@ def single_bid(contests: Contests, _limits: Thresholds) -> Iterator[Flag]:
 
 
 def close_price(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
-    """R024: the second-lowest valid bid lies hardly above the winning one; both bidders are named."""
+    """R024 (R-FLAG.R024): the second-lowest valid bid lies hardly above the winning one; both bidders are named."""
     gaps = _gaps(contests)
     if len(gaps) < limits.of("R024", "processes_min"):
         return
@@ -66,12 +69,12 @@ def close_price(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
     if first <= 0 or low <= 0:
         return
     for one, gap, pair in gaps:
-        if gap <= low:
+        if gap <= low and gap < first:
             yield _about("R024", one, gap, organisations=pair, gap=_percent(gap), fence=_percent(low))
 
 
 def unsuccessful_bidder(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
-    """R025: who bids among the most often wins so seldom that its rate is a low outlier."""
+    """R025 (R-FLAG.R025): who bids among the most often wins so seldom that its rate is a low outlier."""
     valid: dict[str, int] = defaultdict(int)
     won: dict[str, int] = defaultdict(int)
     where: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -91,13 +94,13 @@ def unsuccessful_bidder(contests: Contests, limits: Thresholds) -> Iterator[Flag
     if first <= 0 or low <= 0:
         return
     for name, rate in rates.items():
-        if valid[name] >= often and rate <= low:
+        if valid[name] >= often and rate <= low and rate < first:
             facts = {"bids": str(valid[name]), "won": str(won[name]), "fence": _percent(low)}
             yield Flag("R025", rate, organisation=name, role="tenderer", facts=facts, contests=tuple(where[name]))
 
 
 def identical_prices(contests: Contests, _limits: Thresholds) -> Iterator[Flag]:
-    """R028: different bidders offered the very same price."""
+    """R028 (R-FLAG.R028): different bidders offered the very same price."""
     for one in contests:
         by_price: dict[Decimal, set[frozenset[str]]] = defaultdict(set)
         for offer in one.submitted:
@@ -111,7 +114,7 @@ def identical_prices(contests: Contests, _limits: Thresholds) -> Iterator[Flag]:
 
 
 def late_winner(contests: Contests, _limits: Thresholds) -> Iterator[Flag]:
-    """R030: the winning bid was received after the deadline."""
+    """R030 (R-FLAG.R030): the winning bid was received after the deadline."""
     for one in contests:
         winners = {name for award in one.winners for name in award}
         late = {
@@ -126,7 +129,7 @@ def late_winner(contests: Contests, _limits: Thresholds) -> Iterator[Flag]:
 
 
 def all_others_disqualified(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
-    """R035: only the winner's bids were valid, and others' were disqualified."""
+    """R035 (R-FLAG.R035): only the winner's bids were valid, and others' were disqualified."""
     for one in contests:
         if not one.final or not one.winners:
             continue
@@ -140,7 +143,7 @@ def all_others_disqualified(contests: Contests, limits: Thresholds) -> Iterator[
 
 
 def lowest_disqualified(contests: Contests, _limits: Thresholds) -> Iterator[Flag]:
-    """R036: the lowest bid was disqualified; of little weight where price is not the only criterion."""
+    """R036 (R-FLAG.R036): the lowest bid was disqualified; of little weight where price is not the only criterion."""
     for one in contests:
         priced = [offer for offer in one.submitted if offer.price is not None]
         if not one.winners or not any(offer.status == "valid" for offer in priced):
@@ -153,7 +156,7 @@ def lowest_disqualified(contests: Contests, _limits: Thresholds) -> Iterator[Fla
 
 
 def often_disqualified(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
-    """R038: a buyer's, a procuring entity's or a bidder's share of disqualified bids is a high outlier."""
+    """R038 (R-FLAG.R038): the share of disqualified bids of a buyer, procuring entity or bidder is a high outlier."""
     fewest_bids, fewest_processes = limits.of("R038", "bids_min"), limits.of("R038", "processes_min")
     of_tenderer: dict[str, list[tuple[Contest, bool]]] = defaultdict(list)
     of_buyer: dict[str, list[tuple[Contest, bool]]] = defaultdict(list)
@@ -179,7 +182,7 @@ def often_disqualified(contests: Contests, limits: Thresholds) -> Iterator[Flag]
 
 
 def many_sectors(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
-    """R048: a supplier wins in so many sectors that their number is a high outlier."""
+    """R048 (R-FLAG.R048): a supplier wins in so many sectors that their number is a high outlier."""
     sectors: dict[str, set[str]] = defaultdict(set)
     where: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in contests:
@@ -195,23 +198,23 @@ def many_sectors(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
     }
     if not counted:
         return
-    _low, _first, _third, high = fences(list(counted.values()), limits.of("R048", "fence"))
+    _low, _first, third, high = fences(list(counted.values()), limits.of("R048", "fence"))
     for name, count in counted.items():
-        if count >= high:
+        if count >= high and count > third:
             facts = {"sectors": str(count), "fence": f"{float(high):g}"}
             yield Flag("R048", count, organisation=name, role="tenderer", facts=facts, contests=tuple(where[name]))
 
 
 def heavy_discount(contests: Contests, limits: Thresholds) -> Iterator[Flag]:
-    """R058: the second-lowest valid bid lies so far above the winning one that it is a high outlier."""
+    """R058 (R-FLAG.R058): the second-lowest valid bid lies so far above the winning one that it is a high outlier."""
     gaps = _gaps(contests)
     if len(gaps) < limits.of("R058", "processes_min"):
         return
-    _low, _first, _third, high = fences([gap for _one, gap, _pair in gaps], limits.of("R058", "fence"))
+    _low, _first, third, high = fences([gap for _one, gap, _pair in gaps], limits.of("R058", "fence"))
     if high <= 0:
         return
     for one, gap, pair in gaps:
-        if gap >= high:
+        if gap >= high and gap > third:
             yield _about("R058", one, gap, organisations=pair[:1], gap=_percent(gap), fence=_percent(high))
 
 
@@ -252,11 +255,11 @@ def _shares(role: str, groups: Mapping[str, Sequence[tuple[Contest, bool]]], lim
     shares = {name: Fraction(sum(fell for _one, fell in rows), len(rows)) for name, rows in groups.items()}
     if not shares:
         return
-    _low, _first, _third, high = fences(list(shares.values()), limits.of("R038", "fence"))
+    _low, _first, third, high = fences(list(shares.values()), limits.of("R038", "fence"))
     if high <= 0:
         return
     for name, share in shares.items():
-        if share >= high:
+        if share >= high and share > third:
             rows = groups[name]
             where = tuple(dict.fromkeys((one.process, one.lot) for one, fell in rows if fell))
             fallen = sum(fell for _one, fell in rows)

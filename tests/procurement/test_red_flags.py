@@ -64,14 +64,17 @@ def usual(count, gap="1.10"):
 
 class TestOneContest:
     def test_r003_fewer_days_than_the_methods_threshold(self):
+        """R-FLAG.R003."""
         short = contest("s", closes=START + timedelta(days=14, hours=23))
         (found,) = flagged([short, contest("l", closes=START + timedelta(days=15))], "R003")
         assert (found.process, found.value, found.facts["least"]) == ("s", 14, "15")
         talks = replace(short, method_name="竞争性磋商", closes=START + timedelta(days=10))
         assert flagged([talks], "R003") == []
-        assert flagged([replace(short, closes=None)], "R003") == []
+        assert flagged([replace(short, closes=None), replace(short, method="limited")], "R003") == []
+        assert flagged([replace(short, closes=START - timedelta(days=1))], "R003") == []
 
     def test_r018_one_bid_in_a_competition(self):
+        """R-FLAG.R018."""
         assert [one.process for one in flagged([contest("s", offer("a"))], "R018")] == ["s"]
         assert [one.process for one in flagged([contest("n", bidders=1)], "R018")] == ["n"]
         direct = contest("d", offer("a"), method="direct")
@@ -79,16 +82,19 @@ class TestOneContest:
         assert flagged([direct, withdrawn, contest("none")], "R018") == []
 
     def test_r028_the_very_same_price(self):
+        """R-FLAG.R028."""
         (found,) = flagged([contest("s", offer("a", "5"), offer("b", "5.00"), offer("c", "6"))], "R028")
         assert found.organisations == ("a", "b")
         assert flagged([contest("o", offer("a", "5"), offer("a", "5"))], "R028") == []
 
     def test_r030_the_winner_came_late(self):
+        """R-FLAG.R030."""
         late = contest("s", offer("a", "5", hours=1), offer("b", "6"), winner="a")
         other = contest("o", offer("a", "5"), offer("b", "6", hours=1), winner="a")
         assert [(one.process, one.organisations) for one in flagged([late, other], "R030")] == [("s", ("a",))]
 
     def test_r035_all_but_the_winner_fell(self):
+        """R-FLAG.R035."""
         fell = contest("s", offer("a"), offer("b", status="disqualified"), winner="a")
         two = contest("o", offer("a"), offer("b"), offer("c", status="disqualified"), winner="a")
         alone = contest("n", offer("a"), winner="a")
@@ -96,6 +102,7 @@ class TestOneContest:
         assert [(one.process, one.value) for one in flagged([fell, two, alone, waiting], "R035")] == [("s", 1)]
 
     def test_r036_the_lowest_fell(self):
+        """R-FLAG.R036."""
         fell = contest("s", offer("a", "9"), offer("b", "5", status="disqualified"), winner="a", price_only=True)
         higher = contest("o", offer("a", "5"), offer("b", "9", status="disqualified"), winner="a")
         equal = contest("e", offer("a", "5"), offer("b", "5", status="disqualified"), winner="a")
@@ -106,16 +113,19 @@ class TestOneContest:
 
 class TestHistory:
     def test_r024_a_next_price_that_hardly_lies_above(self):
+        """R-FLAG.R024."""
         close = contest("s", offer("a", "100"), offer("b", "100.10"), winner="a")
         (found,) = flagged([*usual(12, "1.30"), close], "R024")
         assert (found.process, found.organisations) == ("s", ("a", "b"))
 
     def test_r058_a_winner_far_below(self):
+        """R-FLAG.R058."""
         deep = contest("s", offer("a", "100"), offer("b", "260"), winner="a")
         (found,) = flagged([*usual(12), deep], "R058")
         assert (found.process, found.organisations, found.value) == ("s", ("a",), Fraction(8, 5))
 
     def test_r024_and_r058_need_a_history_and_a_winner_who_was_lowest(self):
+        """R-FLAG.R024, R-FLAG.R058."""
         deep = contest("s", offer("a", "100"), offer("b", "260"), winner="a")
         assert flagged([*usual(6), deep], "R058") == []
         dear = contest("s", offer("a", "260"), offer("b", "100"), winner="a")
@@ -123,12 +133,14 @@ class TestHistory:
         assert flagged([*usual(12), dear, joint], "R058") == []
 
     def test_r025_who_bids_most_and_hardly_wins(self):
+        """R-FLAG.R025."""
         many = [contest(f"p{n}", offer("loser"), offer(f"w{n % 5}"), winner=f"w{n % 5}") for n in range(20)]
         (found,) = flagged(many, "R025")
         assert (found.organisation, found.role, found.value) == ("loser", "tenderer", 0)
         assert (found.facts["bids"], found.facts["won"], len(found.contests)) == ("20", "0", 20)
 
     def test_r038_a_buyer_and_a_bidder_with_many_fallen_bids(self):
+        """R-FLAG.R038."""
         dice = random.Random(1)
 
         def fallen():
@@ -156,10 +168,18 @@ class TestHistory:
         assert {"bad", "z"} & {one.organisation for one in once} == set()
 
     def test_r038_is_silent_where_nearly_nobody_falls(self):
+        """R-FLAG.R038."""
         good = [contest(f"g{n}", offer(f"x{n % 7}"), buyer=f"u{n % 6}", entity="e") for n in range(40)]
         assert flagged([*good, *[contest(f"b{n}", offer("z", status="disqualified")) for n in range(2)]], "R038") == []
 
+    def test_the_only_buyer_is_no_outlier_of_itself(self):
+        """R-FLAG.R038."""
+        fallen = [contest(f"b{n}", offer("x", status="disqualified"), offer(f"y{n}")) for n in range(4)]
+        assert {one.role for one in flagged(fallen, "R038")} <= {"tenderer"}
+
     def test_r048_who_wins_in_too_many_sectors(self):
+        """R-FLAG.R048."""
+
         def wins(name, sectors):
             return [
                 contest(f"{name}{n}", offer(name), winner=name, sectors=(sectors[n % len(sectors)],)) for n in range(20)

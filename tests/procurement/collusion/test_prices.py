@@ -1,4 +1,4 @@
-"""Regular prices: steps, ratios and proportional items; silent where rounding alone makes them."""
+"""Regular prices (R-COLL.price): steps, ratios, proportional items; silent where rounding alone makes them."""
 
 from __future__ import annotations
 

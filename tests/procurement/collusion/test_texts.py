@@ -1,4 +1,4 @@
-"""Near-identical passages: found though names and figures were changed, silent where honest bids are alike."""
+"""Near-identical passages (R-COLL.text): found though names and figures were changed, silent where honest bids are."""
 
 from __future__ import annotations
 
