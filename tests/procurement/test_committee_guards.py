@@ -1,4 +1,7 @@
-"""Who may sit, what stays secret, what is handed over: R-COMM-07, R-COMM-12, R-COMM-13, R-COMM-14, R-EXP.fee."""
+"""Who may sit, what stays secret, what is handed over, how prices count.
+
+R-COMM-07, R-COMM-12, R-COMM-13, R-COMM-14, R-EVAL.outlier, R-EXP.fee, R-PRICE-01, R-SEC-05.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Refused
+from core.identity.models import User
 from core.identity.roles import Role
+from core.permissions import policy
 from experts.models import ExpertDuty
 from experts.states import Category
 from procurement.models import RequirementReview, RequirementSurvey
+from procurement.permissions import TenderPermission
 from procurement.queries.standings import seats_of, standings_of
 from procurement.queries.supervision import readings_of
 from procurement.scoring import Criterion as ScoringCriterion
@@ -138,16 +144,17 @@ def _begun(uow, tender):
 def test_names_of_the_committee_are_secret_until_the_result_r_comm_12(uow, client_as):
     tender = scored_tender(uow)
     name, address = seats_of(uow, tender)[1].name, f"/tenders/{tender.id}/committee"
-    watcher = client_as(make_user(uow, Role.PROCUREMENT_SUPERVISOR))
-    stranger = client_as(make_user(uow, Role.AGENCY_MANAGER))
-    for browser in (watcher, stranger):
-        assert browser.get(address).status_code in (403, 404)
-        assert browser.get(f"/award-notices/{tender.id}").status_code in (403, 404)
+    supervisor, bidder = make_user(uow, Role.PROCUREMENT_SUPERVISOR), bids_of(uow, tender)[0].submitted_by_id
+    stranger = uow.session.get_one(User, bidder)
+    for user in (supervisor, stranger):
+        assert client_as(user).get(address).status_code in (403, 404)
+        assert client_as(user).get(f"/award-notices/{tender.id}").status_code in (403, 404)
+        assert not policy.allows(acting(uow, user).actor, TenderPermission.READ_COMMITTEE, tender)
     award(acting(uow, tender.drafted_by), tender, {})
     uow.session.flush()
-    for browser in (watcher, stranger):
-        assert name in browser.get(f"/award-notices/{tender.id}", follow_redirects=True).get_data(as_text=True)
-    assert name in watcher.get(address).get_data(as_text=True)
+    for user in (supervisor, stranger):
+        assert policy.allows(acting(uow, user).actor, TenderPermission.READ_COMMITTEE, tender)
+    assert name in client_as(supervisor).get(address).get_data(as_text=True)
 
 
 class TestOutliers:
