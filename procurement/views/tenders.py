@@ -183,7 +183,9 @@ def _draft(uow: UnitOfWork, form: DraftForm, projects: dict[str, Project]) -> Te
     if method is Method.FRAMEWORK:
         return draft_framework(uow, title=form.text("title"), budget=form.budget.data or Decimal(0))
     draft = draft_tender if METHODS[method].by_envelope else draft_direct
-    chosen = projects[str(form.project_id.data)]
+    chosen = projects.get(str(form.project_id.data))
+    if chosen is None:
+        raise Refused(Refusal(_l("请选择项目"), field="project_id"))
     return draft(uow, [chosen], method=method, title=form.text("title"), budget=form.budget.data)
 
 
