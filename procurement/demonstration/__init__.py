@@ -10,6 +10,7 @@ from procurement.demonstration.incidents import keep_up, populate_incidents
 from procurement.demonstration.planning import populate_planning
 from procurement.demonstration.publication import populate_publication
 from procurement.demonstration.remedies import populate_remedies
+from procurement.demonstration.rounds import populate_rounds
 from procurement.demonstration.tenders import World
 from procurement.demonstration.tenders import populate as populate_tenders
 
@@ -19,6 +20,7 @@ __all__ = ["populate"]
 def populate(uow: UnitOfWork, world: World) -> None:
     """Act out purchases of each kind, plans, questions, contracts, remedies, incidents, a framework and signs."""
     experts, keys = populate_tenders(uow, world)
+    populate_rounds(world)
     populate_direct(uow, world)
     populate_planning(world)
     populate_clarifications(uow, world)

@@ -12,12 +12,14 @@ from procurement.demonstration.stories import OTHERS, STORIES
 from procurement.methods import JUDGED, rules_of
 from procurement.models import (
     Acceptance,
+    AgentAppointment,
     Award,
     BidConfirmation,
     Challenge,
     CollusionSignal,
     Complaint,
     Contract,
+    FinalOffer,
     Framework,
     Inspection,
     PublicNotice,
@@ -36,6 +38,7 @@ from procurement.states import (
     ContractState,
     Method,
     NoticeKind,
+    OfferState,
     QuestionState,
     Sign,
     TenderState,
@@ -61,6 +64,10 @@ def test_the_demonstration_has_a_tender_in_every_state_with_records_that_verify(
     assert len({one.tender_id for one in signs}) == 1  # honest bids are not accused
     assert [one.sign for one in signs if one.finding] == [Sign.FILE]
     assert "R036" in set(world.session.scalars(select(RedFlag.code)))
+    offers = world.session.scalars(select(FinalOffer)).all()
+    assert [one.receipt["part"] for one in offers if one.state is OfferState.SEALED] == ["final-offer"]
+    assert len(world.session.scalars(select(AgentAppointment)).all()) >= 2
+    assert world.session.scalar(select(Tender.id).where(Tender.deposit > 0, Tender.awarded_at.is_not(None)).limit(1))
     methods = set(world.session.scalars(select(Tender.method)))
     assert methods == set(Method)
     awards = world.session.scalars(select(Award)).all()
