@@ -141,6 +141,8 @@ CALL_OFF = _wording(
     closing="报价截止",
     group="采购人",
     **{**_RESPONSE, "response": "竞价响应"},
+    比选协商中="等待供应商答复",
+    评标完成="待确认成交",
 )
 WORDINGS |= dict.fromkeys((Method.CALL_OFF_DIRECT, Method.CALL_OFF_ROTATION, Method.CALL_OFF_PRICES), CALL_OFF)
 
