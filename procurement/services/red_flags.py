@@ -96,6 +96,7 @@ def thresholds(uow: UnitOfWork) -> Thresholds:
     with force_locale("zh"):
         days = {str(method.label): int(values["R003"]["quick_days"]) for method in QUICK}
         days[str(Method.CONSULTATION.label)] = int(values["R003"]["consultation_days"])
+        days[str(Method.CALL_OFF_PRICES.label)] = 0  # among those admitted, in the agreement's own time (R-FRAME-01)
     return Thresholds(values, days)
 
 

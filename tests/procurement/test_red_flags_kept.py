@@ -10,6 +10,7 @@ from procurement.ocds import ocid_of
 from procurement.queries.red_flags import red_flag_signals
 from procurement.red_flags import CODES
 from procurement.services.red_flags import history, reckon, tenders_by_ocid, thresholds
+from procurement.states import Method
 from procurement.supervision_signals import signals
 from tests.factories.awards import bids_of, opened_by_rows
 from tests.factories.identity import make_user
@@ -54,6 +55,7 @@ class TestKept:
         found = thresholds(uow)
         assert found.of("R003", "days") == 15
         assert found.days["竞争性磋商"] == 10
+        assert found.days[str(Method.CALL_OFF_PRICES.label)] == 0
         assert set(found.values) == set(CODES)
         for code in CODES:
             assert uow.house.rules.rule(f"R-FLAG.{code}", on=uow.today).source.key == "cardinal"
