@@ -51,9 +51,10 @@ class Answers:
 
 def weights_in(text: str) -> dict[str, Decimal]:
     """The weight of each answer as a share of the best one's, as a sentence states them; empty where none does."""
-    if not WEIGHTED.search(text):
+    given = list(GIVEN.finditer(text))
+    if not WEIGHTED.search(text) and any(match["unit"] != "分" for match in given):
         return {}
-    found = {match["label"]: Decimal(match["number"].replace(",", "")) for match in GIVEN.finditer(text)}
+    found = {match["label"]: Decimal(match["number"].replace(",", "")) for match in given}
     if len(found) < FEWEST:
         found = {}
         for match in LISTED.finditer(text):

@@ -43,6 +43,8 @@ def document_kind(rng: Generator, report: SyntheticReport) -> Planted:
 def vague_problem(rng: Generator, report: SyntheticReport) -> Planted:
     """Nothing but a stock sentence under 存在的问题."""
     places = [place for place, block in enumerate(report.blocks) if block.part == "problems" and block.form == "text"]
+    if not places:
+        raise NotPlantable("the section on problems is gone")
     text = draw(rng, VAGUE)
     after = report.with_block(places[0], replace(report.blocks[places[0]], text=text)).without(set(places[1:]))
     after = replace(after, slots=tuple(slot for slot in after.slots if slot.block != places[0]))
@@ -92,6 +94,9 @@ def independence(rng: Generator, report: SyntheticReport) -> Planted:
             f"{facts.unit}自评工作小组由该单位财务人员和{facts.agency}项目组成员共同组成，自评报告由双方共同完成。",
         ),
     )
-    place = max(place for place, block in enumerate(report.blocks) if block.part == "work")
+    work = [place for place, block in enumerate(report.blocks) if block.part == "work"]
+    if not work:
+        raise NotPlantable("the section on how the evaluation was done is gone")
+    place = max(work)
     block = replace(report.blocks[place], form="text", text=text)
     return Planted(report.insert(place, block), "independence", text, text, "评价机构应独立于被评价单位")
