@@ -113,6 +113,7 @@ class Registry:
         self.navigation: dict[str, NavigationEntry] = {}
         self.document_readers: dict[str, Callable[[UnitOfWork, Document], bool]] = {}
         self.audit_tags: dict[str, AuditTag] = {}
+        self.seals: list[Callable[[UnitOfWork], datetime | None]] = []
 
     def tasks(self, source: Callable[[UnitOfWork], Iterable[Task]]) -> None:
         """Announce a source of to-do entries."""
@@ -147,6 +148,10 @@ class Registry:
     def owns_documents(self, owner_kind: str, may_read: Callable[[UnitOfWork, Document], bool]) -> None:
         """Announce who decides about reading documents of this owner kind; a kind nobody owns is never readable."""
         self.document_readers[owner_kind] = may_read
+
+    def seal(self, since: Callable[[UnitOfWork], datetime | None]) -> None:
+        """Announce from when on the deeds of suppliers are under seal; None: none are."""
+        _once(self.seals, since)
 
     def explain(self, *tags: AuditTag) -> None:
         """Announce how audit tags read on timelines; a tag nobody explained is not shown there."""

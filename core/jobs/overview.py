@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from core.errors import Refusal, Refused
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
+
+BACKLOG = timedelta(minutes=10)
+"""A job that waits longer than this means that the worker lags or stands still."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,21 @@ def counts_by_status(session: Session) -> dict[str, int]:
     """Return how many jobs there are in each state of the queue."""
     rows = session.execute(text("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1 ORDER BY 1"))
     return {str(status): int(count) for status, count in rows}
+
+
+def waiting_since(session: Session, now: datetime) -> datetime | None:
+    """Return since when the oldest job that lags has waited; None when nothing waits longer than `BACKLOG`.
+
+    No page counts what waits or is done: each bid sends mails, so before the deadline the number would tell of bids.
+    """
+    oldest = session.execute(
+        text(
+            "SELECT min(e.at) FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id"
+            " WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= :now) AND e.type = 'deferred'"
+        ),
+        {"now": now},
+    ).scalar()
+    return oldest if oldest is not None and oldest < now - BACKLOG else None
 
 
 def failed_jobs(session: Session, *, limit: int = 200) -> Sequence[QueuedJob]:

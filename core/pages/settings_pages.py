@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from core.audit.models import AuditEntry
+from core.audit.sealed import is_anything_sealed, not_under_seal
 from core.audit.timeline import names_of, who
 from core.errors import NotVisible, Refused
 from core.http.guard import requires
@@ -17,7 +18,7 @@ from core.i18n import _, _l
 from core.identity.matrix import MatrixRow, permission_matrix
 from core.identity.permissions import HousePermission
 from core.identity.roles import Role
-from core.jobs.overview import counts_by_status, failed_jobs, retry_failed
+from core.jobs.overview import failed_jobs, retry_failed, waiting_since
 from core.pages.administration import HOME
 from core.pages.administration_forms import ParameterForm, WorkDayForm
 from core.parameters import overrides, set_local_value
@@ -153,7 +154,7 @@ def failures(uow: UnitOfWork) -> ResponseReturnValue:
     """Show what waits, runs and failed."""
     return render_template(
         "core/administration/jobs.html",
-        counts=counts_by_status(uow.session),
+        lagging=waiting_since(uow.session, uow.now),
         jobs=failed_jobs(uow.session),
         crumbs=[HOME],
     )
@@ -171,8 +172,8 @@ def retry(uow: UnitOfWork, job_id: int) -> ResponseReturnValue:
 @settings_pages.get("/audit")
 @requires(HousePermission.READ_AUDIT)
 def audit(uow: UnitOfWork) -> ResponseReturnValue:
-    """Show the log with filters; personal values stay encrypted here."""
-    query = select(AuditEntry)
+    """Show the log with filters; personal values stay encrypted here, and what is under seal is left out (R-SEC-03)."""
+    query = select(AuditEntry).where(not_under_seal(uow))
     if asked("q"):
         query = query.where(
             AuditEntry.tag.startswith(asked("q"), autoescape=True) | AuditEntry.about.contains([asked("q")])
@@ -180,4 +181,10 @@ def audit(uow: UnitOfWork) -> ResponseReturnValue:
     page = listing(uow, query, sortable={"seq": AuditEntry.seq}, default="-seq", per_page=50)
     names = names_of(uow, [one.actor_id for one in page.rows])
     people = {one.seq: who(one.actor_id, names) for one in page.rows}
-    return render_template("core/administration/audit.html", listing=page, people=people, tags=registry.audit_tags)
+    return render_template(
+        "core/administration/audit.html",
+        listing=page,
+        people=people,
+        tags=registry.audit_tags,
+        sealed=is_anything_sealed(uow),
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.documents.models import Document
@@ -18,6 +19,11 @@ from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, TenderPermissio
 from procurement.queries.agents import purview
 from procurement.queries.tenders import known_to
 from procurement.states import BidState, SeatState, TenderState
+
+
+def sealed_since(uow: UnitOfWork) -> datetime | None:
+    """Return when the oldest purchase that still takes sealed bids was published; None when there is none."""
+    return uow.session.scalar(select(func.min(Tender.published_at)).where(Tender.state == TenderState.PUBLISHED))
 
 
 def visible_bids(actor: Actor) -> Select[Bid]:

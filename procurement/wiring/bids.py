@@ -11,11 +11,12 @@ def register_bids(app: Flask) -> None:
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, registry
     from procurement.permissions import TenderPermission
-    from procurement.queries.bids import may_read_document
+    from procurement.queries.bids import may_read_document, sealed_since
     from procurement.tasks.bids import bid_tasks
     from procurement.tasks.drills import drill_tasks
     from procurement.views import bids, hall, openings
 
+    registry.seal(sealed_since)
     registry.owns_documents("bid", may_read_document)
     registry.tasks(bid_tasks)
     registry.tasks(drill_tasks)
