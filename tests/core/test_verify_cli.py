@@ -98,6 +98,7 @@ def test_every_kind_has_its_verifier():
         "award",
         "grade",
         "selection",
+        "shortlist",
         "invitation",
         "inspection",
         "evidence",

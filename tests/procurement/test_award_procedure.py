@@ -242,7 +242,7 @@ def test_losers_learn_why_and_the_winner_gets_a_letter(uow, client_as):
 
     tender = awarded_tender(uow)
     won = awards_of(uow, tender)[0]
-    lines = {one.bid.id: "".join(letter_lines(tender, won, one)) for one in standings_of(uow, tender).bids}
+    lines = {one.bid.id: "".join(letter_lines(uow, tender, won, one)) for one in standings_of(uow, tender).bids}
     loser = next(bid for bid in bids_of(uow, tender) if bid.id != won.bid_id)
     assert "贵单位未中标的原因：综合得分排序第" in lines[loser.id]
     assert "未中标的原因" not in lines[won.bid_id]
