@@ -118,13 +118,14 @@ def test_the_second_factor_is_asked_for_and_each_code_works_once(client, uow):
     user = make_user(uow, Role.EXPERT, email="sun@test.example")
     set_password(user, GOOD)
     secret = new_secret()
-    codes = enable_totp(uow, user, secret, pyotp.TOTP(secret).at(uow.clock.wall))
+    spent = pyotp.TOTP(secret).at(uow.clock.wall)
+    codes = enable_totp(uow, user, secret, spent)
     typed = {"email": "sun@test.example", "password": GOOD}
     asked = client.post("/account/sign-in", data=typed)
     assert (asked.status_code, soup(asked).find("input", {"name": "code"}) is not None) == (422, True)
     assert client.post("/account/sign-in", data={**typed, "code": codes[0]}).location == "/home"
     assert not code_fits(uow, user, codes[0])
-    assert not code_fits(uow, user, pyotp.TOTP(secret).at(uow.clock.wall)), "the step was used to switch it on"
+    assert not code_fits(uow, user, spent), "the step was used to switch it on"
 
 
 def test_a_session_that_expired_costs_no_typed_form(durable_app):
