@@ -74,6 +74,9 @@ def speak(wording: Wording | None) -> None:
 @contextlib.contextmanager
 def spoken(wording: Wording | None) -> Iterator[None]:
     """Say the texts inside in these words."""
+    if not has_app_context():
+        yield
+        return
     before = present_wording()
     g.wording = wording
     try:
@@ -88,7 +91,9 @@ def said(text: Text, wording: Wording | None) -> Text:
 
 
 def _said(text: Text, wording: Wording) -> str:
-    return wording.said(str(text)) if _is_chinese() else str(text)
+    with spoken(None):  # else a page about another case would have put its own words in first
+        usual = str(text)
+    return wording.said(usual) if _is_chinese() else usual
 
 
 def _is_chinese() -> bool:

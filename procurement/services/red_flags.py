@@ -15,6 +15,7 @@ from core.identity.models import Organisation
 from core.jobs import defer, job
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
+from procurement.methods import JUDGED
 from procurement.models import Bid, Lot, OcdsRelease, RedFlag, Tender
 from procurement.ocds.moments import party_id
 from procurement.ocds.records import record
@@ -77,7 +78,7 @@ def reckon(uow: UnitOfWork) -> list[RedFlag]:
 def history(uow: UnitOfWork, tenders: Mapping[str, Tender]) -> list[Contest]:
     """Return every contest that was published, with the bids that fell, which the public is told only the number of."""
     found: list[Contest] = []
-    opened = _opened(uow)
+    opened = opened_offers(uow)
     for releases in every_process(uow):
         compiled = record([json.loads(one.text) for one in releases])["compiledRelease"]
         tender = tenders.get(releases[0].ocid)
@@ -111,13 +112,18 @@ def tenders_by_ocid(uow: UnitOfWork) -> dict[str, Tender]:
     return dict(rows.all())
 
 
-def _opened(uow: UnitOfWork) -> dict[tuple[str, str], list[Offer]]:
-    """Return the opened bids by purchase and OCDS lot: one query."""
+def opened_offers(uow: UnitOfWork) -> dict[tuple[str, str], list[Offer]]:
+    """Return the opened bids by purchase and OCDS lot: one query.
+
+    Only where a committee judges does a bid that the result leaves out have to be one that fell; whoever is not chosen
+    below the limits or in a price round has lost, not fallen.
+    """
     rows = uow.session.execute(
         select(Bid.tender_id, Lot.position, Bid.id, Bid.price, Bid.arrived_at, Organisation)
         .join(Lot, Lot.id == Bid.lot_id)
+        .join(Tender, Tender.id == Bid.tender_id)
         .join(Organisation, Organisation.id == Bid.bidder_id)
-        .where(Bid.state == BidState.OPENED)
+        .where(Bid.state == BidState.OPENED, Tender.method.in_(JUDGED))
     )
     found: dict[tuple[str, str], list[Offer]] = {}
     for tender_id, position, bid_id, price, arrived_at, bidder in rows:

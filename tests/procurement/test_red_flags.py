@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from procurement.red_flags import CODES, Contest, Offer, Thresholds, contests_of, red_flags
 from procurement.red_flags.outliers import fences, quantile
-from procurement.states import Indicator
+from procurement.services.red_flags import opened_offers
+from procurement.states import Indicator, Method
+from tests.factories.awards import awarded_tender
 
 START = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 LIMITS = Thresholds(
@@ -281,3 +283,11 @@ class TestFromOcds:
 
     def test_a_purchase_called_off_is_none(self):
         assert contests_of({"tender": {"status": "cancelled"}}) == []
+
+
+def test_whoever_is_not_chosen_where_nobody_judges_did_not_fall(uow):
+    tender = awarded_tender(uow)
+    assert opened_offers(uow)
+    tender.method = Method.BELOW_LIMIT
+    uow.session.flush()
+    assert opened_offers(uow) == {}

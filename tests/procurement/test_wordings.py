@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from core.notifications.models import Mail, Notification
+from core.wording import spoken
 from procurement.methods import METHODS
 from procurement.states import Method, TenderState
 from procurement.wordings import LEFT_ALONE, WORDINGS, said_of, stage_of
@@ -63,6 +64,9 @@ def test_badges_tasks_and_mails_have_the_methods_words(uow, app):
         assert str(stage_of(scene.tender).label) == "已成交"
         assert str(stage_of(selection).label) == "比选中"
         assert str(said_of(scene.tender, "审查投标人资格")) == "审查供应商资格"
+        selection.state = TenderState.AWARDED
+        with spoken(WORDINGS[Method.FRAMEWORK]):
+            assert str(stage_of(selection).label) == "已选定", "not in the words of the page it is listed on"
         scene.tender.state = TenderState.UNDER_EVALUATION
 
 
