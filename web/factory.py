@@ -17,6 +17,7 @@ from core.http.guard import PUBLIC_POLICY, undeclared
 from core.http.work import current_actor
 from core.i18n import LANGUAGES
 from core.identity.sessions import session_loader
+from core.own_database import connector
 from core.permissions import policy
 from core.rules import RuleBook
 from core.settings import ROOT, Settings
@@ -33,8 +34,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("hengping", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        # Commands that need no database (verify, check-report, seal-bid) start without an address; nothing connects.
+        # Without an address a command given by hand joins the house's own server, at its first connection only.
         SQLALCHEMY_DATABASE_URI=settings.database_url or "postgresql+psycopg://",
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.database_url else {"creator": connector(settings.var)},
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=5000,

@@ -23,10 +23,10 @@ from pathlib import Path
 from types import FrameType
 
 from core.embedded_postgres import EmbeddedPostgres
+from core.own_database import DATABASE
 from core.postgres_binaries import DatabaseNotStarted
 
 ROOT = Path(__file__).resolve().parent.parent
-DATABASE = "hengping"
 APPLICATION = "app:app"
 READY_SECONDS = 120
 STOP_SECONDS = 25
