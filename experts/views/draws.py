@@ -7,7 +7,8 @@ import io
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from core.errors import NotVisible, Refused
+from core.errors import NotVisible
+from core.http.deeds import acted
 from core.http.forms import Form
 from core.http.guard import requires
 from core.i18n import _
@@ -109,19 +110,14 @@ def _last(uow: UnitOfWork, review: Review) -> Draw:
 def give(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
     """Take a role's promise of entropy."""
     form = PromiseForm()
-    if earlier := form.earlier_use(uow):
-        return redirect(earlier)
-    if form.validate():
-        try:
-            promise_entropy(
-                uow, _last(uow, review), commitment=(form.commitment.data or "").strip(), phrase=form.phrase.data or ""
-            )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, _location(review))
-            flash(_("承诺已提交。请保管好口令，承诺收齐后要用它揭示"), "success")
-            return redirect(_location(review))
+
+    def promise() -> None:
+        commitment = (form.commitment.data or "").strip()
+        promise_entropy(uow, _last(uow, review), commitment=commitment, phrase=form.phrase.data or "")
+
+    said = _("承诺已提交。请保管好口令，承诺收齐后要用它揭示")
+    if answer := acted(uow, form, promise, _location(review), said):
+        return answer
     return _page(uow, review, promise=form, status=422)
 
 
@@ -130,18 +126,16 @@ def give(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
 def show_secret(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
     """Take a role's reveal; with the last one the panel is drawn and invited."""
     form = RevealForm()
-    if earlier := form.earlier_use(uow):
-        return redirect(earlier)
-    if form.validate():
-        try:
-            reveal_entropy(uow, _last(uow, review), form.text("phrase"))
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, _location(review))
-            done = review.state is not ReviewState.DRAWING
-            flash(_("抽取完成，已向专家发出邀请") if done else _("已揭示，等待其他角色揭示"), "success")
-            return redirect(_location(review))
+
+    def said() -> str:
+        done = review.state is not ReviewState.DRAWING
+        return str(_("抽取完成，已向专家发出邀请") if done else _("已揭示，等待其他角色揭示"))
+
+    def reveal() -> None:
+        reveal_entropy(uow, _last(uow, review), form.text("phrase"))
+
+    if answer := acted(uow, form, reveal, _location(review), said):
+        return answer
     return _page(uow, review, reveal=form, status=422)
 
 

@@ -7,7 +7,8 @@ import io
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from core.errors import NotVisible, Refused
+from core.errors import NotVisible
+from core.http.deeds import acted
 from core.http.guard import requires
 from core.i18n import _
 from core.permissions import policy
@@ -46,18 +47,14 @@ def show(uow: UnitOfWork, call: CommitteeCall) -> ResponseReturnValue:
 def give(uow: UnitOfWork, call: CommitteeCall) -> ResponseReturnValue:
     """Take a side's promise of entropy."""
     form = PromiseForm()
-    if earlier := form.earlier_use(uow):
-        return redirect(earlier)
-    if form.validate():
-        try:
-            commitment = (form.commitment.data or "").strip()
-            promise_entropy(uow, _last(uow, call), commitment=commitment, phrase=form.phrase.data or "")
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, _location(call))
-            flash(_("承诺已提交。请保管好口令，承诺收齐后要用它揭示"), "success")
-            return redirect(_location(call))
+
+    def promise() -> None:
+        commitment = (form.commitment.data or "").strip()
+        promise_entropy(uow, _last(uow, call), commitment=commitment, phrase=form.phrase.data or "")
+
+    said = _("承诺已提交。请保管好口令，承诺收齐后要用它揭示")
+    if answer := acted(uow, form, promise, _location(call), said):
+        return answer
     return _page(uow, call, promise=form, status=422)
 
 
@@ -66,18 +63,16 @@ def give(uow: UnitOfWork, call: CommitteeCall) -> ResponseReturnValue:
 def show_secret(uow: UnitOfWork, call: CommitteeCall) -> ResponseReturnValue:
     """Take a side's reveal; with the last one the experts are drawn and invited."""
     form = RevealForm()
-    if earlier := form.earlier_use(uow):
-        return redirect(earlier)
-    if form.validate():
-        try:
-            reveal_entropy(uow, _last(uow, call), form.text("phrase"))
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            form.mark_used(uow, _location(call))
-            done = call.state is CallState.INVITING
-            flash(_("抽取完成，已向专家发出邀请") if done else _("已揭示，等待其他角色揭示"), "success")
-            return redirect(_location(call))
+
+    def said() -> str:
+        done = call.state is CallState.INVITING
+        return str(_("抽取完成，已向专家发出邀请") if done else _("已揭示，等待其他角色揭示"))
+
+    def reveal() -> None:
+        reveal_entropy(uow, _last(uow, call), form.text("phrase"))
+
+    if answer := acted(uow, form, reveal, _location(call), said):
+        return answer
     return _page(uow, call, reveal=form, status=422)
 
 
