@@ -1,4 +1,4 @@
-"""Who may see and keep the expert pool, hold reviews and draws, answer invitations and score."""
+"""Who may hold reviews and draws, answer invitations and score."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, predicate, role, system
-from experts.models import Draw, Expert, Review, Seat
+from experts.models import Draw, Review, Seat
+from experts.permissions.pool import quality, watchers
 from experts.states import ReviewState
-
-
-class ExpertPermission(Permission):
-    """What one may do with the pool."""
-
-    BROWSE = "expert:browse", _l("查看专家库")
-    READ = "expert:read", _l("查看专家档案")
-    EDIT = "expert:edit", _l("维护专家库")
-    DECLARE = "expert:declare-conflict", _l("申报利害关系")
 
 
 class ReviewPermission(Permission):
@@ -46,12 +38,6 @@ class SeatPermission(Permission):
     ANSWER = "seat:answer", _l("答复评审邀请")
     SCORE = "seat:score", _l("填写评审表")
     REPLACE = "seat:replace", _l("递补专家")
-
-
-@predicate(_l("是专家本人"))
-def is_the_expert(actor: Actor, expert: Expert) -> bool:
-    """The file is the actor's own."""
-    return actor.user_id is not None and expert.user_id == actor.user_id
 
 
 @predicate(_l("是该席位的专家本人"))
@@ -112,16 +98,12 @@ ENTROPY_ROLES = (Role.QUALITY_OFFICER, Role.OBSERVER, Role.PROCUREMENT_APPROVER)
 PURCHASE_ENTROPY_ROLES = (Role.PROCUREMENT_OFFICER, Role.AGENT_OFFICER, Role.OBSERVER, Role.PROCUREMENT_APPROVER)
 """Who gives entropy to a committee's draw: whoever buys and somebody else, never supervision (R-SEC-01)."""
 
-quality = role(Role.QUALITY_OFFICER)
+
 bureau = role(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.QUALITY_OFFICER)
-watchers = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
+
 second = role(Role.PROCUREMENT_APPROVER, Role.OBSERVER)
 
-EXPERT_POLICY = {
-    ExpertPermission.BROWSE: ((quality,), (watchers,)),
-    ExpertPermission.READ: ((quality,), (watchers,), (is_the_expert,)),
-    ExpertPermission.EDIT: ((quality,),),
-    ExpertPermission.DECLARE: ((is_the_expert,), (quality,)),
+REVIEW_POLICY = {
     ReviewPermission.BROWSE: (
         (bureau,),
         (watchers,),

@@ -1,4 +1,4 @@
-"""The state machines of an expert, a review, its draw and a seat (R-IND-01, R-EXP)."""
+"""The state machines of a review, its draw and a seat (R-IND-01)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from core.errors import Refusal
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
-from experts.models import Draw, Expert, Review, Seat
+from experts.models import Draw, Review, Seat
 from experts.outcome import is_quorum
-from experts.permissions import ExpertPermission, ReviewPermission, SeatPermission
+from experts.permissions import ReviewPermission, SeatPermission
 from experts.review_rules import review_rules
 from experts.seats import locked_count
-from experts.states import DrawState, ExpertState, Outcome, ReviewState, SeatState
+from experts.states import DrawState, Outcome, ReviewState, SeatState
 
 
 def quorum_locked(uow: UnitOfWork, review: Review) -> Refusal | None:
@@ -38,38 +38,6 @@ def a_reveal_is_missing(_uow: UnitOfWork, draw: Draw) -> Refusal | None:
         return None
     return Refusal(_l("各方均已揭示，抽取有效，不能作废"))
 
-
-EXPERT: Workflow[Expert] = Workflow(
-    noun="expert",
-    title=_l("专家"),
-    initial=ExpertState.ACTIVE,
-    transitions=(
-        Transition(
-            "suspend",
-            frozenset({ExpertState.ACTIVE}),
-            ExpertState.SUSPENDED,
-            ExpertPermission.EDIT,
-            _l("暂停抽取"),
-            needs_reason=True,
-        ),
-        Transition(
-            "restore",
-            frozenset({ExpertState.SUSPENDED, ExpertState.LEFT}),
-            ExpertState.ACTIVE,
-            ExpertPermission.EDIT,
-            _l("恢复在库"),
-            primary=True,
-        ),
-        Transition(
-            "leave",
-            frozenset({ExpertState.ACTIVE, ExpertState.SUSPENDED}),
-            ExpertState.LEFT,
-            ExpertPermission.EDIT,
-            _l("办理退出"),
-            needs_reason=True,
-        ),
-    ),
-)
 
 RUNNING = (ReviewState.CONVENED, ReviewState.DRAWING, ReviewState.INVITING, ReviewState.SCORING)
 

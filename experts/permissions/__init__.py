@@ -1,0 +1,48 @@
+"""Who may do what in this room: one map a noun, put together here."""
+
+from core.permissions import PolicyMap
+from experts.permissions.pool import POOL_POLICY, ExpertPermission, is_the_expert, quality, watchers
+from experts.permissions.review import (
+    ENTROPY_ROLES,
+    PURCHASE_ENTROPY_ROLES,
+    REVIEW_POLICY,
+    ReviewPermission,
+    SeatPermission,
+    before_the_draw,
+    bureau,
+    for_a_purchase,
+    for_a_review,
+    holds_the_seat,
+    not_the_convener,
+    not_withholding,
+    of_its_agency,
+    of_its_unit,
+    second,
+)
+
+EXPERT_POLICY: PolicyMap = {**POOL_POLICY, **REVIEW_POLICY}
+"""The room's map."""
+
+__all__ = [
+    "ENTROPY_ROLES",
+    "EXPERT_POLICY",
+    "POOL_POLICY",
+    "PURCHASE_ENTROPY_ROLES",
+    "REVIEW_POLICY",
+    "ExpertPermission",
+    "ReviewPermission",
+    "SeatPermission",
+    "before_the_draw",
+    "bureau",
+    "for_a_purchase",
+    "for_a_review",
+    "holds_the_seat",
+    "is_the_expert",
+    "not_the_convener",
+    "not_withholding",
+    "of_its_agency",
+    "of_its_unit",
+    "quality",
+    "second",
+    "watchers",
+]

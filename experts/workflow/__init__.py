@@ -1,0 +1,25 @@
+"""The room's state machines (R-IND-01, R-EXP)."""
+
+from experts.workflow.pool import EXPERT
+from experts.workflow.review import (
+    ANSWERABLE,
+    DRAW,
+    REVIEW,
+    RUNNING,
+    SEAT,
+    a_reveal_is_missing,
+    panel_passed,
+    quorum_locked,
+)
+
+__all__ = [
+    "ANSWERABLE",
+    "DRAW",
+    "EXPERT",
+    "REVIEW",
+    "RUNNING",
+    "SEAT",
+    "a_reveal_is_missing",
+    "panel_passed",
+    "quorum_locked",
+]
