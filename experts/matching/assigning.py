@@ -34,8 +34,9 @@ def assign(
     """Assign experts to reviews so that every review has whom it wants and nobody too much.
 
     `scores` is reviews × experts, higher is better; `forbidden` marks conflicts; the loads and `demand` are one number
-    or one for each. With `categories` (one label an expert) `demand` is a mapping from label to number or vector, or an
-    array of reviews × sorted labels. The result is the exact optimum of total fit, proved by `bound`.
+    or one for each. With `categories` (one label an expert) `demand` is a mapping from label to number or vector, a
+    list of such mappings (one a review), or an array of reviews × sorted labels. The result is the exact optimum of
+    total fit, proved by `bound`.
 
     `pair_cap` (a number or a matrix in (0, 1]) asks for a lottery in which no pair is more probable than that: the
     expected fit is the greatest possible, and `seed` draws the pairs (Jecmen et al., 2020). `fairness="maxmin"` serves
@@ -54,6 +55,8 @@ def assign(
         categories=categories,
         pair_cap=pair_cap,
     )
+    _check_whole("seed", seed)
+    _check_whole("together", together)
     if fairness not in (None, False, True, "maxmin"):
         raise ValueError(f"fairness is 'maxmin' or None, not {fairness!r}")
     if pair_cap is not None:
@@ -63,6 +66,11 @@ def assign(
     if fairness:
         return _fair(problem, together)
     return _best(problem, together)
+
+
+def _check_whole(name: str, value: Any) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0):
+        raise ValueError(f"{name} is a whole number from 0, not {value!r}")
 
 
 def _best(problem: Problem, together: int | None) -> Assignment:

@@ -22,7 +22,14 @@ from experts.quiet_solver import new_model
 SPARE = 7  # how many more experts than wanted a review begins with: 5 to 10 need few rounds, 20 slow the solver
 ADDED = 6  # at most so many new pairs of a review in a round
 BLOCK = 1 << 20  # pairs priced at a time: eight megabytes
-PAYS = 1e-9  # relative to the range of scores; smaller gains are noise of the solver
+PAYS = 1e-9  # of the range of scores; smaller gains are noise of the solver
+OPTIONS = (
+    ("presolve", "off"),
+    ("solver", "simplex"),
+    ("threads", 1),
+    ("random_seed", 0),
+    ("dual_feasibility_tolerance", 1e-9),
+)
 
 
 @dataclass(frozen=True)
@@ -59,16 +66,15 @@ class _Columns:
         for group in range(problem.groups):
             members = problem.group == group
             self.known[np.ix_(~self.wanted[:, group], members)] = True
-        low, high = self._range()
-        self.scale = max(high - low, 1e-12)
+        self.offset, self.spread = self._range()
         self.model = new_model()
         self.reviews, self.experts = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
 
     def solve(self) -> Flow:
         """Extend and solve until no pair pays; then read the pairs off."""
         problem = self.problem
-        penalty = 8 * self.scale + 1
-        most = self.scale * 2 * (problem.reviews + problem.experts) + 1
+        penalty = 9.0
+        most = 2.0 * (problem.reviews + problem.experts) + 1
         self._begin(penalty)
         while True:
             bound, reviews, experts = self._price()
@@ -84,20 +90,40 @@ class _Columns:
             penalty = min(penalty * 64, most)
             self._penalise(penalty)
 
-    def _range(self) -> tuple[float, float]:
-        low, high = np.inf, -np.inf
-        for rows, fit in self._blocks():
+    def _range(self) -> tuple[Floats, float]:
+        """Return each review's lowest score and the widest weighted range above it, among the pairs allowed.
+
+        The program is solved on scores from 0 to 1: a review's places are fixed in number, so that what its lowest
+        score adds is the same in every assignment, and the solver's tolerances mean the same whatever the unit.
+        """
+        offset, spread = np.zeros(self.problem.reviews), 0.0
+        for rows in self._rows():
             allowed = ~self.known[rows]
-            if allowed.any():
-                low = min(low, float(fit[allowed].min()))
-                high = max(high, float(fit[allowed].max()))
-        return (low, high) if low <= high else (0.0, 0.0)
+            fit = self.problem.scores[rows]
+            lowest = np.min(fit, axis=1, where=allowed, initial=np.inf)
+            highest = np.max(fit, axis=1, where=allowed, initial=-np.inf)
+            busy = lowest <= highest
+            offset[rows] = np.where(busy, lowest, 0.0)
+            width = np.zeros(len(busy))
+            width[busy] = (highest[busy] - lowest[busy]) * self.weights[rows][busy]
+            spread = max(spread, float(width.max(initial=0.0)))
+        return offset, spread or 1.0
+
+    def _rows(self) -> Iterator[slice]:
+        size = max(1, BLOCK // max(1, self.problem.experts))
+        return (slice(start, start + size) for start in range(0, self.problem.reviews, size))
+
+    def _worth(self, reviews: Ints, experts: Ints) -> Floats:
+        """Return what these pairs are worth, from 0 to 1."""
+        above: Floats = self.problem.scores[reviews, experts] - self.offset[reviews]
+        return above * self.weights[reviews] / self.spread
 
     def _blocks(self) -> Iterator[tuple[slice, Floats]]:
-        size = max(1, BLOCK // max(1, self.problem.experts))
-        for start in range(0, self.problem.reviews, size):
-            rows = slice(start, start + size)
-            yield rows, self.problem.scores[rows] * self.weights[rows, None]
+        for rows in self._rows():
+            fit = self.problem.scores[rows] - self.offset[rows, None]
+            fit *= self.weights[rows, None]
+            fit /= self.spread
+            yield rows, fit
 
     def _begin(self, penalty: float) -> None:
         problem, model = self.problem, self.model
@@ -117,7 +143,7 @@ class _Columns:
         lp.a_matrix_.start_ = np.arange(len(self.short) + 1, dtype=np.int32)
         lp.a_matrix_.index_, lp.a_matrix_.value_ = self.short, np.ones(len(self.short))
         model.passModel(lp)
-        for option, value in (("presolve", "off"), ("solver", "simplex"), ("threads", 1), ("random_seed", 0)):
+        for option, value in OPTIONS:
             model.setOptionValue(option, value)
         self._add(*self._first())
         self._run()
@@ -127,7 +153,8 @@ class _Columns:
         """Each review's best experts of each group it wants, and each expert's best reviews where a load is owed."""
         problem = self.problem
         chosen = np.zeros(problem.scores.shape, dtype=bool)
-        lowest_cap = problem.cap if isinstance(problem.cap, float) else float(problem.cap.min())
+        cap = problem.cap
+        lowest_cap = cap if isinstance(cap, float) else float(cap[cap > 0].min(initial=1.0))
         for rows, fit in self._blocks():
             for group in range(problem.groups):
                 members = np.flatnonzero(problem.group == group)
@@ -137,6 +164,7 @@ class _Columns:
                     _mark_best(chosen[rows], np.where(self.known[rows], -np.inf, fit), members, keep)
         owing = np.flatnonzero(problem.least)
         if len(owing):
+            # An expert's reviews are compared among each other, so that the offset of each review counts here.
             fit = np.where(self.known, -np.inf, problem.scores * self.weights[:, None])[:, owing].T
             keep = min(problem.reviews, int(problem.least.max()) + SPARE)
             part = np.zeros(fit.shape, dtype=bool)
@@ -157,7 +185,7 @@ class _Columns:
         index[1::2] = self.demand_rows + experts
         self.model.addCols(
             count,
-            -problem.scores[reviews, experts] * self.weights[reviews],
+            -self._worth(reviews, experts),
             np.zeros(count),
             problem.cap_of(reviews, experts),
             2 * count,
@@ -185,7 +213,7 @@ class _Columns:
         of_reviews[self.wanted] = price[: self.demand_rows]
         base = float((of_reviews * problem.demand).sum())
         base += float((problem.least * of_experts.clip(min=0) + problem.most * of_experts.clip(max=0)).sum())
-        gain, pays = 0.0, PAYS * self.scale
+        gain, pays = 0.0, PAYS
         found_reviews, found_experts = [], []
         barred = problem.forbidden
         for rows, worth in self._blocks():
@@ -233,8 +261,12 @@ class _Columns:
         used = values > (0.5 if whole else 1e-9)
         reviews, experts = self.reviews[used], self.experts[used]
         amounts = np.ones(len(reviews)) if whole else values[used]
-        worth = self.problem.scores[reviews, experts] * self.weights[reviews]
-        return Flow(reviews, experts, amounts, float(worth @ amounts), bound)
+        problem = self.problem
+        worth = problem.scores[reviews, experts] * self.weights[reviews]
+        objective = float(worth @ amounts)
+        found = float(self._worth(reviews, experts) @ amounts)
+        # What is missing to the bound is measured where the program was solved: nothing is lost in large sums.
+        return Flow(reviews, experts, amounts, objective, objective + max(0.0, bound - found) * self.spread)
 
 
 def _mark_best(mark: Bools, fit: Floats, columns: Ints, keep: int) -> None:

@@ -12,6 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+MOST = 2**30
+"""No demand or load is larger: more than there could ever be reviews, and a whole number for every solver."""
+LARGEST = 1e300
 
 
 class Impossible(ValueError):
@@ -75,28 +78,61 @@ def make_problem(
 
     Raises ValueError for shapes that do not fit, numbers that are none, negative bounds or a cap outside (0, 1].
     """
-    fit = np.ascontiguousarray(np.asarray(scores, dtype=np.float64))
-    if fit.ndim != 2:
-        raise ValueError(f"scores must be reviews × experts, not of {fit.ndim} dimensions")
+    fit = _scores(scores)
     reviews, experts = fit.shape
-    barred = np.zeros(fit.shape, dtype=bool) if forbidden is None else np.asarray(forbidden).astype(bool)
-    if barred.shape != fit.shape:
-        raise ValueError(f"forbidden is {barred.shape}, scores are {fit.shape}")
+    cap = _cap(pair_cap, (reviews, experts))
+    barred = _barred(forbidden, fit.shape)
+    if not isinstance(cap, float) and (cap == 0).any():
+        barred = barred | (cap == 0)
     if not np.isfinite(fit).all():
         if not np.isfinite(fit[~barred]).all():
             raise ValueError("scores of allowed pairs must be finite numbers")
         fit = np.where(np.isfinite(fit), fit, 0.0)
     labels, group = _groups(categories, experts)
+    wanted = _demand(demand, reviews, labels)
+    allowed = ~barred
+    largest = max(np.max(fit, where=allowed, initial=0.0), -np.min(fit, where=allowed, initial=0.0))
+    if largest > LARGEST / max(1, int(wanted.sum())):
+        raise ValueError("scores are too large to be added up")
     return Problem(
         fit,
         barred,
-        _demand(demand, reviews, labels),
+        wanted,
         group,
         labels,
         _whole(min_load, experts, "min_load"),
         _whole(max_load, experts, "max_load"),
-        _cap(pair_cap, (reviews, experts)),
+        cap,
     )
+
+
+def _scores(scores: ArrayLike) -> Floats:
+    """Return scores as reviews × experts; what a masked array leaves out is no number."""
+    given = np.ma.filled(scores.astype(np.float64), np.nan) if isinstance(scores, np.ma.MaskedArray) else scores
+    array = np.asarray(given)
+    if array.dtype.kind not in "biufO":
+        raise ValueError(f"scores must be real numbers, not {array.dtype}")
+    if array.shape == (0,):
+        array = array.reshape(0, 0)
+    if array.ndim != 2:
+        raise ValueError(f"scores must be reviews × experts, not of {array.ndim} dimensions")
+    try:
+        return np.ascontiguousarray(array, dtype=np.float64)
+    except TypeError as error:
+        raise ValueError("scores must be real numbers") from error
+
+
+def _barred(forbidden: ArrayLike | None, shape: tuple[int, ...]) -> Bools:
+    if forbidden is None:
+        return np.zeros(shape, dtype=bool)
+    array = np.asarray(forbidden)
+    if array.shape != shape and array.size:
+        raise ValueError(f"forbidden is {array.shape}, scores are {shape}")
+    if array.dtype.kind not in "biuf" and array.size:
+        raise ValueError(f"forbidden must be true or false, not {array.dtype}")
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        raise ValueError("forbidden must be true or false")
+    return array.astype(bool).reshape(shape)
 
 
 def _groups(categories: Any, experts: int) -> tuple[tuple[Hashable, ...], Ints]:
@@ -105,13 +141,21 @@ def _groups(categories: Any, experts: int) -> tuple[tuple[Hashable, ...], Ints]:
     given = list(categories.tolist() if isinstance(categories, np.ndarray) else categories)
     if len(given) != experts:
         raise ValueError(f"categories are {len(given)}, experts {experts}")
-    labels = tuple(sorted(set(given), key=lambda one: (str(type(one)), one)))
+    try:
+        labels = tuple(sorted(set(given), key=lambda one: (str(type(one)), one)))
+    except TypeError:  # labels of one type that have no order
+        labels = tuple(sorted(set(given), key=lambda one: (str(type(one)), repr(one))))
     place = {label: number for number, label in enumerate(labels)}
     return labels, np.array([place[one] for one in given], dtype=np.int64)
 
 
 def _demand(demand: Any, reviews: int, labels: tuple[Hashable, ...]) -> Ints:
-    """Reviews × groups: a mapping from category to a number or a vector, an array of that shape, or one for all."""
+    """Reviews × groups: a mapping by category, one such mapping a review, an array of that shape, or one for all."""
+    if isinstance(demand, Sequence) and demand and all(isinstance(one, Mapping) for one in demand):
+        if len(demand) != reviews:
+            raise ValueError(f"demand has {len(demand)} mappings, wanted {reviews}")
+        every = {label: None for one in demand for label in one}
+        demand = {label: [one.get(label, 0) for one in demand] for label in every}
     if isinstance(demand, Mapping):
         unknown = [one for one in demand if one not in labels]
         if any(np.any(np.asarray(demand[one]) > 0) for one in unknown):
@@ -136,18 +180,23 @@ def _whole(value: ArrayLike, length: int, name: str) -> Ints:
     array = np.asarray(value)
     if array.ndim > 1 or (array.ndim == 1 and len(array) != length):
         raise ValueError(f"{name} must be one number or {length}")
-    numbers = np.broadcast_to(array, (length,)).astype(np.float64)
+    try:
+        if array.dtype.kind not in "biufO":
+            raise TypeError
+        numbers = np.broadcast_to(array, (length,)).astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be whole numbers from 0") from error
     if not np.isfinite(numbers).all() or (numbers < 0).any() or (numbers != np.floor(numbers)).any():
         raise ValueError(f"{name} must be whole numbers from 0")
-    return numbers.astype(np.int64)
+    return np.minimum(numbers, MOST).astype(np.int64)
 
 
 def _cap(pair_cap: ArrayLike | None, shape: tuple[int, int]) -> Floats | float:
     if pair_cap is None:
         return 1.0
     cap = np.asarray(pair_cap, dtype=np.float64)
-    if not np.isfinite(cap).all() or (cap <= 0).any() or (cap > 1).any():
-        raise ValueError("pair_cap must lie above 0 and at most at 1")
+    if not np.isfinite(cap).all() or (cap < 0).any() or (cap > 1).any() or (cap.ndim == 0 and cap == 0):
+        raise ValueError("pair_cap must lie above 0 and at most at 1 (in a matrix, 0 forbids a pair)")
     if cap.ndim == 0:
         return float(cap)
     if cap.shape != shape:

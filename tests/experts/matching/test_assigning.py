@@ -142,6 +142,16 @@ def test_what_cannot_be_is_explained(change, words):
         {"categories": ["a"]},
         {"pair_cap": 0},
         {"pair_cap": 1.5},
+        {"pair_cap": 0.5, "seed": "abc"},
+        {"seed": -1},
+        {"together": -1},
+        {"demand": "1"},
+        {"demand": float("nan")},
+        {"demand": [{"": 1}, {"": 1}]},
+        {"max_load": None},
+        {"max_load": float("inf")},
+        {"forbidden": [["False"] * 4] * 3},
+        {"forbidden": [[float("nan")] * 4] * 3},
         {"fairness": "most"},
         {"pair_cap": 0.5, "fairness": "maxmin"},
     ],
@@ -159,7 +169,71 @@ def test_scores_that_are_no_numbers_are_refused_unless_the_pair_is_barred():
     assert len(assign(scores, demand=1, max_load=2, forbidden=np.isnan(scores)).pairs) == 2
 
 
+@pytest.mark.parametrize("unit", [1e-300, 1e-30, 1e-9, 1.0, 1e9, 1e100])
+def test_the_unit_of_the_scores_changes_nothing(unit):
+    scores = np.random.default_rng(1).random((6, 5))
+    plain, scaled = (assign(scores * one, demand=2, max_load=3) for one in (1.0, unit))
+    assert (plain.pairs == scaled.pairs).all()
+    assert scaled.objective == pytest.approx(plain.objective * unit, rel=1e-12)
+    assert scaled.gap <= 1e-9
+
+
+def test_small_differences_on_top_of_large_scores_still_decide():
+    scores = np.random.default_rng(4).random((7, 6))
+    plain, lifted = (assign(scores + one, demand=2, max_load=3, min_load=1) for one in (0.0, 1e6))
+    assert (plain.pairs == lifted.pairs).all()
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        [["a", "b"]],
+        [[1j, 2]],
+        [1, 2],
+        None,
+        [[1e308, 1e308]],
+        [[1, object()]],
+        np.ma.masked_array([[1.0, 2.0]], mask=[[True, False]]),
+    ],
+)
+def test_scores_of_another_kind_are_refused(scores):
+    with pytest.raises(ValueError, match="scores"):
+        assign(scores, demand=1, max_load=2)
+
+
+@pytest.mark.parametrize("kind", [list, np.float32, np.int8, np.uint16, bool, object])
+def test_any_kind_of_number_is_taken(kind):
+    whole = [[3, 1, 0], [2, 2, 1]]
+    scores = whole if kind is list else np.array(whole, dtype=kind)
+    found = assign(scores, demand=np.uint8(1), max_load=[1, 10**30, 1], forbidden=[[0, 0, 1], [1, 0, 0]])
+    assert found.pairs.dtype == np.int64
+    assert found.pairs[0].tolist() == [0, 0]
+
+
+def test_a_review_without_anybody_open_to_it_may_want_nobody():
+    found = assign(-np.ones((2, 2)), demand=[0, 1], max_load=1, forbidden=[[True, True], [False, False]])
+    assert (len(found.pairs), found.objective, found.bound) == (1, -1.0, -1.0)
+
+
+def test_each_review_may_say_what_it_wants_of_each_category():
+    scores, kinds = np.random.default_rng(2).random((3, 6)), [("a", 1), ("b", 2)] * 3
+    asked = [{("a", 1): 1}, {("b", 2): 2}, {}]
+    by_array = assign(scores, demand=[[1, 0], [0, 2], [0, 0]], max_load=1, categories=kinds)
+    assert (assign(scores, demand=asked, max_load=1, categories=kinds).pairs == by_array.pairs).all()
+
+
+def test_a_pair_whose_cap_is_nothing_is_never_drawn():
+    cap = np.full((4, 5), 0.6)
+    cap[:, 2] = 0
+    found = assign(np.ones((4, 5)), demand=2, max_load=3, pair_cap=cap, seed=3)
+    assert 2 not in found.pairs[:, 1]
+
+
 def test_nothing_wanted_is_nothing_assigned():
+    assert assign([], demand=1, max_load=1).pairs.shape == (0, 2)
+    assert assign(np.zeros((3, 0)), demand=0, max_load=2).pairs.shape == (0, 2)
+    with pytest.raises(Impossible, match="owe 3"):
+        assign(np.zeros((0, 3)), demand=1, max_load=2, min_load=1)
     assert assign(np.ones((2, 3)), demand=0, max_load=2).pairs.shape == (0, 2)
     assert assign(np.zeros((0, 3)), demand=1, max_load=2).pairs.shape == (0, 2)
 
