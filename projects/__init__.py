@@ -12,15 +12,19 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Add the package's permissions, pages, search and navigation to the application."""
+    from core.events import subscribe
     from core.i18n import _l
     from core.identity.roles import Role
     from core.permissions import policy
     from core.ports import AuditTag, NavigationEntry, registry
+    from core.workflow import TransitionFired
     from projects import search
     from projects.permissions import LIBRARY_READERS, PROJECT_POLICY, ProjectPermission
-    from projects.views import library, systems
+    from projects.services.versions import keep_versions
+    from projects.views import library, system_rounds, systems
 
     policy.extend(PROJECT_POLICY)
+    subscribe(TransitionFired, keep_versions)
     registry.search(search.find_projects)
     registry.owns_documents("indicator_system", systems.may_read_document)
     registry.navigate(
@@ -51,9 +55,11 @@ def register(app: Flask) -> None:
         AuditTag("indicator_system.submit", _l("提交指标体系")),
         AuditTag("indicator_system.start_review", _l("开始专家评审")),
         AuditTag("indicator_system.approve", _l("财政部门同意指标体系")),
+        AuditTag("indicator_system.freeze", _l("审定的指标体系已冻结并归档")),
         AuditTag("indicator_system.send_back", _l("退回修改指标体系")),
         AuditTag("indicator_system.revise", _l("开始修改指标体系")),
     )
     app.register_blueprint(library.projects)
     app.register_blueprint(library.indicators)
     app.register_blueprint(systems.systems)
+    app.register_blueprint(system_rounds.system_rounds)

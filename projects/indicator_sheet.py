@@ -101,7 +101,7 @@ def read_sheet(data: bytes) -> tuple[Preview, list[IndicatorEntry]]:
     return preview, entries
 
 
-def export_sheet(indicators: Iterable[Indicator]) -> bytes:
+def export_sheet(indicators: Iterable[Indicator | IndicatorEntry]) -> bytes:
     """Return the indicators as XLSX."""
     rows: list[dict[str, Cell]] = [
         {

@@ -11,9 +11,9 @@ from core.identity.actor import Actor
 from core.identity.models import Organisation
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from projects.models import CommonIndicator, IndicatorSystem, Project
+from projects.models import CommonIndicator, Indicator, IndicatorSystem, Project
 from projects.permissions import BUREAU
-from projects.states import Sector, SystemState
+from projects.states import Dimension, Industry, Sector, SystemState
 
 
 def projects_matching(
@@ -36,6 +36,29 @@ def projects_matching(
 def common_indicators(uow: UnitOfWork) -> list[CommonIndicator]:
     """Every common indicator in the order of the framework."""
     return list(uow.session.scalars(select(CommonIndicator).order_by(CommonIndicator.position)))
+
+
+def approved_indicators(*, text: str = "", industry: str = "", dimension: str = "") -> Select[Indicator]:
+    """Select the indicators of approved systems by words, field of the project and first level; for everybody.
+
+    Once approved a system's indicators never change, so this is the library of what has stood an expert review.
+    """
+    query = (
+        select(Indicator)
+        .join(IndicatorSystem, IndicatorSystem.id == Indicator.system_id)
+        .join(Project, Project.id == IndicatorSystem.project_id)
+        .where(IndicatorSystem.state == SystemState.APPROVED)
+        .options(selectinload(Indicator.system))
+    )
+    if text:
+        like = f"%{text}%"
+        columns = (Indicator.third, Indicator.second, Indicator.target, Indicator.scoring, Project.name)
+        query = query.where(or_(*(one.ilike(like) for one in columns)))
+    if industry in {one.value for one in Industry}:
+        query = query.where(Project.industry == Industry(industry))
+    if dimension in {one.value for one in Dimension}:
+        query = query.where(Indicator.dimension == Dimension(dimension))
+    return query
 
 
 def visible_systems(actor: Actor) -> Select[IndicatorSystem]:

@@ -1,33 +1,17 @@
-"""How two versions of a record differ, entry by entry and word by word, for everybody to read.
-
-Words are compared within sentences, sentences within the text: so a long contract is compared quickly and a moved
-clause reads as one. What is kept and removed is exactly the older text, what is kept and added exactly the newer.
-"""
+"""How two versions of a record differ, entry by entry and word by word, for everybody to read."""
 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from core.clock import SHANGHAI
 from core.i18n import Text
+from core.word_differences import SENTENCE, Part, compared, cut
 from procurement.clarifying.entries import ENTRIES, Entry
-
-Deed = Literal["kept", "removed", "added"]
-_SENTENCE = re.compile(r"[^。；;！？!?\n]*[。；;！？!?\n]?")
-_WORD = re.compile(r"[A-Za-z0-9]+(?:[.,:-][A-Za-z0-9]+)*|\s+|.", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A stretch of text that both versions have, or only the older or the newer one."""
-
-    deed: Deed
-    text: str
 
 
 @dataclass(frozen=True)
@@ -51,55 +35,15 @@ def differences(older: Mapping[str, Any], newer: Mapping[str, Any]) -> list[Diff
     return found
 
 
-def compared(before: str, after: str) -> tuple[Part, ...]:
-    """Return the parts of two texts: joined without the added ones they are `before`, without the removed `after`."""
-    parts: list[Part] = []
-    old, new = _split(_SENTENCE, before), _split(_SENTENCE, after)
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(Part("kept", "".join(old[a:b])))
-        else:
-            parts += _words("".join(old[a:b]), "".join(new[c:d]))
-    return tuple(_joined(parts))
-
-
 def extract(before: str, after: str) -> tuple[str, str]:
     """Return the sentences of two texts that differ, those between them left out: what a table of changes holds."""
-    old, new = _split(_SENTENCE, before), _split(_SENTENCE, after)
+    old, new = cut(SENTENCE, before), cut(SENTENCE, after)
     changed = [
         ("".join(old[a:b]).strip(), "".join(new[c:d]).strip())
         for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         if tag != "equal"
     ]
     return tuple("……".join(side for side in sides if side) or "（无）" for sides in zip(*changed, strict=True))  # type: ignore[return-value]  # two sides
-
-
-def _words(before: str, after: str) -> list[Part]:
-    old, new = _split(_WORD, before), _split(_WORD, after)
-    parts = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(Part("kept", "".join(old[a:b])))
-            continue
-        parts += [Part("removed", "".join(old[a:b])), Part("added", "".join(new[c:d]))]
-    return parts
-
-
-def _split(pattern: re.Pattern[str], text: str) -> list[str]:
-    return [one for one in pattern.findall(text) if one]
-
-
-def _joined(parts: Sequence[Part]) -> list[Part]:
-    """Join neighbours of one kind and drop empty ones."""
-    joined: list[Part] = []
-    for part in parts:
-        if not part.text:
-            continue
-        if joined and joined[-1].deed == part.deed:
-            joined[-1] = Part(part.deed, joined[-1].text + part.text)
-        else:
-            joined.append(part)
-    return joined
 
 
 def shown(entry: Entry, value: Any) -> str:

@@ -3,5 +3,6 @@
 from projects.models.indicator_library import CommonIndicator
 from projects.models.indicator_system import Indicator, IndicatorSystem
 from projects.models.project import Project
+from projects.models.system_version import IndicatorSystemVersion
 
-__all__ = ["CommonIndicator", "Indicator", "IndicatorSystem", "Project"]
+__all__ = ["CommonIndicator", "Indicator", "IndicatorSystem", "IndicatorSystemVersion", "Project"]

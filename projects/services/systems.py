@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from core.errors import Refusal, Refused
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
@@ -53,6 +55,7 @@ def set_indicators(
     for position, entry in enumerate(entries, start=1):
         row = Indicator(system_id=system.id, position=position, id=uow.ids.new(), **vars(entry))
         system.indicators.append(row)
+    flag_modified(system, "round")  # another window's form was filled from the rows that are gone now
     uow.session.flush()
     uow.record(
         "indicator_system.import" if imported else "indicator_system.change",

@@ -13,17 +13,17 @@ from core.audit.timeline import timeline
 from core.errors import Refused
 from core.http.choices import choices
 from core.http.guard import requires
-from core.http.lists import Filter, asked, listing
+from core.http.lists import Filter, Listing, asked, listing
 from core.i18n import _, _l
 from core.identity.models import Organisation
 from core.identity.roles import OrganisationKind
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from projects.forms import CommonIndicatorForm, ProjectForm
-from projects.models import CommonIndicator, Project
+from projects.models import CommonIndicator, Indicator, Project
 from projects.permissions import ProjectPermission
 from projects.ports import project_actions
-from projects.queries import common_indicators, load_common, load_project, projects_matching
+from projects.queries import approved_indicators, common_indicators, load_common, load_project, projects_matching
 from projects.services.library import EDITABLE, add_project, change_project, keep_common
 from projects.states import Dimension, Industry, Sector
 
@@ -151,6 +151,31 @@ def common(uow: UnitOfWork) -> ResponseReturnValue:
         groups=[(one, [row for row in rows if row.dimension is one]) for one in Dimension],
         may_edit=policy.allows(uow.actor, ProjectPermission.EDIT_COMMON),
         crumbs=[(_("指标库"), None)],
+    )
+
+
+@indicators.get("/approved")
+@requires(ProjectPermission.BROWSE)
+def approved(uow: UnitOfWork) -> ResponseReturnValue:
+    """Search the indicators that stood an expert review and the bureau's consent, by field (R-IND-01)."""
+    return render_template(
+        "projects/indicator/approved.html",
+        page=approved_listing(uow),
+        crumbs=[(_("指标库"), url_for("indicators.common")), (_("已审定的指标"), None)],
+    )
+
+
+def approved_listing(uow: UnitOfWork) -> Listing[Indicator]:
+    """Return one page of approved indicators by what the address asks."""
+    return listing(
+        uow,
+        approved_indicators(text=asked("q"), industry=asked("industry"), dimension=asked("dimension")),
+        sortable={"third": Indicator.third, "weight": Indicator.weight, "project": Project.name, "year": Project.year},
+        default="-year",
+        filters=(
+            Filter("industry", _l("行业"), [(one.value, one.label) for one in Industry]),
+            Filter("dimension", _l("一级指标"), [(one.value, one.label) for one in Dimension]),
+        ),
     )
 
 

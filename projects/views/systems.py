@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from core.audit.timeline import timeline
+from core.documents.accept import documents_of
 from core.documents.models import Document
 from core.errors import Refusal, Refused
 from core.http.forms import Form, FormError
@@ -24,6 +25,7 @@ from projects.models import Indicator, IndicatorSystem
 from projects.permissions import SystemPermission
 from projects.queries import common_indicators, load_system
 from projects.services.systems import IndicatorEntry, set_indicators
+from projects.services.versions import APPROVED
 from projects.states import Dimension, StandardKind
 from projects.workflow import INDICATOR_SYSTEM
 
@@ -51,6 +53,15 @@ def show(uow: UnitOfWork, system: IndicatorSystem) -> ResponseReturnValue:
         totals=_totals(system),
         options=INDICATOR_SYSTEM.options(uow, system),
         may_edit=policy.allows(uow.actor, SystemPermission.EDIT, system),
+        frozen=[
+            {
+                "name": one.name,
+                "url": url_for("documents.download", document_id=one.id),
+                "size": one.size,
+                "at": one.added_at,
+            }
+            for one in documents_of(uow, system, APPROVED)
+        ],
         entries=timeline(uow, system),
         crumbs=_crumbs(system),
     )
