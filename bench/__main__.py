@@ -29,7 +29,7 @@ def main() -> int:
         ("audit chain beside a plain insert", ["-m", "bench.audit"]),
         ("checking a report beside reading it", ["-m", "bench.check_report", *reports]),
         ("assigning a season beside a min-cost flow", ["-m", "bench.matching"]),
-        ("draws beside a plain solve", ["-m", "bench.draw", "200", "2000", *panels]),
+        ("draws beside a plain solve", ["-m", "bench.draw", *panels]),
         ("the closing-day rush beside a bare view", ["-m", "bench.closing_day"]),
         ("opening bids beside a bare loop", ["-m", "bench.opening"]),
         ("ranking a large tender beside a bare sum", ["-m", "bench.ranking"]),

@@ -110,7 +110,6 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("sizes", type=int, nargs="*", default=[200, 2000, 20000])
     options.add_argument("--samples", type=Path)
-    options.add_argument("--caps", action="store_true", help="also with one expert per employer, to 2000 experts")
     given = options.parse_args()
     for name in PUBLISHED if given.samples else ():
         folder = given.samples / name
@@ -119,8 +118,7 @@ def main() -> None:
     for size in given.sizes:
         pool, quotas = expert_pool(size)
         measure(f"7 of {size}", pool, 7, quotas, plain=size <= 2000)
-        if given.caps and size <= 2000:
-            measure(f"7 of {size}, employers", pool, 7, quotas, employer_cap=1, plain=False)
+        measure(f"7 of {size}, employers", pool, 7, quotas, employer_cap=1, plain=False)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ def plan_from(body: dict[str, Any]) -> DrawPlan:
         certificates=tuple(
             Certificate(tuple(one["settled"]), dict(one["types"]), dict(one["rows"])) for one in body["certificates"]
         ),
+        relaxed=tuple(body.get("relaxed", ())),
         gap=Fraction(body["gap"]),
         gain=Fraction(body["gain"]),
     )

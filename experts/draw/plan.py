@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from core.records import commit, redact, salt_for, salts_for
-from experts.draw.certificate import Certificate, shortfall
-from experts.draw.chances import leximin
+from experts.draw.certificate import Certificate, seat_mass, shortfall
+from experts.draw.fairest import fairest
 from experts.draw.infeasible import explain
-from experts.draw.lottery import Panel, take_apart, whole_leximin, whole_weights
-from experts.draw.pool import Kind, Pool, Quota, check_quotas
-from experts.draw.program import PanelProgram, Shape
+from experts.draw.lottery import Panel
+from experts.draw.pool import Kind, Pool, Quota, check_quotas, families
 
 HIDDEN = (
     "/plan/candidates/*/id",
@@ -30,6 +27,8 @@ HIDDEN = (
 class DrawPlan:
     """A snapshot with its quotas, the types, the exact lottery over panels and the certificates of its fairness.
 
+    `relaxed` are the quotas that the certificates leave aside: they hold without them (`fairest`).
+
     `gap` is how much the smallest open chance of any stage could still be larger, as the certificates prove it, and
     `gain` how much any other chance could rise without lowering a smaller one; both are about 1e-12 except where whole
     panels have less room than fractional ones.
@@ -43,6 +42,7 @@ class DrawPlan:
     kinds: tuple[Kind, ...]
     lottery: tuple[Panel, ...]
     certificates: tuple[Certificate, ...]
+    relaxed: tuple[int, ...]
     gap: Fraction
     gain: Fraction
 
@@ -54,11 +54,8 @@ class DrawPlan:
     @property
     def kind_chances(self) -> tuple[Fraction, ...]:
         """Return every type's exact chance of a seat for each of its experts."""
-        seats = [0] * len(self.kinds)
-        for panel in self.lottery:
-            for kind, number in panel.seats:
-                seats[kind] += panel.weight * number
         total = self.total
+        seats = seat_mass(self.kinds, self.lottery)
         return tuple(Fraction(mass, total * kind.count) for mass, kind in zip(seats, self.kinds, strict=True))
 
     @property
@@ -96,6 +93,7 @@ class DrawPlan:
                 {"weight": panel.weight, "seats": [list(seat) for seat in panel.seats]} for panel in self.lottery
             ],
             "certificates": [certificate.body() for certificate in self.certificates],
+            "relaxed": list(self.relaxed),
             "gap": str(self.gap),
             "gain": str(self.gain),
         }
@@ -121,24 +119,24 @@ def plan_draw(
     named = {(quota.feature, quota.value) for quota in quotas}
     quotas += [cap for cap in pool.caps(caps or {}) if (cap.feature, cap.value) not in named]
     kinds = pool.kinds(quotas)
-    solved = leximin(Shape.of(kinds, quotas, size)) if sum(kind.count for kind in kinds) >= size else None
-    if solved is None:
+    found = fairest(kinds, quotas, size) if sum(kind.count for kind in kinds) >= size else None
+    if found is None:
         raise explain(pool, quotas, size)
-    shape = Shape.of(kinds, quotas, size)
-    seats, stages = solved
-    parts = take_apart(shape, seats)
-    if parts is None:
-        first = PanelProgram(shape).best(np.zeros(len(kinds)))
-        if first is None:
-            raise explain(pool, quotas, size)
-        parts, stages = whole_leximin(shape, [first])
-    lottery = tuple(whole_weights(parts))
-    certificates = tuple(Certificate.rounded(stage) for stage in stages)
-    plan = DrawPlan(
-        purpose, pool, size, tuple(quotas), reserves, tuple(kinds), lottery, certificates, Fraction(0), Fraction(0)
+    groups = families(kinds, found.relaxed)
+    proofs = list(shortfall(groups, kinds, quotas, size, lottery=found.lottery, certificates=found.certificates))
+    return DrawPlan(
+        purpose,
+        pool,
+        size,
+        tuple(quotas),
+        reserves,
+        tuple(kinds),
+        found.lottery,
+        found.certificates,
+        found.relaxed,
+        _stated(max(gap for gap, _ in proofs)),
+        _stated(max(gain for _, gain in proofs)),
     )
-    proofs = list(shortfall(plan.kinds, plan.quotas, size, plan.kind_chances, certificates))
-    return replace(plan, gap=_stated(max(gap for gap, _ in proofs)), gain=_stated(max(gain for _, gain in proofs)))
 
 
 def _stated(bound: Fraction) -> Fraction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 EMPLOYER = "employer"
@@ -52,6 +52,25 @@ class Kind:
     def count(self) -> int:
         """Return how many experts are of this type."""
         return len(self.members)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Types that differ only in rows set aside (`relaxed`): as one type while chances are worked out."""
+
+    quotas: tuple[int, ...]
+    kinds: tuple[int, ...]
+    count: int
+
+
+def families(kinds: Sequence[Kind], relaxed: Collection[int]) -> list[Family]:
+    """Return the families in the order of their first type; without relaxed rows each type is a family of its own."""
+    aside, groups = frozenset(relaxed), dict[tuple[int, ...], list[int]]()
+    for number, kind in enumerate(kinds):
+        groups.setdefault(tuple(row for row in kind.quotas if row not in aside), []).append(number)
+    return [
+        Family(rows, tuple(numbers), sum(kinds[number].count for number in numbers)) for rows, numbers in groups.items()
+    ]
 
 
 class Pool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from experts.draw.pool import Kind, Quota
+from experts.draw.pool import Family, Kind, Quota
 from experts.quiet_solver import new_model
 
 Vector = NDArray[np.float64]
@@ -19,25 +19,35 @@ TIGHT = 1e-9
 
 @dataclass(frozen=True)
 class Shape:
-    """What a panel must satisfy, by type: counts, quota rows (members and bounds) and the size (always row 0)."""
+    """What a panel must satisfy, by type: counts, quota rows (members and bounds) and the size (always row 0).
+
+    `numbers` says which row of a record each one is: 0 the size, then the quotas from 1.
+    """
 
     counts: Vector
     rows: tuple[NDArray[np.int32], ...]
     lower: Vector
     upper: Vector
+    numbers: tuple[int, ...]
 
     @classmethod
-    def of(cls, kinds: Sequence[Kind], quotas: Sequence[Quota], size: int) -> Shape:
-        """Build the shape of a draw."""
-        members: list[list[int]] = [list(range(len(kinds)))] + [[] for _ in quotas]
+    def of(
+        cls, kinds: Sequence[Kind | Family], quotas: Sequence[Quota], size: int, relaxed: Collection[int] = ()
+    ) -> Shape:
+        """Build the shape of a draw, without the rows set aside."""
+        kept = sorted({*range(len(quotas))} - {*relaxed})
+        members: dict[int, list[int]] = {number: [] for number in kept}
         for index, kind in enumerate(kinds):
             for number in kind.quotas:
-                members[number + 1].append(index)
+                if number in members:
+                    members[number].append(index)
+        rows = [list(range(len(kinds))), *members.values()]
         return cls(
             np.array([kind.count for kind in kinds], dtype=float),
-            tuple(np.array(row, dtype=np.int32) for row in members),
-            np.array([size, *(quota.minimum for quota in quotas)], dtype=float),
-            np.array([size, *(quota.maximum for quota in quotas)], dtype=float),
+            tuple(np.array(row, dtype=np.int32) for row in rows),
+            np.array([size, *(quotas[number].minimum for number in kept)], dtype=float),
+            np.array([size, *(quotas[number].maximum for number in kept)], dtype=float),
+            (0, *(number + 1 for number in kept)),
         )
 
     def activity(self, seats: Vector) -> Vector:

@@ -11,7 +11,7 @@ from experts.draw.certificate import Certificate, shortfall
 from experts.draw.entropy import FEWEST_ROLES, Attempt, Promise, Reveal, chained, promised
 from experts.draw.lottery import Panel
 from experts.draw.plan import HIDDEN
-from experts.draw.pool import EMPLOYER, Kind, Quota
+from experts.draw.pool import EMPLOYER, Kind, Quota, families
 from experts.draw.seats import Picked, pick, successor
 
 
@@ -103,19 +103,21 @@ def _people_faults(plan: dict[str, Any], quotas: list[Quota]) -> Iterator[Fault]
 
 
 def _lottery_faults(kinds: list[Kind], quotas: list[Quota], panels: list[Panel], size: int) -> Iterator[Fault]:
+    wanted = [number for number, quota in enumerate(quotas) if quota.minimum > 0]
     for number, panel in enumerate(panels):
         at = f"/plan/lottery/{number}"
-        counts = [0] * len(quotas)
+        counts = dict.fromkeys(wanted, 0)
         for kind, seats in panel.seats:
             if not 0 < seats <= kinds[kind].count:
                 yield Fault(
                     "panel-type", at, "该组合某一类型的席位数不成立。", "A type has an impossible number of seats."
                 )
             for met in kinds[kind].quotas:
-                counts[met] += seats
+                counts[met] = counts.get(met, 0) + seats
         if panel.weight < 1 or sum(seats for _kind, seats in panel.seats) != size:
             yield Fault("panel-size", at, "该组合的权重或席位数不对。", "The panel's weight or size is wrong.")
-        for quota_number, (quota, count) in enumerate(zip(quotas, counts, strict=True)):
+        for quota_number, count in counts.items():
+            quota = quotas[quota_number]
             if not quota.minimum <= count <= quota.maximum:
                 yield Fault(
                     "panel-quota",
@@ -128,17 +130,13 @@ def _lottery_faults(kinds: list[Kind], quotas: list[Quota], panels: list[Panel],
 def _fairness_faults(
     plan: dict[str, Any], kinds: list[Kind], quotas: list[Quota], panels: list[Panel]
 ) -> Iterator[Fault]:
-    total = sum(panel.weight for panel in panels)
-    mass = [0] * len(kinds)
-    for panel in panels:
-        for kind, seats in panel.seats:
-            mass[kind] += panel.weight * seats
-    chances = [Fraction(weight, total * kind.count) for weight, kind in zip(mass, kinds, strict=True)]
+    relaxed = [_index(row, len(quotas)) for row in plan.get("relaxed", ())]
+    groups = families(kinds, relaxed)
     certificates = [
         Certificate(tuple(one["settled"]), dict(one["types"]), dict(one["rows"])) for one in plan["certificates"]
     ]
     settled = sorted(kind for certificate in certificates for kind in certificate.settled)
-    if settled != list(range(len(kinds))):
+    if settled != list(range(len(groups))):
         yield Fault(
             "certificate-types",
             "/plan/certificates",
@@ -146,11 +144,20 @@ def _fairness_faults(
             "The stages do not settle every type once.",
         )
         return
+    if any(row + 1 in certificate.rows for certificate in certificates for row in relaxed):
+        yield Fault(
+            "certificate",
+            "/plan/certificates",
+            "证书对已搁置的配额标了价格。",
+            "A certificate has a price for a quota that was set aside.",
+        )
+        return
     gap, gain = Fraction(plan["gap"]), Fraction(plan["gain"])
     if any(price < 0 for certificate in certificates for price in certificate.types.values()) or gap < 0:
         yield Fault("certificate", "/plan/certificates", "证书中有负的价格。", "A certificate has a negative price.")
         return
-    for number, (short, rise) in enumerate(shortfall(kinds, quotas, plan["size"], chances, certificates)):
+    proofs = shortfall(groups, kinds, quotas, plan["size"], lottery=panels, certificates=certificates)
+    for number, (short, rise) in enumerate(proofs):
         if rise > gain:
             yield Fault(
                 "certificate",
