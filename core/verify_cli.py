@@ -13,7 +13,8 @@ from pathlib import Path
 
 import click
 
-from core.records import DIGESTS, Fault, Record, Unreadable, load, match
+from core.record_files import Unreadable, load
+from core.records import DIGESTS, Fault, Record, match
 
 # Named by text and imported when used: the kernel may not know the rooms above it, and a command should start fast.
 VERIFIERS: dict[str, str] = {

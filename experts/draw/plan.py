@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from core.records import commit, redact, salt_for, salts_for
+from core.records import commit, redact, salt_for, salts_in
 from experts.draw.certificate import Certificate, seat_mass, shortfall
 from experts.draw.fairest import fairest
 from experts.draw.infeasible import explain
@@ -155,6 +155,5 @@ def commit_draw(plan: DrawPlan, salt: str) -> str:
 
 def public_plan(body: Mapping[str, Any], salt: str) -> dict[str, Any]:
     """Return a plan's public form, its hidden places sealed with salts derived from the draw's salt."""
-    holder = {"plan": dict(body)}
-    plan: dict[str, Any] = redact(holder, HIDDEN, salts_for(holder, HIDDEN, salt))["plan"]
+    plan: dict[str, Any] = redact({"plan": dict(body)}, HIDDEN, salts_in({"salts": salt}))["plan"]
     return plan

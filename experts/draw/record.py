@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.records import Record, redact, salt_for, salts_for, seal
+from core.records import Record, redact, salt_for, salts_in, seal
 from experts.draw.entropy import Attempt
 from experts.draw.plan import HIDDEN, DrawPlan, commit_draw
 from experts.draw.seats import DrawResult, Replacement
@@ -16,6 +16,7 @@ PUBLIC_PATHS = (
     "/replacements/*/passed/*/reason",
 )
 """What stands as a commitment in the public form: people, their features, reasons."""
+LONG_LISTS = tuple(f"/plan/{name}" for name in ("candidates", "quotas", "types", "lottery", "certificates"))
 
 
 def record(
@@ -27,8 +28,8 @@ def record(
 ) -> Record:
     """Return the full record, sealed; `result` is None while the last attempt is void.
 
-    `salt` is the draw's secret salt; every hidden place has a salt of its own derived from it, so that one party can be
-    shown its own part without opening another's.
+    `salt` is the draw's secret salt; every hidden place has a salt of its own derived from it (`salt_for`), so that one
+    party can be shown its own part without opening another's.
     """
     position_of = {one.id: position for position, one in enumerate(plan.pool.candidates)}
     full: Record = {
@@ -58,10 +59,10 @@ def record(
             for one in replacements
         ],
     }
-    full["salts"] = salts_for(full, PUBLIC_PATHS, salt)
-    return seal(full)
+    full["salts"] = salt
+    return seal(full, LONG_LISTS)
 
 
 def public_record(full: Record) -> Record:
     """Return the public form of a full record, sealed."""
-    return seal(redact(full, PUBLIC_PATHS, full["salts"]))
+    return seal(redact(full, PUBLIC_PATHS, salts_in(full)), LONG_LISTS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from core.records import Fault, NotRecordable, Record, check_seal, commit, is_sealed, redact
+from core.records import Fault, NotRecordable, Record, check_seal, commit, is_sealed, redact, salts_in
 from experts.draw.certificate import Certificate, shortfall
 from experts.draw.entropy import FEWEST_ROLES, Attempt, Promise, Reveal, chained, promised
 from experts.draw.lottery import Panel
@@ -24,9 +24,10 @@ def verify_draw(record: Record) -> list[Fault]:
     """
     faults = check_seal(record)
     try:
-        faults += _plan_faults(record)
+        parts = _parts(record)
+        faults += _plan_faults(record, *parts)
         faults += _entropy_faults(record)
-        faults += _result_faults(record)
+        faults += _result_faults(record, *parts)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, NotRecordable, ZeroDivisionError) as error:
         faults.append(
             Fault(
@@ -60,9 +61,8 @@ def _index(value: Any, bound: int) -> int:
     return value
 
 
-def _plan_faults(record: Record) -> Iterator[Fault]:
+def _plan_faults(record: Record, kinds: list[Kind], quotas: list[Quota], panels: list[Panel]) -> Iterator[Fault]:
     plan = record["plan"]
-    kinds, quotas, panels = _parts(record)
     for number, (kind, written) in enumerate(zip(kinds, plan["types"], strict=True)):
         if kind.count != written["count"] or kind.count < 1:
             yield Fault(
@@ -74,7 +74,7 @@ def _plan_faults(record: Record) -> Iterator[Fault]:
     yield from _fairness_faults(plan, kinds, quotas, panels)
     public = plan
     if record["form"] == "full":
-        public = redact({"plan": plan}, HIDDEN, record["salts"])["plan"]
+        public = redact({"plan": plan}, HIDDEN, salts_in(record))["plan"]
     if commit(public, record["plan_salt"]) != record["commitment"]:
         yield Fault(
             "commitment",
@@ -237,11 +237,10 @@ def _holder_faults(attempts: list[dict[str, Any]]) -> Iterator[Fault]:
         barred = [promise["holder"] for promise in attempt["promises"] if promise["role"] in attempt["missing"]]
 
 
-def _result_faults(record: Record) -> Iterator[Fault]:
+def _result_faults(record: Record, kinds: list[Kind], quotas: list[Quota], panels: list[Panel]) -> Iterator[Fault]:
     result = record["result"]
     if result is None:
         return
-    kinds, quotas, panels = _parts(record)
     attempt = _attempts(record)[-1]
     if attempt.missing:
         yield Fault("void", "/result", "作废的抽取不应有结果。", "A void attempt has no result.")

@@ -8,7 +8,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from core.records import Fault, Unreadable, digest
+from core.record_files import Unreadable
+from core.records import Fault, digest
 from procurement.archiving.package import CHUNK, KIND, MANIFEST, README, SUMS, VERSION
 
 LARGEST_MANIFEST = 64 * 1024 * 1024

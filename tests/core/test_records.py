@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.record_files import Unreadable, load, read
 from core.records import (
     NotRecordable,
-    Unreadable,
     canonical,
     check_seal,
     commit,
-    load,
     match,
     open_part,
-    read,
+    plain,
     redact,
     salt_for,
     salts_for,
+    salts_in,
     seal,
     written,
 )
@@ -47,6 +47,11 @@ HIDDEN = ["/people/*/name", "/people/*/reason"]
 @given(VALUES)
 def test_canonical_bytes_read_back_to_the_same_value(value):
     assert json.loads(canonical(value)) == value
+
+
+@given(st.dictionaries(st.text("a乙\ue000\uffff\U00010000"), VALUES))
+def test_what_is_plain_already_has_the_bytes_it_would_have_when_rewritten(value):
+    assert canonical(value) == json.dumps(plain(value), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def test_canonical_sorts_keys_by_utf16_units_and_keeps_chinese():
@@ -122,6 +127,28 @@ def test_a_sealed_record_names_the_altered_part():
     sealed["people"][0]["name"] = "丙"
     assert [fault.path for fault in check_seal(sealed)] == ["/people"]
     assert [fault.code for fault in check_seal({"kind": "draw"})] == ["digest-missing"]
+
+
+def test_marks_tell_which_item_of_a_long_list_was_altered():
+    def places(change):
+        sealed = seal(_full([*PEOPLE, *PEOPLE]), ["/people"])
+        assert check_seal(sealed) == []
+        change(sealed)
+        return [fault.path for fault in check_seal(sealed)]
+
+    assert places(lambda r: r["people"][2].update(name="丙")) == ["/people", "/people/2"]
+    assert places(lambda r: r["people"].pop()) == ["/people", "/people"]
+    assert places(lambda r: r["digests"]["items"].update({"/people": "0" * 32})) == ["/digests/items"]
+    assert places(lambda r: r["digests"].update(items="x")) == ["/digests/items"]
+    assert places(lambda r: r["digests"].pop("items")) == []
+
+
+def test_a_master_salt_stands_for_the_salt_of_every_place():
+    full = _full(PEOPLE)
+    public = redact(full, HIDDEN, full["salts"])
+    short = {**full, "salts": MASTER}
+    assert redact(short, HIDDEN, salts_in(short)) == public
+    assert match(short, public) == []
 
 
 @given(st.data())

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.identity.roles import Role
-from core.records import Unreadable
+from core.record_files import Unreadable
 from core.verify_cli import verify_group
 from procurement.archiving.package import PARTS, Damaged, made, manifest_of, readme, stream, unique
 from procurement.archiving.verify import verify_archive

@@ -19,7 +19,8 @@ from core.audit.verify import verify_chain
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role, clash
 from core.permissions import policy
-from core.records import read, written
+from core.record_files import read
+from core.records import written
 from core.verify_cli import verify_file
 from procurement.evidence import verify_evidence
 from procurement.inspection_draw import draw, inspection_record, pool_of, verify_inspection

@@ -11,8 +11,8 @@ from agencies.models import CreditRecord
 from agencies.states import EngagementState, Grade
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
+from core.record_files import read as read_record
 from core.records import match, written
-from core.records import read as read_record
 from grading.grade_record import public_grade_record, verify_grade
 from grading.grade_rules import grade_rules
 from grading.queries import score_of
