@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
     from grading.events import ReportDelivered
     from grading.permissions import GRADING_POLICY
     from grading.services.disposal import tell_parties
-    from grading.views import cycles, findings, grades, scores, submissions
+    from grading.views import cycles, findings, grades, report_pages, scores, submissions
 
     policy.extend(GRADING_POLICY)
     subscribe(ReportDelivered, jobs.enqueue_check)
@@ -40,6 +40,7 @@ def register(app: Flask) -> None:
     registry.explain(*announcements.audit_tags())
     app.register_blueprint(submissions.submissions)
     app.register_blueprint(findings.findings)
+    app.register_blueprint(report_pages.report_pages)
     app.register_blueprint(scores.scores)
     app.register_blueprint(cycles.cycles)
     app.register_blueprint(grades.grades)

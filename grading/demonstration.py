@@ -34,13 +34,14 @@ from grading.models import GradingCycle, Submission
 from grading.queries import findings_of
 from grading.scale import GradeRules
 from grading.services.checking import check_submission
-from grading.services.delivery import deliver_report
+from grading.services.delivery import Delivery, deliver_report
 from grading.services.disposal import dismiss, uphold
 from grading.services.grading_cycle import losses_of, preview_entry
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, save_sheet
 from grading.services.scoring import decide_score
 from grading.states import CycleState
 from grading.synthesis import Subject, inject, make_report, render_docx, render_pdf
+from grading.synthesis.making import SyntheticReport
 from grading.workflow import SUBMISSION
 from projects.models import Project
 from projects.services.systems import IndicatorEntry, set_indicators
@@ -48,6 +49,7 @@ from projects.states import Dimension, StandardKind
 from projects.workflow import INDICATOR_SYSTEM
 
 PAST_YEARS = 3
+DIMENSIONS = (Dimension.DECISION, Dimension.PROCESS, Dimension.OUTPUT, Dimension.BENEFIT)
 
 
 class World(Protocol):
@@ -66,13 +68,13 @@ class World(Protocol):
 
 @dataclass(frozen=True)
 class Story:
-    """One generated report: which slip it holds, its file, how far it has come, and what it is about.
+    """One generated report: which slips it holds, its file, how far it has come, and what it is about.
 
     `project` is the place in the demonstration's list of projects, `domain` that of the generator's subject which
     resembles it.
     """
 
-    slip: str
+    slips: tuple[str, ...]
     kind: str
     until: str
     project: int
@@ -80,16 +82,16 @@ class Story:
 
 
 STORIES = (
-    Story("", "docx", "scored", 22, 1),
-    Story("score-sum", "docx", "scored", 16, 4),
-    Story("execution-rate", "pdf", "scored", 25, 0),
-    Story("weight-sum", "docx", "disposed", 20, 1),
-    Story("", "pdf", "disposed", 17, 4),
-    Story("grade-band", "docx", "checked", 26, 3),
-    Story("money-sum", "pdf", "checked", 21, 1),
-    Story("missing-section", "docx", "checked", 23, 4),
-    Story("wrong-category", "docx", "checked", 19, 4),
-    Story("score-over-weight", "docx", "received", 18, 4),
+    Story((), "docx", "scored", 22, 1),
+    Story(("score-sum",), "docx", "scored", 16, 4),
+    Story(("execution-rate",), "pdf", "scored", 25, 0),
+    Story(("weight-sum",), "docx", "disposed", 20, 1),
+    Story((), "pdf", "disposed", 17, 4),
+    Story(("grade-band",), "docx", "checked", 26, 3),
+    Story(("money-sum", "execution-rate", "score-sum", "survey", "fact-conflict"), "pdf", "checked", 21, 1),
+    Story(("missing-section",), "docx", "checked", 23, 4),
+    Story(("wrong-category",), "docx", "checked", 19, 4),
+    Story(("score-over-weight",), "docx", "received", 18, 4),
 )
 
 
@@ -174,10 +176,11 @@ def _act(world: World, story: Story, number: int, officer: User) -> None:
     day = -60 + 4 * number
     agency, manager = world.agencies[number % 5], world.managers[number % 5]
     project = world.projects[story.project % len(world.projects)]
+    report = _report(number, story, project, agency)
     with world.at_desk(None, days=day - 40) as uow:
-        engagement = _approved(uow, project, agency, number)
+        engagement = _approved(uow, project, agency, number, report)
     with world.at_desk(manager, days=day) as uow:
-        submission = deliver_report(uow, engagement, _file(number, story, project, agency))
+        submission = deliver_report(uow, engagement, Delivery(_file(report, story.kind, story.slips)))
     if story.until == "received":
         return
     with world.at_desk(None, days=day + 0.01) as uow:
@@ -197,7 +200,7 @@ def _act(world: World, story: Story, number: int, officer: User) -> None:
         decide_score(uow, submission)
 
 
-def _approved(uow: UnitOfWork, project: Project, agency: Agency, number: int) -> Engagement:
+def _approved(uow: UnitOfWork, project: Project, agency: Agency, number: int, report: SyntheticReport) -> Engagement:
     begins = uow.today
     engagement = open_engagement(
         uow,
@@ -210,39 +213,23 @@ def _approved(uow: UnitOfWork, project: Project, agency: Agency, number: int) ->
     )
     system = engagement.system
     if system is not None:
-        set_indicators(uow, system, _indicators())
+        set_indicators(uow, system, _indicators(report))
         for step in ("submit", "start_review", "approve"):
             INDICATOR_SYSTEM.fire(uow, system, step, as_system=True)
     return engagement
 
 
-def _indicators() -> list[IndicatorEntry]:
-    rows: Sequence[tuple[Dimension, str, str, str]] = (
-        (Dimension.DECISION, "项目立项", "立项依据充分性", "8"),
-        (Dimension.DECISION, "绩效目标", "绩效目标合理性", "7"),
-        (Dimension.PROCESS, "资金管理", "预算执行率", "10"),
-        (Dimension.PROCESS, "组织实施", "管理制度健全性", "10"),
-        (Dimension.OUTPUT, "产出数量", "年度任务完成率", "20"),
-        (Dimension.OUTPUT, "产出质量", "验收合格率", "15"),
-        (Dimension.BENEFIT, "社会效益", "服务覆盖人群增长", "15"),
-        (Dimension.BENEFIT, "满意度", "服务对象满意度", "15"),
-    )
+def _indicators(report: SyntheticReport) -> list[IndicatorEntry]:
+    """The indicators that the report will answer, as they are approved before it."""
     return [
         IndicatorEntry(
-            dimension,
-            second,
-            third,
-            Decimal(weight),
-            "达到年初计划值",
-            StandardKind.PLAN,
-            "完成得满分，未完成的按比例扣分",
+            DIMENSIONS[leaf.category], leaf.group, leaf.name, leaf.weight, leaf.target, StandardKind.PLAN, leaf.rule
         )
-        for dimension, second, third, weight in rows
+        for leaf in report.facts.leaves
     ]
 
 
-def _file(number: int, story: Story, project: Project, agency: Agency) -> FileStorage:
-    rng = default_rng(1000 + number)
+def _report(number: int, story: Story, project: Project, agency: Agency) -> SyntheticReport:
     about = Subject(
         place="澄湖区",
         project=project.name,
@@ -251,13 +238,17 @@ def _file(number: int, story: Story, project: Project, agency: Agency) -> FileSt
         year=project.year,
         domain=story.domain,
     )
-    report = make_report(rng, ("four", "seven", "merged", "parts")[number % 4], 8, about)
-    if story.slip:
-        report = inject(rng, report, story.slip).report
+    return make_report(default_rng(1000 + number), ("four", "seven", "merged", "parts")[number % 4], 8, about)
+
+
+def _file(report: SyntheticReport, kind: str, slips: Sequence[str] = ()) -> FileStorage:
+    rng = default_rng(1000 + len(slips))
+    for slip in slips:
+        report = inject(rng, report, slip).report
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"report.{story.kind}"
-        (render_docx if story.kind == "docx" else render_pdf)(report, path)
-        return FileStorage(io.BytesIO(path.read_bytes()), filename=f"绩效评价报告.{story.kind}")
+        path = Path(folder) / f"report.{kind}"
+        (render_docx if kind == "docx" else render_pdf)(report, path)
+        return FileStorage(io.BytesIO(path.read_bytes()), filename=f"绩效评价报告.{kind}")
 
 
 def _dispose(uow: UnitOfWork, submission: Submission) -> None:

@@ -6,25 +6,61 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask_wtf.file import FileField
-from wtforms import DecimalField, IntegerField, StringField, TextAreaField
+from flask_wtf.file import FileField, MultipleFileField
+from wtforms import (
+    DecimalField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
+from core.http.choices import choices, choices_of
 from core.http.forms import Asked, Form
 from core.i18n import _l
 from grading.rubric import Line
+from grading.services.delivery import Delivery
+from grading.states import DismissalGround
 
 
 class DeliverForm(Form):
-    """The report's file."""
+    """The report's file, what goes with it, and what the agency says of this version."""
 
     file = FileField(_l("评价报告（DOCX 或带文字的 PDF，不超过 50 MB）"), [Asked()])
+    annexes = MultipleFileField(_l("附件（评分表、问卷、佐证，可多选：DOCX、PDF、XLSX、图片）"))
+    scan = FileField(_l("盖章扫描件（PDF）"))
+    note = TextAreaField(_l("本版说明"), [Optional(), Length(max=2000)])
+
+    def delivery(self) -> Delivery:
+        """Return what was chosen and typed."""
+        annexes = [one for one in self.annexes.data or () if one]
+        return Delivery(self.file.data or None, annexes, self.scan.data or None, self.text("note"))
 
 
 class DisposeForm(Form):
-    """A person's answer to a finding."""
+    """A person's answer to a finding: a dismissal has a ground of the list, own words, or both."""
 
+    ground = SelectField(
+        _l("不成立的理由"), choices=[*choices([("", _l("选择理由"))]), *choices_of(DismissalGround)], default=""
+    )
     reason = TextAreaField(_l("理由"), [Optional(), Length(max=500)])
+
+    def why(self) -> tuple[str, DismissalGround | None]:
+        """Return the own words and the ground."""
+        chosen = self.text("ground")
+        return self.text("reason"), DismissalGround(chosen) if chosen else None
+
+
+class BulkForm(DisposeForm):
+    """One answer for several findings that stand on the page."""
+
+    deed = RadioField(
+        _l("处置"), choices=choices([("uphold", _l("成立")), ("dismiss", _l("不成立"))]), default="uphold"
+    )
+    chosen = SelectMultipleField(_l("疑点"), validate_choice=False)
 
 
 class ScoreForm(Form):

@@ -30,6 +30,15 @@ def indicator_mismatch(context: Context) -> Iterator[Finding]:
         return
     leaves = {squeeze(one.name): one for one in main.leaves}
     known = {one.name: one for one in context.approved}
+    if 2 * len(known.keys() & leaves.keys()) < max(len(known), len(leaves)):
+        shown = Evidence(next(iter(leaves), ""), None, None, main.table.index, 0)
+        count = len(known.keys() & leaves.keys())
+        words = (
+            f"评分表的{len(leaves)}项指标中只有{count}项见于经审定的{len(known)}项，似不是同一套指标体系",
+            f"only {count} of {len(leaves)} scored indicators are among the {len(known)} approved: another system?",
+        )
+        yield _mismatch(*words, (shown,), f"{count}", f"{len(known)}")
+        return
     for name, wanted in known.items():
         leaf = leaves.get(name)
         if leaf is None:

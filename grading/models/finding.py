@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Identified, Versioned
 from grading.models.submission import Submission
-from grading.states import FindingState
+from grading.states import DismissalGround, FindingState
 
 
 class ReportFinding(Identified, Versioned, Base):
@@ -24,7 +24,7 @@ class ReportFinding(Identified, Versioned, Base):
         CheckConstraint("probability BETWEEN 0 AND 1", name="probability_range"),
         CheckConstraint("severity IN ('error', 'warning')", name="severity_known"),
         CheckConstraint("(state = 'open') = (disposed_at IS NULL)", name="disposed_has_time"),
-        CheckConstraint("state <> 'dismissed' OR reason <> ''", name="dismissed_has_reason"),
+        CheckConstraint("state <> 'dismissed' OR reason <> '' OR ground IS NOT NULL", name="dismissed_has_reason"),
         Index("ix_report_finding_code", "code"),
     )
 
@@ -42,4 +42,5 @@ class ReportFinding(Identified, Versioned, Base):
     disposed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
     disposed_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
+    ground: Mapped[DismissalGround | None]
     submission: Mapped[Submission] = relationship()

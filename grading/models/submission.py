@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,12 +16,15 @@ from core.documents.models import Document
 from core.identity.models import User
 from grading.states import SubmissionState
 
+if TYPE_CHECKING:
+    from grading.models.submission_file import SubmissionFile
+
 
 class Submission(Identified, Versioned, Base):
     """One version of the report. `coverage` is what the checker found, checked and could not read (FINDINGS format).
 
     `blocks` is the report's own text and tables as read, for the workbench; `failure` the sentence in both languages
-    when it could not be read.
+    when it could not be read; `note` what the agency says of this version.
     """
 
     __tablename__ = "submission"
@@ -50,6 +53,8 @@ class Submission(Identified, Versioned, Base):
     coverage: Mapped[dict[str, Any] | None]
     blocks: Mapped[list[dict[str, Any]] | None]
     failure: Mapped[dict[str, Any] | None]
+    note: Mapped[str] = mapped_column(default="", server_default="")
     engagement: Mapped[Engagement] = relationship(lazy="joined")
     document: Mapped[Document] = relationship()
     delivered_by: Mapped[User | None] = relationship()
+    files: Mapped[list[SubmissionFile]] = relationship(back_populates="submission", order_by="SubmissionFile.position")

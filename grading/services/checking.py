@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from core.identity.roles import Role
@@ -15,16 +12,15 @@ from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
 from experts.services.conflicts import user_ids_with
 from grading.addresses import submission_page
-from grading.check_report import CheckResult, check_report
+from grading.check_report import CheckResult, check_document
 from grading.checks.finding import Finding
 from grading.models import ReportFinding, Submission
 from grading.notifications import CHECKED, UNREADABLE
 from grading.reading.document import Paragraph, Report, Table
 from grading.reading.refusal import Unreadable
+from grading.services.reading_files import PlacedReport, approved_of, place_evidence, read_delivery
 from grading.states import FindingState, SubmissionState
 from grading.workflow import SUBMISSION
-
-ENDINGS = {"application/pdf": ".pdf"}
 
 
 def check_submission(uow: UnitOfWork, submission_id: uuid.UUID) -> None:
@@ -36,24 +32,28 @@ def check_submission(uow: UnitOfWork, submission_id: uuid.UUID) -> None:
     if submission.state is not SubmissionState.RECEIVED:
         return
     try:
-        result = _run(uow, submission)
+        placed = read_delivery(uow, submission)
     except Unreadable as refused:
         failure = {"reason": refused.reason, "zh": refused.zh, "en": refused.en}
         SUBMISSION.fire(uow, submission, "fail", as_system=True, assign={"failure": failure}, detail=failure)
         _tell(uow, submission, UNREADABLE, {})
         return
-    keep_result(uow, submission, result)
+    result = check_document(placed.report, approved=approved_of(uow, submission))
+    keep_result(uow, submission, placed, result)
     _tell(uow, submission, CHECKED, {"count": str(len(result.findings))})
 
 
-def keep_result(uow: UnitOfWork, submission: Submission, result: CheckResult) -> None:
+def keep_result(uow: UnitOfWork, submission: Submission, placed: PlacedReport, result: CheckResult) -> None:
     """Store what one run found, in order of place."""
     report = result.report
     order = {
         ("p", block.index) if isinstance(block, Paragraph) else ("t", block.index): number
         for number, block in enumerate(report.blocks)
     }
-    for position, finding in enumerate(sorted(result.findings, key=lambda one: _place(one, order)), start=1):
+    found = sorted(result.findings, key=lambda one: _place(one, order))
+    evidence = [[item.to_json() for item in finding.evidence] for finding in found]
+    place_evidence(uow, placed, evidence)
+    for position, (finding, items) in enumerate(zip(found, evidence, strict=True), start=1):
         uow.add(
             ReportFinding(
                 submission_id=submission.id,
@@ -62,7 +62,7 @@ def keep_result(uow: UnitOfWork, submission: Submission, result: CheckResult) ->
                 severity=finding.severity.value,
                 probability=Decimal(str(round(finding.probability or 0.0, 4))),
                 message=dict(finding.message),
-                evidence=[item.to_json() for item in finding.evidence],
+                evidence=items,
                 stated=finding.stated,
                 expected=finding.expected,
                 signals=dict(finding.signals),
@@ -126,16 +126,6 @@ def _place(finding: Finding, order: dict[tuple[str, int], int]) -> tuple[int, in
     if first.table is not None:
         return (order.get(("t", first.table), len(order)), first.row or 0)
     return (order.get(("p", first.paragraph or 0), len(order)), 0)
-
-
-def _run(uow: UnitOfWork, submission: Submission) -> CheckResult:
-    document = submission.document
-    ending = ENDINGS.get(document.media_type, ".docx")
-    with tempfile.TemporaryDirectory(prefix="report-") as folder:
-        path = Path(folder) / f"report{ending}"
-        with uow.house.store.open(document.sha256) as source, path.open("wb") as target:
-            shutil.copyfileobj(source, target)
-        return check_report(path)
 
 
 def _tell(uow: UnitOfWork, submission: Submission, kind: NotificationKind, params: dict[str, str]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -11,6 +14,7 @@ from agencies.models import Engagement
 from agencies.services.engagements import ensure_may_deliver
 from agencies.workflow import ENGAGEMENT
 from core.documents.accept import MEGABYTE, accept_file
+from core.documents.models import Document
 from core.errors import Refusal, Refused
 from core.events import publish
 from core.i18n import _l
@@ -20,25 +24,52 @@ from core.unit_of_work import UnitOfWork
 from experts.services.conflicts import user_ids_with
 from grading.addresses import submission_page
 from grading.events import ReportDelivered
-from grading.models import Submission
+from grading.models import Submission, SubmissionFile
 from grading.notifications import DELIVERED
 from grading.queries import score_of, sheets_of, standing_submission
-from grading.states import SubmissionState
+from grading.states import FileRole, SubmissionState
 from grading.workflow import SUBMISSION
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
 
 MOST_BYTES = 50 * MEGABYTE
+MOST_ANNEXES = 20
 LOOKED_AT = 30
 """Pages of a PDF that are looked at for text before it is taken; the job reads the rest."""
+OLD_ENDINGS = {".doc", ".wps", ".xls", ".et"}
+KINDS = {
+    FileRole.REPORT: ("docx", "pdf"),
+    FileRole.ANNEX: ("docx", "pdf", "xlsx", "jpg", "png"),
+    FileRole.SCAN: ("pdf",),
+}
+FIELDS = {FileRole.REPORT: "file", FileRole.ANNEX: "annexes", FileRole.SCAN: "scan"}
 
 
-def deliver_report(uow: UnitOfWork, engagement: Engagement, upload: FileStorage | None) -> Submission:
-    """Take in a report (DOCX or text PDF) as the next version and queue its check.
+@dataclass(frozen=True)
+class Delivery:
+    """What an agency hands in at once: the report, further files, and what it says of this version."""
 
-    Raises `Refused` before the indicators are approved (R-IND-01), once the report is being scored, and at `file` for
-    a file that is missing, empty, too large, of another kind than it says, encrypted, scanned, or unsafe to open.
+    report: FileStorage | None
+    annexes: Sequence[FileStorage] = ()
+    scan: FileStorage | None = None
+    note: str = ""
+
+    @property
+    def files(self) -> list[tuple[FileRole, FileStorage | None]]:
+        """Every file with its role, the report first; fields left empty are no files."""
+        further = [(FileRole.ANNEX, one) for one in self.annexes if one.filename]
+        if self.scan is not None and self.scan.filename:
+            further.append((FileRole.SCAN, self.scan))
+        return [(FileRole.REPORT, self.report), *further]
+
+
+def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) -> Submission:
+    """Take in a report (DOCX or text PDF) with its further files as the next version and queue its check.
+
+    Raises `Refused` before the indicators are approved (R-IND-01), once the report is being scored, and at the file's
+    field for each file that is missing, empty, too large, of another kind than it says, encrypted or unsafe to open,
+    and for a report without text. Of the files nothing is kept unless all are good.
     """
     uow.lock(engagement)
     ensure_may_deliver(engagement)
@@ -59,9 +90,9 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, upload: FileStorage 
         blocks=None,
         failure=None,
     )
-    document = accept_file(uow, upload, owner=submission, purpose="report", kinds=("docx", "pdf"), max_bytes=MOST_BYTES)
-    if document.media_type == "application/pdf":
-        _refuse_scans(uow, document.sha256)
+    submission.note = delivery.note.strip()
+    accepted = _accept(uow, submission, delivery)
+    document = accepted[0][1]
     if before is not None:
         SUBMISSION.fire(uow, before, "supersede", as_system=True)
         uow.session.flush()
@@ -69,11 +100,27 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, upload: FileStorage 
     submission.document_id = document.id
     uow.add(submission)
     uow.session.flush()
+    for position, (role, one) in enumerate(accepted):
+        uow.add(
+            SubmissionFile(
+                submission_id=submission.id,
+                document_id=one.id,
+                role=role,
+                position=position,
+                reading=None,
+                failure=None,
+            )
+        )
+    uow.session.flush()
     uow.record(
         "submission.deliver",
         submission,
         about=(engagement, engagement.project),
-        after={"version": submission.version, "sha256": document.sha256},
+        after={
+            "version": submission.version,
+            "sha256": document.sha256,
+            "further": [{"role": str(role), "sha256": one.sha256} for role, one in accepted[1:]],
+        },
     )
     ENGAGEMENT.fire(uow, engagement, "deliver")
     publish(uow, ReportDelivered(submission))
@@ -100,6 +147,54 @@ def read_again(uow: UnitOfWork, submission: Submission) -> None:
 def _next_version(uow: UnitOfWork, engagement: Engagement) -> int:
     last = uow.session.scalar(select(func.max(Submission.version)).where(Submission.engagement_id == engagement.id))
     return (last or 0) + 1
+
+
+def _accept(uow: UnitOfWork, submission: Submission, delivery: Delivery) -> list[tuple[FileRole, Document]]:
+    """Check and keep every file; all that speaks against any of them is said at once."""
+    accepted: list[tuple[FileRole, Document]] = []
+    refusals: list[Refusal] = []
+    if len(delivery.annexes) > MOST_ANNEXES:
+        refusals.append(Refusal(_l("一次最多提交 %(count)s 个附件", count=MOST_ANNEXES), field="annexes"))
+    for role, upload in delivery.files:
+        try:
+            accepted.append((role, _accept_one(uow, submission, role, upload)))
+        except Refused as refused:
+            refusals += [_named(one, role, upload) for one in refused.refusals]
+    if refusals:
+        raise Refused(*refusals)
+    return accepted
+
+
+def _accept_one(uow: UnitOfWork, submission: Submission, role: FileRole, upload: FileStorage | None) -> Document:
+    field = FIELDS[role]
+    ending = PurePosixPath((upload.filename if upload else None) or "").suffix.lower()
+    if ending in OLD_ENDINGS:
+        raise Refused(
+            Refusal(_l("这是旧格式文件（%(ending)s），请另存为 DOCX、XLSX 或 PDF 后再提交", ending=ending), field=field)
+        )
+    document = accept_file(
+        uow,
+        upload,
+        owner=submission,
+        purpose="report" if role is FileRole.REPORT else f"report-{role}",
+        kinds=KINDS[role],
+        max_bytes=MOST_BYTES,
+        field=field,
+    )
+    if role is FileRole.REPORT and document.media_type == "application/pdf":
+        _refuse_scans(uow, document.sha256)
+    return document
+
+
+def _named(refusal: Refusal, role: FileRole, upload: FileStorage | None) -> Refusal:
+    """Say of which annex a refusal speaks: its field holds several files."""
+    if role is not FileRole.ANNEX or upload is None:
+        return refusal
+    return Refusal(
+        _l("“%(name)s”：%(reason)s", name=upload.filename, reason=refusal.reason),
+        rule_id=refusal.rule_id,
+        field=refusal.field,
+    )
 
 
 def _refuse_scans(uow: UnitOfWork, sha256: str) -> None:

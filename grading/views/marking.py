@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from grading.models import ReportFinding
 
@@ -60,10 +59,3 @@ def cut(text: str, quotes: Sequence[tuple[str, int]]) -> list[Piece]:
     if at < len(text) or not pieces:
         pieces.append(Piece(text[at:]))
     return pieces
-
-
-def anchor(evidence: dict[str, Any]) -> str:
-    """Return the id of the place where a piece of evidence stands."""
-    if evidence.get("table") is not None:
-        return f"t-{evidence['table']}-{evidence.get('row') or 0}"
-    return f"p-{evidence.get('paragraph') or 0}"

@@ -18,7 +18,7 @@ from core.unit_of_work import UnitOfWork
 from grading.models import Submission
 from grading.queries import findings_of
 from grading.services.checking import check_submission
-from grading.services.delivery import deliver_report
+from grading.services.delivery import Delivery, deliver_report
 from grading.services.disposal import dismiss
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, save_sheet
 from grading.services.scoring import decide_score
@@ -71,11 +71,10 @@ class Desk:
         """A unit of work in which this user acts."""
         return as_user(self.uow, user)
 
-    def deliver(self, data: bytes | None = None, name: str = "评价报告.docx") -> Submission:
-        """The manager delivers a report."""
-        self.submission = deliver_report(
-            self.acting(self.manager), self.engagement, upload(report_bytes() if data is None else data, name)
-        )
+    def deliver(self, data: bytes | None = None, name: str = "评价报告.docx", **more) -> Submission:
+        """The manager delivers a report, with `annexes`, a `scan` or a `note` if given."""
+        report = upload(report_bytes() if data is None else data, name)
+        self.submission = deliver_report(self.acting(self.manager), self.engagement, Delivery(report, **more))
         return self.submission
 
     def check(self) -> Submission:

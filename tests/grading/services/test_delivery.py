@@ -14,7 +14,7 @@ from core.errors import Forbidden, Refused
 from grading.models import ReportFinding, Submission
 from grading.queries import findings_of
 from grading.services.checking import check_submission
-from grading.services.delivery import deliver_report, read_again
+from grading.services.delivery import Delivery, deliver_report, read_again
 from grading.services.disposal import dismiss, uphold
 from grading.states import FindingState, SubmissionState
 from grading.workflow import SUBMISSION
@@ -94,7 +94,7 @@ def test_a_report_too_large_is_refused(uow, monkeypatch):
 def test_a_stranger_cannot_deliver(uow):
     desk, other = Desk(uow), Desk(uow)
     with pytest.raises(Forbidden):
-        deliver_report(desk.acting(other.manager), desk.engagement, upload(report_bytes()))
+        deliver_report(desk.acting(other.manager), desk.engagement, Delivery(upload(report_bytes())))
 
 
 def test_delivery_queues_one_check_and_moves_the_engagement(uow):
@@ -134,7 +134,7 @@ def test_an_unreadable_report_is_a_state_with_its_sentence_and_may_be_read_again
         raise refusal("corrupt")
 
     desk = delivered_report(uow)
-    monkeypatch.setattr("grading.services.checking.check_report", fail)
+    monkeypatch.setattr("grading.services.reading_files.read", fail)
     desk.check()
     assert desk.submission.state is SubmissionState.UNREADABLE
     assert desk.submission.failure["zh"].startswith("文件已损坏")

@@ -1,0 +1,108 @@
+"""A delivery of several files: each with its role, what could be read of it, and why it was refused."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from sqlalchemy import func, select
+
+from core.documents.models import Document
+from core.errors import Refused
+from grading.models import Submission, SubmissionFile
+from grading.queries import findings_of
+from grading.services.disposal import Verdict, dispose_many
+from grading.states import DismissalGround, FileRole, FindingState, SubmissionState
+from tests.factories.grading import Desk, checked_submission, report_bytes, upload
+from tests.grading.services.test_delivery import encrypted_pdf, picture_pdf
+
+
+def png() -> bytes:
+    """A small picture."""
+    from PIL import Image
+
+    target = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(target, "PNG")
+    return target.getvalue()
+
+
+def test_every_file_is_kept_with_its_role_and_what_was_read_of_it(uow):
+    desk = Desk(uow)
+    annexes = [upload(report_bytes(12), "附件1.docx"), upload(png(), "现场.png")]
+    desk.deliver(report_bytes(7), annexes=annexes, scan=upload(picture_pdf(), "盖章.pdf"), note=" 首次提交 ")
+    desk.check()
+    uow.session.expire_all()
+    report, annex, picture, scan = desk.submission.files
+    assert [one.role for one in desk.submission.files] == [
+        FileRole.REPORT,
+        FileRole.ANNEX,
+        FileRole.ANNEX,
+        FileRole.SCAN,
+    ]
+    assert annex.reading["first_paragraph"] == report.reading["paragraphs"]
+    assert picture.reading["kind"] == "picture"
+    assert (scan.reading["kind"], scan.reading["pages"]) == ("scan", 1)
+    assert desk.submission.note == "首次提交"
+    assert desk.submission.state is SubmissionState.CHECKED
+
+
+def test_an_annex_that_cannot_be_read_is_noted_and_the_report_is_checked(uow):
+    desk = Desk(uow)
+    desk.deliver(annexes=[upload(picture_pdf(), "凭证扫描.pdf")])
+    desk.check()
+    uow.session.expire_all()
+    assert desk.submission.state is SubmissionState.CHECKED
+    assert desk.submission.files[1].failure["reason"] == "no-text"
+
+
+def test_all_bad_files_are_named_at_once_and_nothing_is_kept(uow):
+    desk = Desk(uow)
+    annexes = [upload(b"x", "旧表.xls"), upload(encrypted_pdf(), "保密.pdf")]
+    with pytest.raises(Refused) as caught, uow.session.begin_nested():
+        desk.deliver(b"", annexes=annexes)
+    words = {one.field: str(one.reason) for one in caught.value.refusals}
+    assert "空" in words["file"]
+    assert [one.field for one in caught.value.refusals] == ["file", "annexes", "annexes"]
+    said = "；".join(str(one.reason) for one in caught.value.refusals)
+    assert "旧表.xls" in said
+    assert "旧格式" in said
+    assert "密码" in said
+    assert uow.session.scalar(select(func.count()).select_from(Submission)) == 0
+    assert uow.session.scalar(select(func.count()).select_from(SubmissionFile)) == 0
+    assert uow.session.scalar(select(func.count()).where(Document.purpose.like("report%"))) == 0
+
+
+def test_too_many_annexes_are_refused(uow, monkeypatch):
+    monkeypatch.setattr("grading.services.delivery.MOST_ANNEXES", 1)
+    with pytest.raises(Refused, match="最多"):
+        Desk(uow).deliver(annexes=[upload(png(), "1.png"), upload(png(), "2.png")])
+
+
+def test_evidence_in_a_pdf_knows_its_place_on_the_page(uow):
+    desk = Desk(uow)
+    desk.deliver(report_bytes(7, slip="money-sum", kind="pdf"), "报告.pdf")
+    desk.check()
+    (one,) = [row for row in findings_of(uow, desk.submission) if row.code == "money-sum"]
+    assert all(item["boxes"] for item in one.evidence)
+    assert desk.submission.files[0].reading["sizes"]
+
+
+def test_the_report_is_held_against_the_approved_indicators(uow):
+    """R-IND-01: what is evaluated is what was approved; another system is one finding, not one for each row."""
+    desk = checked_submission(uow)
+    assert [one.code for one in findings_of(uow, desk.submission)].count("indicator-mismatch") == 1
+
+
+def test_several_findings_get_one_answer_and_those_answered_meanwhile_keep_theirs(uow):
+    desk = checked_submission(uow)
+    rows = findings_of(uow, desk.submission)
+    officer = desk.acting(desk.quality)
+    dispose_many(officer, desk.submission, [rows[0].id], Verdict(upholds=True))
+    count = dispose_many(
+        officer, desk.submission, [one.id for one in rows], Verdict(upholds=False, ground=DismissalGround.MISREAD)
+    )
+    assert count == len(rows) - 1
+    assert rows[0].state is FindingState.UPHELD
+    assert {(one.state, one.ground) for one in rows[1:]} == {(FindingState.DISMISSED, DismissalGround.MISREAD)}
+    with pytest.raises(Refused, match="至少"):
+        dispose_many(officer, desk.submission, [], Verdict(upholds=True))
