@@ -22,7 +22,7 @@ from experts.draw import Candidate, Pool, Quota, plan_draw, public_record, verif
 from experts.draw.lottery import _Master
 from experts.draw.pool import Kind
 from experts.draw.program import PanelProgram, Shape
-from experts.draw_cli import draw_from_seed, read_pool, read_quotas
+from experts.draw_tables import draw_from_seed, read_pool, read_quotas
 
 LIMIT = 60.0
 PUBLISHED = {"example_large_200": (0.100, 1161.8), "example_small_20": (0.100, 2.7)}

@@ -2,86 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import json
+import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from core.records import Record, written
-from experts.draw import (
-    BadPool,
-    Candidate,
-    DrawPlan,
-    DrawResult,
-    Infeasible,
-    Pool,
-    Quota,
-    Reveal,
-    commit_draw,
-    plan_draw,
-    promise,
-    record,
-    run_draw,
-    settle,
-)
-
-ROLES = ("first", "second")
-RESERVED = ("id", "employer", "excluded")
-
-
-def read_pool(path: Path) -> Pool:
-    """Read a pool: one row a person, one column a category; `id`, `employer` and `excluded` are optional columns.
-
-    A row without an id is called by its number, from 1. Raises BadPool for an empty or ragged table.
-    """
-    candidates = []
-    for number, row in enumerate(_rows(path), start=1):
-        features = {key: value for key, value in row.items() if key not in RESERVED}
-        name = row.get("id") or f"{number:06d}"
-        candidates.append(Candidate(name, features, row.get("employer") or None, row.get("excluded") or None))
-    return Pool(candidates)
-
-
-def read_quotas(path: Path) -> list[Quota]:
-    """Read quotas: columns `category`, `feature` (the value), `min`, `max`. Raises BadPool for a bad cell."""
-    quotas = []
-    for number, row in enumerate(_rows(path), start=2):
-        try:
-            quotas.append(Quota(row["category"], row["feature"], int(row["min"]), int(row["max"])))
-        except (KeyError, ValueError) as error:
-            raise BadPool(
-                f"配额表第 {number} 行无法读取(列 category,feature,min,max):{error}。",
-                f"Row {number} of the quotas cannot be read (columns category,feature,min,max): {error}.",
-            ) from error
-    return quotas
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadPool(f"无法读取 {path.name}:{error}。", f"{path.name} cannot be read: {error}.") from error
-    for number, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            raise BadPool(
-                f"{path.name} 第 {number} 行的列数与表头不符。", f"Row {number} of {path.name} does not fit its header."
-            )
-    return rows
-
-
-def draw_from_seed(plan: DrawPlan, seed: str) -> tuple[DrawResult, Record]:
-    """Hold a whole draw from one seed: salt and both roles' secrets are derived from it, so that it can be repeated."""
-    salt, *secrets = (hashlib.sha256(f"{seed}/{name}".encode()).hexdigest() for name in ("salt", *ROLES))
-    commitment = commit_draw(plan, salt)
-    promises = [promise(commitment, role, role, secret) for role, secret in zip(ROLES, secrets, strict=True)]
-    reveals = [Reveal(role, secret) for role, secret in zip(ROLES, secrets, strict=True)]
-    attempt = settle(commitment, promises, reveals)
-    result = run_draw(plan, attempt)
-    return result, record(plan, salt, [attempt], result)
+from core.records import written
 
 
 @click.command("draw-panel")
@@ -104,44 +31,37 @@ def draw_panel_command(  # noqa: D103, PLR0917 - help stands below in both langu
     *,
     as_json: bool,
 ) -> None:
-    try:
-        bytes.fromhex(seed)
-    except ValueError as error:
-        raise click.BadParameter("应为十六进制数字 / must be hex digits", param_hint="--seed") from error
+    digits = seed.strip().lower().removeprefix("0x")
+    if not digits or set(digits) - set("0123456789abcdef"):
+        raise click.BadParameter("应为十六进制数字 / must be hex digits", param_hint="--seed")
+    # Solvers are loaded now and not with the command line, of which this is one command of many.
+    from experts.draw import BadPool, Infeasible, plan_draw
+    from experts.draw_tables import draw_from_seed, fault, in_lines, read_pool, read_quotas, summary
+
     caps = {"employer": employer_cap} if employer_cap else None
     try:
-        plan = plan_draw(read_pool(pool_file), size, read_quotas(quota_file), reserves, caps=caps)
+        quotas = read_quotas(quota_file)
+        pool = read_pool(pool_file, {quota.feature for quota in quotas} | {*(caps or {})})
+        plan = plan_draw(pool, size, quotas, reserves, caps=caps)
     except (BadPool, Infeasible) as error:
-        raise click.ClickException(f"{error.zh}\n{error.en}") from error
-    result, full = draw_from_seed(plan, seed.lower())
+        if as_json:
+            click.echo(json.dumps(fault(error), ensure_ascii=False))
+        click.echo(f"✗ {error.zh}\n  {error.en}", err=True)
+        sys.exit(1 if isinstance(error, Infeasible) else 2)
+    result, full = draw_from_seed(plan, digits)
     if record_file is not None:
-        record_file.write_bytes(written(full))
-    click.echo(json.dumps(_summary(plan, result, full), ensure_ascii=False) if as_json else _lines(plan, result))
+        try:
+            record_file.write_bytes(written(full))
+        except OSError as error:
+            raise click.FileError(str(record_file), error.strerror or "") from error
+    click.echo(json.dumps(summary(plan, result, full), ensure_ascii=False) if as_json else in_lines(plan, result))
 
 
 draw_panel_command.help = (
     "从名单和配额表抽取专家组,输出每人的机会、抽签组合数、抽中名单和可核验的记录。\n\n"
-    "Draw a panel from a pool and quotas; prints everybody's chance, the lottery's size, the panel and its record."
+    "POOL.csv 一行一人、一列一类,可有 id、employer、excluded(回避原因)三列;没有 id 时按行号编号。"
+    "QUOTAS.csv 的列为 category,feature,min,max。UTF-8 或 GBK 均可。退出码:0 抽出,1 配额无法满足,2 输入有误。\n\n"
+    "Draw a panel from a pool and quotas; prints everybody's chance, the lottery's size, the panel and its record. "
+    "One row a person and one column a category; columns id, employer and excluded (the reason) are optional; without "
+    "id people are numbered by row. Exit status: 0 drawn, 1 the quotas cannot be met, 2 the input is wrong."
 )
-
-
-def _summary(plan: DrawPlan, result: DrawResult, full: Record) -> dict[str, Any]:
-    return {
-        "probabilities": {name: float(chance) for name, chance in plan.chances.items()},
-        "panels": len(plan.lottery),
-        "panel": list(result.seats),
-        "reserves": list(result.reserves),
-        "gap": float(plan.gap),
-        "record": full,
-    }
-
-
-def _lines(plan: DrawPlan, result: DrawResult) -> str:
-    seated = [chance for chance in plan.kind_chances if chance > 0]
-    lines = [
-        f"机会 / chances: {float(min(plan.kind_chances)):.6f} – {float(max(seated)):.6f}  (±{float(plan.gap):.1e})",
-        f"组合 / panels: {len(plan.lottery)}",
-        f"抽中 / panel: {', '.join(result.seats)}",
-        f"候补 / reserves: {', '.join(result.reserves) or '-'}",
-    ]
-    return "\n".join(lines + [f"{name}\t{float(chance):.8f}" for name, chance in plan.chances.items()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -28,28 +28,51 @@ class Infeasible(Exception):
     meaning that the pool has fewer eligible experts than seats; `relaxation` is the least total change of bounds that
     helps; `readmit` counts, by reason, the fewest exclusions whose lifting would help without changing a quota (empty
     when none would).
+
+    `available` says for each blocking quota how many experts who may be drawn meet it.
     """
 
     def __init__(
-        self, blocking: tuple[Quota, ...], relaxation: tuple[Relaxation, ...], readmit: dict[str, int], eligible: int
+        self,
+        blocking: tuple[Quota, ...],
+        relaxation: tuple[Relaxation, ...],
+        readmit: dict[str, int],
+        *,
+        eligible: int,
+        size: int,
+        available: tuple[int, ...] = (),
     ) -> None:
-        self.blocking, self.relaxation, self.readmit, self.eligible = blocking, relaxation, readmit, eligible
-        names = ", ".join(f"{q.feature}={q.value} [{q.minimum}, {q.maximum}]" for q in blocking) or "-"
-        least = "; ".join(
-            f"{r.quota.feature}={r.quota.value} [{r.quota.minimum}, {r.quota.maximum}] → [{r.minimum}, {r.maximum}]"
-            for r in relaxation
-        )
-        why = ", ".join(f"{reason} ×{count}" for reason, count in readmit.items())
-        self.zh = f"没有符合全部配额的专家组合(可抽取 {eligible} 人)。相互冲突的配额:{names}。" + (
-            f"最小放宽:{least}。" if least else ""
-        )
-        self.en = f"No panel keeps all quotas ({eligible} experts may be drawn). Quotas that block: {names}." + (
-            f" Least relaxation: {least}." if least else ""
-        )
-        if why:
-            self.zh += f"涉及的回避:{why}。"
-            self.en += f" Exclusions that matter: {why}."
+        self.blocking, self.relaxation, self.readmit = blocking, relaxation, readmit
+        self.eligible, self.size, self.available = eligible, size, available
+        self.zh, self.en = self._words()
         super().__init__(f"{self.zh} {self.en}")
+
+    def _words(self) -> tuple[str, str]:
+        if self.eligible < self.size:
+            zh = f"可抽取的专家只有 {self.eligible} 人,不足 {self.size} 席。"
+            en = f"Only {self.eligible} experts may be drawn, fewer than the {self.size} seats."
+        else:
+            named = [
+                (f"{q.feature}={q.value} [{q.minimum}, {q.maximum}]", count)
+                for q, count in zip(self.blocking, self.available, strict=True)
+            ]
+            zh = f"没有符合全部配额的专家组合(可抽取 {self.eligible} 人,{self.size} 席)。相互冲突的配额:" + (
+                "、".join(f"{name}(可选 {count} 人)" for name, count in named) + "。"
+            )
+            en = f"No panel of {self.size} keeps all quotas ({self.eligible} experts may be drawn). Quotas that block: "
+            en += ", ".join(f"{name} ({count} available)" for name, count in named) + "."
+        steps = [
+            f"{r.quota.feature}={r.quota.value} [{r.quota.minimum}, {r.quota.maximum}] → [{r.minimum}, {r.maximum}]"
+            for r in self.relaxation
+        ]
+        if steps:
+            zh += f"最小放宽:{';'.join(steps)}。"
+            en += f" Least relaxation: {'; '.join(steps)}."
+        why = ", ".join(f"{reason} ×{count}" for reason, count in self.readmit.items())
+        if why:
+            zh += f"涉及的回避:{why}。"
+            en += f" Exclusions that matter: {why}."
+        return zh, en
 
 
 def feasible(kinds: Sequence[Kind], quotas: Sequence[Quota], size: int) -> bool:
@@ -63,15 +86,33 @@ def feasible(kinds: Sequence[Kind], quotas: Sequence[Quota], size: int) -> bool:
 def explain(pool: Pool, quotas: Sequence[Quota], size: int) -> Infeasible:
     """Work out the explanation for a draw that is known to be infeasible."""
     eligible = sum(one.excluded is None for one in pool.candidates)
-    blocking = list(quotas)
-    if eligible >= size:
-        for quota in quotas:
-            fewer = [other for other in blocking if other is not quota]
-            if not feasible(pool.kinds(fewer), fewer, size):
-                blocking = fewer
-    else:
-        blocking = []
-    return Infeasible(tuple(blocking), _least(pool, quotas, size), _readmit(pool, quotas, size), eligible)
+
+    def possible(some: Sequence[Quota]) -> bool:
+        return feasible(pool.kinds(some), some, size)
+
+    blocking = tuple(_conflict([], [], list(quotas), possible)) if eligible >= size and quotas else ()
+    available = tuple(
+        sum(one.excluded is None and one.value(quota.feature) == quota.value for one in pool.candidates)
+        for quota in blocking
+    )
+    least, readmit = _least(pool, quotas, size), _readmit(pool, quotas, size)
+    return Infeasible(blocking, least, readmit, eligible=eligible, size=size, available=available)
+
+
+def _conflict(
+    kept: list[Quota], new: list[Quota], left: list[Quota], possible: Callable[[Sequence[Quota]], bool]
+) -> list[Quota]:
+    """Return a smallest part of `left` that cannot be met beside `kept`, of which every quota is needed.
+
+    By halves, so that two culprits among thousands are found in a few dozen questions (Junker: QuickXplain, AAAI 2004).
+    """
+    if new and not possible(kept):
+        return []
+    if len(left) == 1:
+        return left
+    first, second = left[: len(left) // 2], left[len(left) // 2 :]
+    later = _conflict([*kept, *first], first, second, possible)
+    return _conflict([*kept, *later], later, first, possible) + later
 
 
 def _least(pool: Pool, quotas: Sequence[Quota], size: int) -> tuple[Relaxation, ...]:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from core.records import written
 from core.verify_cli import VERIFIERS, verifier, verify_group
 from experts.draw import Candidate, Pool, Quota, plan_draw, public_record
-from experts.draw_cli import draw_from_seed, draw_panel_command
+from experts.draw_tables import draw_from_seed
 
 
 @pytest.fixture
@@ -105,44 +105,3 @@ def test_every_kind_has_its_verifier():
     }
     for kind in ("draw", "award", "grade"):
         assert verifier(kind).__name__ == f"verify_{kind}"
-
-
-def _panel(tmp_path, pool, quotas, *more):
-    pool_file, quota_file = _file(tmp_path, pool.encode(), "pool.csv"), _file(tmp_path, quotas.encode(), "quotas.csv")
-    result = CliRunner().invoke(draw_panel_command, [str(pool_file), str(quota_file), "--seed", "ab", "--json", *more])
-    return result.exit_code, result.stdout, result.stderr
-
-
-POOL = "gender,leaning\n" + "female,a\nfemale,b\nmale,a\nmale,b\n" * 5
-QUOTAS = "category,feature,min,max\ngender,female,2,2\nleaning,a,1,3\n"
-
-
-def test_draw_panel_prints_chances_panel_and_a_record_that_verifies(tmp_path):
-    code, out, _ = _panel(
-        tmp_path, POOL, QUOTAS, "--size", "4", "--reserves", "2", "--record", str(tmp_path / "r.json")
-    )
-    found = json.loads(out)
-    assert code == 0
-    assert list(found["probabilities"].values()) == pytest.approx([0.2] * 20, abs=1e-9)
-    assert (len(found["panel"]), len(found["reserves"])) == (4, 2)
-    assert found["panels"] >= 1
-    assert _run("draw", tmp_path / "r.json")[0] == 0
-    assert _run("draw", _file(tmp_path, json.dumps(found["record"]).encode(), "again.json"))[0] == 0
-
-
-@pytest.mark.parametrize(
-    ("pool", "quotas", "size", "words"),
-    [
-        ("gender\n", QUOTAS, "4", "专家库为空"),
-        (POOL, QUOTAS.replace("2,2", "x,2"), "4", "第 2 行"),
-        (POOL, QUOTAS.replace("2,2", "5,5"), "4", "最小放宽"),
-        (POOL, QUOTAS, "40", "没有符合全部配额"),
-        ("id,gender\na,female\na,male\n", QUOTAS, "1", "重复"),
-        ("gender,leaning\nfemale\n", QUOTAS, "1", "列数"),
-        (POOL, QUOTAS, "0", "--size"),
-    ],
-)
-def test_draw_panel_says_what_is_wrong(tmp_path, pool, quotas, size, words):
-    code, _, said = _panel(tmp_path, pool, quotas, "--size", size)
-    assert code != 0
-    assert words in said

@@ -19,7 +19,7 @@ from experts.draw.certificate import seat_mass
 from experts.draw.lottery import Panel
 from experts.draw.pool import Family, Kind
 from experts.draw.spread import Stuck, spread
-from experts.draw_cli import draw_from_seed
+from experts.draw_tables import draw_from_seed
 
 
 @pytest.fixture
