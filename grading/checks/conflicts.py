@@ -1,8 +1,8 @@
 """One fact with two values (`fact-conflict`), and one figure in two units (`unit`).
 
-What a report states more than once is compared three ways: the points of an indicator in the text with those of its
-table; the funds of a kind (年初预算, 调整后预算, 支出) wherever they are stated for the whole project; and any figure
-whose words are those of another figure from which it differs as a slip of typing does.
+What a report states more than once is compared two ways: the funds of a kind (年初预算, 调整后预算, 支出)
+wherever they are stated for the whole project; and any figure whose words are those of another figure from which it
+differs as a slip of typing does.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from math import log10
 
 from grading.checks.finding import Finding, Severity
 from grading.checks.registry import Context, check, distance, evidence, message, one_digit_apart
-from grading.facts.figures import FACTORS, NUMBER, Figure, Place, decimals_of, figures_in, plain
+from grading.facts.figures import FACTORS, Figure, Place, figures_in, plain
 from grading.facts.funds import Fund, funds_in
 from grading.facts.sentences import clause_before, sentence_at
 from grading.reading.splicing import squeeze
@@ -24,10 +24,6 @@ from grading.reading.splicing import squeeze
 OTHER_TIME = re.compile(
     r"上年|去年|同期|往年|历年|\d{4}\s*年|累计|三年|两年|期初|期末|截至|其中|每|人均|平均|(?<!高)标准(?!化|厂房)|第[一二三四]|上半年|下半年|季度"
 )
-POINTS = re.compile(
-    rf"(?:评价得分|该指标得分|指标得分|实际得分|得分|扣分后得|得)\s*(?:为|是)?\s*(?P<number>{NUMBER})\s*分(?![值别之钟])"
-)
-WEIGHT = re.compile(rf"(?:权重|分值|满分)\s*(?:为)?\s*(?P<number>{NUMBER})\s*分")
 KEPT = 4  # fewer words than that before a figure do not say what it measures
 NO_MEASURE = frozenset({"年", "号", "份", "月", "日", "页", "条"})  # questionnaires have a check of their own
 SHARED_SHORT = 4  # the same for rates and short counts, which are many and near each other
@@ -46,57 +42,13 @@ OVERALL = re.compile(
 @check("fact-conflict", severity=Severity.ERROR)
 def fact_conflict(context: Context) -> Iterator[Finding]:
     """B3: see the module; figures of other years, shares and parts are left out."""
-    found = [*_points(context), *_funds(context), *_measures(context)]
+    found = [*_funds(context), *_measures(context)]
     told: set[tuple[str, str]] = set()
     for finding in found:
         key = (finding.stated, finding.expected)
         if key not in told and key[::-1] not in told:
             told.add(key)
             yield finding
-
-
-def _points(context: Context) -> Iterator[Finding]:
-    """Compare an indicator's points in the text with its row, where the text names it and nothing else between."""
-    main = context.facts.main
-    leaves = [one for one in (main.leaves if main else []) if one.score and len(squeeze(one.name)) >= 4]
-    names = Counter(squeeze(one.name) for one in leaves)
-    for leaf in leaves:
-        name = squeeze(leaf.name)
-        if names[name] > 1 or leaf.score is None:
-            continue
-        for paragraph in context.facts.report.paragraphs:
-            text = plain(paragraph.text)
-            start = text.find(name)
-            if start < 0 or paragraph.origin != "body" or start > 30:
-                continue
-            end = _until_other(text, start + len(name), names, name)
-            stretch = text[start:end]
-            if re.search(r"合计|一级|二级|共计", stretch):
-                continue
-            most = leaf.weight.value if leaf.weight else Decimal(100)
-            given = [one for one in POINTS.finditer(stretch) if Decimal(one["number"].replace(",", "")) <= most]
-            if not given:
-                continue
-            last = given[-1]
-            figure = _figure(paragraph.text, start, last, Place(paragraph.page, paragraph.index))
-            context.use(figure, leaf.score)
-            tolerance = max(figure.half, leaf.score.half)
-            if all(abs(Decimal(one["number"].replace(",", "")) - leaf.score.value) > tolerance for one in given):
-                yield _conflict(context, figure, leaf.score, (f"“{leaf.name}”的得分", f"points of “{leaf.name}”"), 0.9)
-
-
-def _until_other(text: str, start: int, names: Counter[str], own: str) -> int:
-    stops = [place for name in names if name != own and own not in name and (place := text.find(name, start)) >= 0]
-    return min(stops, default=len(text))
-
-
-def _figure(original: str, offset: int, found: re.Match[str], place: Place) -> Figure:
-    number = found["number"].replace(",", "")
-    begin, end = offset + found.start(), offset + found.end()
-    quote = original[begin:end]
-    return Figure(
-        Decimal(number), "分", "score", decimals_of(number), quote, place, offset + found.start("number"), end
-    )
 
 
 def _funds(context: Context) -> Iterator[Finding]:
@@ -122,7 +74,7 @@ def _funds(context: Context) -> Iterator[Finding]:
             if abs(one.yuan - usual) <= loose or not (rare or len(figures) == 2):
                 continue
             if _slip(one, right):
-                yield _conflict(context, one, right, (FUNDS[role], role), 0.9 if rare else 0.75)
+                yield disagree(context, one, right, (FUNDS[role], role), 0.9 if rare else 0.75)
 
 
 def _whole(text: str, fund: Fund) -> bool:
@@ -174,7 +126,7 @@ def _measures(context: Context) -> Iterator[Finding]:
             if alike:
                 other = max(alike, key=lambda pair: pair[0])[1]
                 context.use(one.figure, other.figure)
-                yield _conflict(context, one.figure, other.figure, ("同一数据", "the same measure"), 0.85)
+                yield disagree(context, one.figure, other.figure, ("同一数据", "the same measure"), 0.85)
 
 
 def _same_end(one: _Measure, other: _Measure, stands: int) -> bool:
@@ -210,7 +162,7 @@ def _singles(context: Context, measures: Sequence[_Measure]) -> Iterator[Finding
                 wrong, right = (one, other) if _in_sum(context, other.figure) else (other, one)
                 if not _in_sum(context, right.figure):
                     wrong, right = one, other
-                yield _conflict(context, wrong.figure, right.figure, ("同一数据", "the same measure"), 0.8)
+                yield disagree(context, wrong.figure, right.figure, ("同一数据", "the same measure"), 0.8)
 
 
 def _in_sum(context: Context, figure: Figure) -> bool:
@@ -288,7 +240,8 @@ def _digits(figure: Figure) -> int:
     return len(re.sub(r"\D", "", str(figure.value)))
 
 
-def _conflict(context: Context, one: Figure, other: Figure, words: tuple[str, str], sure: float) -> Finding:
+def disagree(context: Context, one: Figure, other: Figure, words: tuple[str, str], sure: float) -> Finding:
+    """The finding that one thing has two values; `words` name it in both languages."""
     zh, en = words
     return Finding(
         "fact-conflict",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib import import_module
+from typing import Any
 
 from grading.checks.finding import Evidence, Finding, Message, Severity
 from grading.facts.categories import CategoryFigures
@@ -22,6 +23,8 @@ MODULES = (
     "execution",
     "money",
     "columns",
+    "derived",
+    "shares",
     "sections",
     "numbers",
     "relations",
@@ -34,6 +37,10 @@ MODULES = (
     "targets",
     "identity",
     "conflicts",
+    "points",
+    "echoes",
+    "ratios",
+    "near_misses",
     "problems",
     "contradictions",
     "outside",
@@ -45,13 +52,15 @@ class Context:
     """The facts of the report, and which figures took part in a relation (`checked`, for the coverage).
 
     `approved` are the indicators approved before the evaluation, `others` reports of other projects; empty where none
-    are at hand, and the classes that need them are then silent.
+    are at hand, and the classes that need them are then silent. `memory` holds what several checks work out of one
+    table.
     """
 
     facts: Facts
     approved: tuple[ApprovedIndicator, ...] = ()
     others: tuple[Report, ...] = ()
     checked: set[tuple[Place, int, Decimal]] = field(default_factory=set)
+    memory: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     def use(self, *figures: Figure | None) -> None:
         """Note that these figures were compared with others."""

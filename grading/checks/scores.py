@@ -13,6 +13,8 @@ from grading.facts.figures import Figure
 from grading.facts.rows import Group, Indicator, IndicatorTable
 
 WHOLE = 10
+MOST = 4
+SURE = 0.6
 BONUS = re.compile(r"加分|附加|奖励分|扣分|减分")
 
 
@@ -188,30 +190,55 @@ def score_over_weight(context: Context) -> Iterator[Finding]:
 @check("score-rate", severity=Severity.ERROR)
 def score_rate(context: Context) -> Iterator[Finding]:
     """S4: score ÷ weight that differs from the stated score rate (得分率), in tables and sentences."""
-    found: list[tuple[str, Figure, Figure, Figure]] = []
-    for table in context.facts.tables:
-        found += [
-            (row.name, row.weight, row.score, row.rate)
-            for row in rows_of(table)
-            if row.weight and row.score and row.rate
-        ]
-    found += [
-        (item.name, item.weight, item.score, item.rate)
+    sources: list[list[Rated]] = [
+        [(row.name, row.weight, row.score, row.rate) for row in rows_of(table) if row.weight and row.score and row.rate]
+        for table in context.facts.tables
+    ]
+    sources += [
+        [(item.name, item.weight, item.score, item.rate)]
         for item in context.facts.told
         if item.weight and item.score and item.rate
     ]
-    for name, weight, score, rate in found:
-        if weight.value <= 0 or (weight.place.table is not None and weight.confidence < 0.6):
-            continue
-        context.use(weight, score, rate)
-        expected = score.value / weight.value * 100
-        stated = rate.value if rate.unit == "%" or rate.value > 1 or expected <= 1 else rate.value * 100
-        half = rate.half if stated == rate.value else rate.half * 100
-        # Small scores are themselves rounded from a completion rate; those of whole categories are sums of
-        # printed scores.
-        tolerance = half if weight.value >= WHOLE else half + score.half / weight.value * 100
-        if abs(stated - expected) <= tolerance:
-            continue
+    for source in sources:
+        known = [
+            one for one in source if one[1].value > 0 and (one[1].place.table is None or one[1].confidence >= SURE)
+        ]
+        exact = sum(_rate_gap(one) <= _rate_half(one) for one in known)
+        strict = exact >= MOST and len(known) - exact <= exact // MOST
+        for one in known:
+            context.use(*one[1:])
+            yield from _rated(context, one, strict=strict)
+
+
+Rated = tuple[str, Figure, Figure, Figure]
+
+
+def _stated_rate(one: Rated) -> tuple[Decimal, Decimal]:
+    """The stated rate in percent and half a unit of its last digit; 0.93 is read as 93 %."""
+    _, weight, score, rate = one
+    expected = score.value / weight.value * 100
+    if rate.unit == "%" or rate.value > 1 or expected <= 1:
+        return rate.value, rate.half
+    return rate.value * 100, rate.half * 100
+
+
+def _rate_half(one: Rated) -> Decimal:
+    return _stated_rate(one)[1]
+
+
+def _rate_gap(one: Rated) -> Decimal:
+    _, weight, score, _rate = one
+    return abs(_stated_rate(one)[0] - score.value / weight.value * 100)
+
+
+def _rated(context: Context, one: Rated, *, strict: bool) -> Iterator[Finding]:
+    """One rate. `strict` says that those beside it hold to the printed digit; else small scores may be rounded."""
+    name, weight, score, rate = one
+    expected = score.value / weight.value * 100
+    stated, half = _stated_rate(one)
+    # Small scores are themselves rounded from a completion rate; those of whole categories are sums of printed scores.
+    tolerance = half if strict or weight.value >= WHOLE else half + score.half / weight.value * 100
+    if abs(stated - expected) > tolerance:
         right = show(expected, max(rate.decimals, 2)) + "%"
         yield Finding(
             "score-rate",

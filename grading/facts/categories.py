@@ -22,6 +22,7 @@ BARE = re.compile(
 SCORE = re.compile(
     rf"(?:得分|评分|实得|得)(?!率)\s*(?:合计|结果)?\s*(?:为|是|：|:)?\s*(?P<number>{NUMBER})\s*分(?![值点])"
 )
+LONE = re.compile(rf"(?P<number>{NUMBER})\s*分(?![值点])")
 RATE = re.compile(rf"得分率\s*(?:仅|只有|达到|达|为|是|：|:)*\s*(?P<number>{NUMBER})\s*%")
 AFTER = r"(?=(?:类|方面|部分)?(?:指标|得|共|权重|分值|满分|[（(]\s*\d|\s*\d))"
 BEFORE = r"(?:(?<![一-鿿])|(?<=[其中为是和及对在目从即项]))"
@@ -147,9 +148,13 @@ def statement_of(
     place = Place(paragraph.page, paragraph.index)
     words = plain(paragraph.text)[start:end]
     score, rate = SCORE.search(words), RATE.search(words)
+    bare = BARE.search(words[skip:], 0)
+    if score is None and rate is not None and bare is not None and WEIGHT.search(words) is None:
+        lone = LONE.search(words, skip, rate.start())  # 决策指标10.40分，得分率69.33%
+        score, bare = (lone, None) if lone and lone.start() < skip + bare.end() else (None, bare)
     if score is None:
         return None
-    weight = WEIGHT.search(words, 0, score.start()) or BARE.search(words[skip:], 0)
+    weight = WEIGHT.search(words, 0, score.start()) or bare
     if re.search(r"[一-鿿]指标", words[len(name) + 4 : score.start()]) and "级指标" not in words[: score.start()]:
         return None
     shift = skip if weight is not None and weight.re is BARE else 0

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 WIDE = str.maketrans("０１２３４５６７８９．％－，：（）；", "0123456789.%-，：（）；")
 FACTORS: dict[str, Decimal] = {
@@ -88,6 +89,7 @@ class Malformed:
     place: Place
 
 
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """The text with full-width digits and signs made plain, character for character."""
     return text.translate(WIDE)

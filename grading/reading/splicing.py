@@ -52,7 +52,7 @@ class Draft:
 
 def squeeze(text: str) -> str:
     """The text without any blanks."""
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())
 
 
 def is_number(text: str) -> bool:

@@ -43,6 +43,8 @@ ARITHMETIC = frozenset(
         "wrong-category",
     }
 )
+LISTED = frozenset({"fact-conflict"})
+AGREED = 2
 SURE_READING = 0.9
 FLOOR = 0.5
 
@@ -82,10 +84,22 @@ def _loaded() -> Any:
     return load()
 
 
+@lru_cache(maxsize=1)
+def _threads() -> Any:
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # ships no types
+
+    return ThreadpoolController()
+
+
 def floored(finding: Finding, probability: float) -> float:
-    """The probability, never below FLOOR for an arithmetic error whose figures were surely read."""
-    sure = finding.severity is Severity.ERROR and finding.code in ARITHMETIC
-    if sure and finding.signals.get("confidence", 0.0) >= SURE_READING:
+    """The probability, never below FLOOR for an arithmetic error whose figures were surely read.
+
+    Nor for a slip of typing in a list or phrase of which all else agrees.
+    """
+    signals = finding.signals
+    summed = finding.severity is Severity.ERROR and finding.code in ARITHMETIC
+    listed = finding.code in LISTED and signals.get("agree", 0.0) >= AGREED and signals.get("slip", 0.0) > 0
+    if (summed or listed) and signals.get("confidence", 0.0) >= SURE_READING:
         return max(probability, FLOOR)
     return probability
 
@@ -97,5 +111,8 @@ def estimate(findings: Sequence[Finding], report: Report) -> list[float]:
     """
     if not findings:
         return []
-    raw = _loaded().predict_proba(matrix(findings, report))[:, 1]
+    model = _loaded()
+    # A report has a handful of findings: more threads than one would spend their time waiting for each other.
+    with _threads().limit(limits=1, user_api="openmp"):
+        raw = model.predict_proba(matrix(findings, report))[:, 1]
     return [floored(finding, float(value)) for finding, value in zip(findings, raw, strict=True)]
