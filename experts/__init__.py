@@ -21,17 +21,25 @@ def register(app: Flask) -> None:
     from core.ports import registry
     from core.workflow import TransitionFired
     from experts import announcements, jobs, search, sections, tasks
+    from experts.events import TiesChanged
     from experts.permissions import EXPERT_POLICY
     from experts.ports import add_conflict_source, hold_draws_for
-    from experts.services.conflicts import declared_conflicts, shared_employers
+    from experts.services.conflict_sources import (
+        declared_conflicts,
+        employers_work,
+        former_employers,
+        present_employers,
+    )
     from experts.services.draws import review_occasion
     from experts.services.reviews import tell_quality_officers
-    from experts.views import draws, invitations, my_reviews, pool, reviews
+    from experts.services.ties import leave_seats
+    from experts.views import appointments, draws, invitations, my_reviews, pool, reviews, ties
 
     policy.extend(EXPERT_POLICY)
     subscribe(TransitionFired, tell_quality_officers)
-    add_conflict_source(declared_conflicts)
-    add_conflict_source(shared_employers)
+    for source in (declared_conflicts, present_employers, former_employers, employers_work):
+        add_conflict_source(source)
+    subscribe(TiesChanged, leave_seats)
     hold_draws_for("review", review_occasion)
     add_engagement_sections(sections.review_section)
     registry.search(search.find_experts)
@@ -44,6 +52,8 @@ def register(app: Flask) -> None:
     registry.explain(*announcements.audit_tags())
     jobs.known()
     app.register_blueprint(pool.experts)
+    app.register_blueprint(appointments.appointments)
+    app.register_blueprint(ties.ties)
     app.register_blueprint(reviews.reviews)
     app.register_blueprint(draws.draws)
     app.register_blueprint(my_reviews.my_reviews)

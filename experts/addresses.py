@@ -28,3 +28,13 @@ def seat_page(seat_id: uuid.UUID) -> str:
 def invitation_page(token: str) -> str:
     """Return the page that an invitation's link opens."""
     return f"/invitations/{token}"
+
+
+def my_file_page() -> str:
+    """Return the expert's own page: history, fees, terms, certificates."""
+    return "/my-file"
+
+
+def expert_page(expert_id: uuid.UUID) -> str:
+    """Return an expert's file as the bureau sees it."""
+    return f"/experts/{expert_id}"

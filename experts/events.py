@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from experts.models import Review
+from experts.models import Expert, Review
 
 
 @dataclass(frozen=True)
@@ -13,3 +13,10 @@ class ReviewConcluded:
 
     review: Review
     failures: int
+
+
+@dataclass(frozen=True)
+class TiesChanged:
+    """Somebody's relations to organisations changed, so that seats they hold must be looked at again (R-COMM-06)."""
+
+    expert: Expert

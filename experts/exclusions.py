@@ -10,10 +10,12 @@ class Exclusion(Titled):
     """The reason kept in the snapshot of a draw; stable codes, worded when shown (R-COMM-06, R-EXP)."""
 
     EMPLOYMENT = "employment", _l("与有关单位有劳动关系或任职")
+    DIRECTORSHIP = "directorship", _l("担任有关单位董事、监事或者顾问")
     SHAREHOLDING = "shareholding", _l("持有机构股份或控制机构")
     KINSHIP = "kinship", _l("与有关单位负责人有亲属关系")
     PAST_WORK = "past-work", _l("三年内与有关单位有业务合作")
     COACHING = "coaching", _l("指导过该机构或该指标体系")
+    REQUIREMENT = "requirement", _l("参与过有关需求或者指标的编制、论证")
     OTHER = "other", _l("申报了其他可能影响公正的关系")
     SUPERVISION = "supervision", _l("采购监管人员不得担任评审专家")
     TERM = "term", _l("聘期已满或尚未开始")

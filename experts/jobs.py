@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.jobs.queue import Job, job
 from core.unit_of_work import UnitOfWork
 from experts.services.invitations import lapse_overdue
+from experts.services.leaving import suspend_by_rule
 
 
 @job("experts.lapse", every="*/10 * * * *")
@@ -13,6 +14,12 @@ def lapse(uow: UnitOfWork) -> None:
     lapse_overdue(uow)
 
 
+@job("experts.suspend", every="20 4 * * *")
+def suspend(uow: UnitOfWork) -> None:
+    """Suspend whom the rule asks to be suspended (R-EXP.suspension); doing it twice does nothing more."""
+    suspend_by_rule(uow)
+
+
 def known() -> list[Job]:
     """Return the room's jobs; importing this module registers them."""
-    return [lapse]
+    return [lapse, suspend]

@@ -50,3 +50,23 @@ CONCLUDED = NotificationKind(
     _l("指标评审结果：%(project)s"),
     _l("“%(project)s”的指标评审已有结果，请登录查看意见。"),
 )
+RENEWED = NotificationKind(
+    "expert.renewed",
+    _l("您已续聘：%(number)s"),
+    _l("您的聘期续至 %(until)s，聘书（%(number)s）可以在“我的档案”下载。"),
+)
+SUSPENDED_BY_RULE = NotificationKind(
+    "expert.suspended",
+    _l("您在专家库中已暂停抽取"),
+    _l("应邀后缺席 %(absences)s 次、未答复邀请 %(silences)s 次，已达到暂停条件。如有异议，请与财政局联系。"),
+)
+SUSPENDED_TO_OFFICER = NotificationKind(
+    "expert.suspended-officer",
+    _l("专家已按规则暂停：%(name)s"),
+    _l("%(name)s 应邀后缺席 %(absences)s 次、未答复邀请 %(silences)s 次，已暂停抽取；核实后可以恢复。"),
+)
+LEFT_POOL = NotificationKind(
+    "expert.left",
+    _l("您已退出专家库"),
+    _l("退出原因：%(kind)s。感谢您参加评审工作。"),
+)

@@ -38,6 +38,7 @@ class ReviewRules:
     quorum_of_three: int
     failures: int
     per_employer: int
+    in_post_max: int
     age_max: int
     load_max: int
     repeat_max: int
@@ -67,6 +68,7 @@ def review_rules(uow: UnitOfWork) -> ReviewRules:
         quorum_of_three=whole("R-IND.quorum", "locked_of_three"),
         failures=whole("R-IND.third", "failures"),
         per_employer=whole("R-COMM-07", "per_employer_max"),
+        in_post_max=whole("R-EXP.age", "in_post_max"),
         age_max=whole("R-EXP.age", "age_max"),
         load_max=whole("R-EXP.load", "reviews_max"),
         repeat_max=whole("R-EXP.repeat", "reviews_max"),

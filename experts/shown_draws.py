@@ -14,19 +14,20 @@ from experts.draw import DrawPlan
 from experts.draw.infeasible import Infeasible
 from experts.exclusions import Exclusion
 from experts.models import Draw, Expert
-from experts.queries import Duty, duties
+from experts.queries import service_records
 from experts.services.conflicts import Screened
 from experts.stored_draws import plan_from, replacements_in, result_of
+from experts.suitability import ServiceRecord
 
 
 def chances_of(
     uow: UnitOfWork, screened: Sequence[Screened], plan: DrawPlan
-) -> list[tuple[Expert, Fraction, Duty | None]]:
-    """Return everybody who may be drawn with their exact chance of a seat and their duty, the best chance first."""
+) -> list[tuple[Expert, Fraction, ServiceRecord]]:
+    """Return everybody who may be drawn with their exact chance of a seat and their record, the best chance first."""
     chances = plan.chances
     eligible = [one.expert for one in screened if one.exclusion is None]
-    duty = duties(uow, eligible)
-    rows = [(one, chances[str(one.id)], duty.get(one.id)) for one in eligible]
+    duty = service_records(uow, eligible)
+    rows = [(one, chances[str(one.id)], duty[one.id]) for one in eligible]
     return sorted(rows, key=lambda row: (-row[1], row[0].user.name))
 
 

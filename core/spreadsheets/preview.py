@@ -28,12 +28,16 @@ class CellError:
 
 @dataclass(frozen=True)
 class Preview:
-    """The rows read and the errors found. `rows` is what may be written once `clean`."""
+    """The rows read and the errors found. `rows` is what may be written once `clean`.
+
+    `places` says in which column, counted from 1, each key was found, for what is refused only after reading.
+    """
 
     sheet: str
     rows: list[dict[str, Any]] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     row_numbers: list[int] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
 
     @property
     def clean(self) -> bool:
@@ -50,6 +54,7 @@ def preview_table(data: bytes, columns: Sequence[Column], limits: Limits = _DEFA
     grid = open_table(data, limits)
     preview = Preview(sheet=grid.sheet)
     places = _places(grid, columns, preview)
+    preview.places.update({column.key: place + 1 for column, place in places.items() if place is not None})
     for area in grid.merged:
         first = area.split(":", 1)[0]
         column, row = _position(first)

@@ -1,6 +1,6 @@
 """What is typed in this room; shape only."""
 
-from experts.forms.pool import ConflictForm, ExpertForm
+from experts.forms.pool import ConflictForm, ExitForm, ExpertForm, ParticularsForm, SheetFileForm, WithdrawForm
 from experts.forms.review import (
     AcceptForm,
     ConcludeForm,
@@ -17,10 +17,14 @@ __all__ = [
     "ConcludeForm",
     "ConflictForm",
     "ConveneForm",
+    "ExitForm",
     "ExpertForm",
+    "ParticularsForm",
     "PromiseForm",
     "ReasonForm",
     "RemarkForm",
     "RevealForm",
+    "SheetFileForm",
     "SheetForm",
+    "WithdrawForm",
 ]

@@ -1,19 +1,30 @@
 """Tables of the expert pool and of indicator reviews."""
 
+from experts.models.application import ExpertApplication
+from experts.models.appointment import Appointment, ParticularsChange
 from experts.models.draw import Draw, EntropyShare
 from experts.models.duty import ExpertDuty
-from experts.models.expert import Conflict, Expert
+from experts.models.expert import Conflict, Expert, PastEmployment
+from experts.models.payment import PayAccount, PaymentItem, PaymentLine, PaymentList
 from experts.models.review import IndicatorComment, Review
 from experts.models.seat import InvitationToken, Seat, Sheet, SheetLine
 
 __all__ = [
+    "Appointment",
     "Conflict",
     "Draw",
     "EntropyShare",
     "Expert",
+    "ExpertApplication",
     "ExpertDuty",
     "IndicatorComment",
     "InvitationToken",
+    "ParticularsChange",
+    "PastEmployment",
+    "PayAccount",
+    "PaymentItem",
+    "PaymentLine",
+    "PaymentList",
     "Review",
     "Seat",
     "Sheet",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from agencies.models import Engagement
@@ -19,9 +19,9 @@ from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from experts.exclusions import Exclusion
 from experts.models import Conflict, Expert, ExpertDuty, Review, Seat
-from experts.ports import FoundConflict, known_conflicts
+from experts.ports import known_conflicts
 from experts.review_rules import ReviewRules, review_rules
-from experts.states import ConflictKind, ExpertState, ReviewState, SeatState
+from experts.states import ConflictKind, DutyKind, ExpertState, ReviewState, SeatState
 
 SERVED = (SeatState.ACCEPTED, SeatState.SUBMITTED)
 
@@ -82,55 +82,12 @@ def declare_conflict(
             source=source or ("expert" if uow.actor.user_id == expert.user_id else "bureau"),
             declared_at=uow.now,
             expires_on=expires_on,
+            withdrawn_at=None,
         )
     )
     uow.session.flush()
     uow.record("expert.declare_conflict", expert, after={"organisation": organisation.id, "kind": kind.value})
     return conflict
-
-
-def declared_conflicts(
-    uow: UnitOfWork, experts: Sequence[Expert], organisations: frozenset[uuid.UUID]
-) -> list[FoundConflict]:
-    """Source of conflicts: what experts declared and what has not expired."""
-    rows = uow.session.scalars(
-        select(Conflict).where(
-            Conflict.expert_id.in_([one.id for one in experts]),
-            Conflict.organisation_id.in_(organisations),
-            or_(Conflict.expires_on.is_(None), Conflict.expires_on >= uow.today),
-        )
-    )
-    return [
-        FoundConflict(row.expert_id, row.organisation_id, row.kind, row.reason, row.source, row.expires_on)
-        for row in rows
-    ]
-
-
-def shared_employers(
-    uow: UnitOfWork, experts: Sequence[Expert], organisations: frozenset[uuid.UUID]
-) -> list[FoundConflict]:
-    """Source of conflicts: the expert works for the organisation, by entry, by name or by membership."""
-    rows = uow.session.execute(select(Organisation.name, Organisation.id).where(Organisation.id.in_(organisations)))
-    names = {row.name: row.id for row in rows}
-    members = {
-        (row.user_id, row.organisation_id)
-        for row in uow.session.execute(
-            select(Membership.user_id, Membership.organisation_id).where(
-                Membership.organisation_id.in_(organisations),
-                or_(Membership.ended_at.is_(None), Membership.ended_at > uow.now - timedelta(days=3 * 365)),
-            )
-        )
-    }
-    found = []
-    for expert in experts:
-        tied = {one for one in organisations if expert.employer_id == one or (expert.user_id, one) in members}
-        if expert.employer in names:
-            tied.add(names[expert.employer])
-        found += [
-            FoundConflict(expert.id, one, ConflictKind.EMPLOYMENT, _l("工作单位就是该单位"), _l("按工作单位与账户核对"))
-            for one in tied
-        ]
-    return found
 
 
 def screen(uow: UnitOfWork, engagement: Engagement, *, only: Sequence[Expert] | None = None) -> list[Screened]:
@@ -174,7 +131,8 @@ def screen_for(uow: UnitOfWork, matter: Matter, *, only: Sequence[Expert] | None
 def _by_the_pool(uow: UnitOfWork, expert: Expert, rules: ReviewRules) -> Exclusion | None:
     if not expert.appointed_on <= uow.today <= expert.appointed_until:
         return Exclusion.TERM
-    return Exclusion.AGE if uow.today.year - expert.birth_year > rules.age_max else None
+    most = rules.age_max if expert.is_retired else rules.in_post_max
+    return Exclusion.AGE if uow.today.year - expert.birth_year > most else None
 
 
 def _duty(uow: UnitOfWork, matter: Matter, rules: ReviewRules) -> dict[uuid.UUID, Exclusion]:
@@ -212,7 +170,11 @@ def _duty(uow: UnitOfWork, matter: Matter, rules: ReviewRules) -> dict[uuid.UUID
 def _committee_load(uow: UnitOfWork) -> dict[uuid.UUID, int]:
     """Count the reviews of bids this year: they are duty like any other (R-EXP.load)."""
     begins = date(uow.today.year, 1, 1)
-    rows = select(ExpertDuty.expert_id, func.count()).where(ExpertDuty.held_on >= begins).group_by(ExpertDuty.expert_id)
+    rows = (
+        select(ExpertDuty.expert_id, func.count())
+        .where(ExpertDuty.kind == DutyKind.COMMITTEE, ExpertDuty.held_on >= begins)
+        .group_by(ExpertDuty.expert_id)
+    )
     return {row[0]: row[1] for row in uow.session.execute(rows)}
 
 

@@ -153,14 +153,17 @@ def lapse_overdue(uow: UnitOfWork) -> int:
     return len(overdue)
 
 
-def pass_over_new_conflicts(uow: UnitOfWork, review: Review) -> None:
-    """Unseat whoever has become conflicted since the snapshot (late conflict), and call the next ones."""
+def pass_over_new_conflicts(uow: UnitOfWork, review: Review) -> int:
+    """Unseat whoever has become conflicted since the snapshot (late conflict), call the next ones; return how many."""
+    unseated = 0
     waiting = [seat for seat in panel_of(uow, review) if seat.state is not SeatState.SUBMITTED]
     found = {one.expert.id: one.exclusion for one in screen(uow, review.engagement, only=[s.expert for s in waiting])}
     for seat in waiting:
         exclusion = found.get(seat.expert_id)
         if exclusion is not None and exclusion.rule_id == "R-COMM-06":
             recuse_seat(uow, seat, str(exclusion.label))
+            unseated += 1
+    return unseated
 
 
 def _check_answerable(uow: UnitOfWork, seat: Seat) -> None:
@@ -260,6 +263,8 @@ def _start_when_complete(uow: UnitOfWork, review: Review) -> None:
     panel = panel_of(uow, review)
     ready = [seat for seat in panel if seat.state is not SeatState.INVITED]
     if review.state is ReviewState.INVITING and len(ready) == review.size:
+        if pass_over_new_conflicts(uow, review):
+            return  # checked once more before scoring: who follows answers first (R-COMM-06)
         REVIEW.fire(uow, review, "score", as_system=True)
         notify(
             uow,

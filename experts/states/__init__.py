@@ -1,15 +1,45 @@
 """States and classifications of experts, reviews, seats and sheets."""
 
-from experts.states.pool import Category, ConflictKind, DutyRating, ExpertState, TitleLevel
+from experts.states.divisions import Division
+from experts.states.pool import (
+    ApplicationState,
+    AppointmentKind,
+    Attendance,
+    BudgetFunction,
+    Category,
+    ChangeState,
+    ConflictKind,
+    DutyKind,
+    DutyRating,
+    Education,
+    EntryRoute,
+    ExitKind,
+    ExpertState,
+    Gender,
+    PaymentState,
+    TitleLevel,
+)
 from experts.states.review import DrawState, Outcome, ReviewState, SeatState
 
 __all__ = [
+    "ApplicationState",
+    "AppointmentKind",
+    "Attendance",
+    "BudgetFunction",
     "Category",
+    "ChangeState",
     "ConflictKind",
+    "Division",
     "DrawState",
+    "DutyKind",
     "DutyRating",
+    "Education",
+    "EntryRoute",
+    "ExitKind",
     "ExpertState",
+    "Gender",
     "Outcome",
+    "PaymentState",
     "ReviewState",
     "SeatState",
     "TitleLevel",

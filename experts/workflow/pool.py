@@ -23,11 +23,13 @@ EXPERT: Workflow[Expert] = Workflow(
         ),
         Transition(
             "restore",
-            frozenset({ExpertState.SUSPENDED, ExpertState.LEFT}),
+            frozenset({ExpertState.SUSPENDED}),
             ExpertState.ACTIVE,
             ExpertPermission.EDIT,
             _l("恢复在库"),
+            needs_reason=True,
             primary=True,
+            stamp="restored_at",
         ),
         Transition(
             "leave",
@@ -36,6 +38,16 @@ EXPERT: Workflow[Expert] = Workflow(
             ExpertPermission.EDIT,
             _l("办理退出"),
             needs_reason=True,
+            stamp="left_at",
+            is_manual=False,
+        ),
+        Transition(
+            "readmit",
+            frozenset({ExpertState.LEFT}),
+            ExpertState.ACTIVE,
+            ExpertPermission.EDIT,
+            _l("重新入库"),
+            is_manual=False,
         ),
     ),
 )
