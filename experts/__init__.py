@@ -32,11 +32,25 @@ def register(app: Flask) -> None:
     )
     from experts.services.draws import review_occasion
     from experts.services.reviews import tell_quality_officers
+    from experts.services.spares import release_spares
     from experts.services.ties import leave_seats
-    from experts.views import appointments, draws, invitations, my_reviews, pool, reviews, ties
+    from experts.views import (
+        appointments,
+        draws,
+        invitations,
+        my_invitation,
+        my_reviews,
+        pool,
+        reviews,
+        seat_desk,
+        ties,
+    )
+    from experts.views.linked import answer_by_link
 
     policy.extend(EXPERT_POLICY)
     subscribe(TransitionFired, tell_quality_officers)
+    subscribe(TransitionFired, release_spares)
+    answer_by_link("seat", invitations.linked_seat)
     for source in (declared_conflicts, present_employers, former_employers, employers_work):
         add_conflict_source(source)
     subscribe(TiesChanged, leave_seats)
@@ -57,4 +71,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(reviews.reviews)
     app.register_blueprint(draws.draws)
     app.register_blueprint(my_reviews.my_reviews)
+    app.register_blueprint(my_invitation.my_invitation)
+    app.register_blueprint(seat_desk.seat_desk)
     app.register_blueprint(invitations.invitations)
+    # An invitation is answered by its token alone; an ended session must not lose the answer.
+    app.extensions["csrf"].exempt(invitations.invitations)

@@ -38,3 +38,13 @@ def my_file_page() -> str:
 def expert_page(expert_id: uuid.UUID) -> str:
     """Return an expert's file as the bureau sees it."""
     return f"/experts/{expert_id}"
+
+
+def calendar_address(token: str) -> str:
+    """Return where a calendar reads one accepted invitation."""
+    return f"/invitations/ics/{token}.ics"
+
+
+def seat_desk_page(review_id: uuid.UUID, seat_id: uuid.UUID) -> str:
+    """Return the officer's page of one invitation."""
+    return f"/reviews/{review_id}/seats/{seat_id}"

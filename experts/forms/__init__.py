@@ -1,5 +1,6 @@
 """What is typed in this room; shape only."""
 
+from experts.forms.invitation import AgainForm, CallForm
 from experts.forms.pool import ConflictForm, ExitForm, ExpertForm, ParticularsForm, SheetFileForm, WithdrawForm
 from experts.forms.review import (
     AcceptForm,
@@ -14,6 +15,8 @@ from experts.forms.review import (
 
 __all__ = [
     "AcceptForm",
+    "AgainForm",
+    "CallForm",
     "ConcludeForm",
     "ConflictForm",
     "ConveneForm",

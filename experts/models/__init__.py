@@ -5,9 +5,10 @@ from experts.models.appointment import Appointment, ParticularsChange
 from experts.models.draw import Draw, EntropyShare
 from experts.models.duty import ExpertDuty
 from experts.models.expert import Conflict, Expert, PastEmployment
+from experts.models.invitation import InvitationLink, InvitationReminder, TelephoneAnswer, Undertaking
 from experts.models.payment import PayAccount, PaymentItem, PaymentLine, PaymentList
 from experts.models.review import IndicatorComment, Review
-from experts.models.seat import InvitationToken, Seat, Sheet, SheetLine
+from experts.models.seat import Seat, Sheet, SheetLine
 
 __all__ = [
     "Appointment",
@@ -18,7 +19,8 @@ __all__ = [
     "ExpertApplication",
     "ExpertDuty",
     "IndicatorComment",
-    "InvitationToken",
+    "InvitationLink",
+    "InvitationReminder",
     "ParticularsChange",
     "PastEmployment",
     "PayAccount",
@@ -29,4 +31,6 @@ __all__ = [
     "Seat",
     "Sheet",
     "SheetLine",
+    "TelephoneAnswer",
+    "Undertaking",
 ]

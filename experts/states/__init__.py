@@ -1,6 +1,7 @@
 """States and classifications of experts, reviews, seats and sheets."""
 
 from experts.states.divisions import Division
+from experts.states.invitation import LinkPurpose, ToldAnswer
 from experts.states.pool import (
     ApplicationState,
     AppointmentKind,
@@ -38,9 +39,11 @@ __all__ = [
     "ExitKind",
     "ExpertState",
     "Gender",
+    "LinkPurpose",
     "Outcome",
     "PaymentState",
     "ReviewState",
     "SeatState",
     "TitleLevel",
+    "ToldAnswer",
 ]

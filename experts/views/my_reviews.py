@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from core.errors import Refused
 from core.http.guard import requires
@@ -17,7 +18,9 @@ from experts.queries import OPEN_TO_ALL, expert_of, load_seat, own_seats, visibl
 from experts.review_rules import LINES, review_rules
 from experts.services.invitations import accept_seat, decline_seat, recuse_seat
 from experts.services.sheets import Judgement, Remark, lock_sheet, locked_sheets, save_sheet, sheet_of, verdict_of
+from experts.services.undertakings import may_score, undertaking_of
 from experts.states import ReviewState, SeatState
+from experts.undertaking import clauses
 from experts.views.declaration import declared
 
 my_reviews = Blueprint("my_reviews", __name__, url_prefix="/my-reviews")
@@ -77,7 +80,9 @@ def _page(
         accept=(accept or AcceptForm()) if waits else None,
         decline=(decline or ReasonForm(prefix="no")) if waits else None,
         recuse=(recuse or ReasonForm(prefix="step")) if seat.state is SeatState.ACCEPTED and running else None,
-        may_score=seat.state is SeatState.ACCEPTED and review.state is ReviewState.SCORING,
+        may_score=may_score(uow, seat),
+        signed=undertaking_of(uow, seat),
+        clauses=clauses(get_locale().language),
         sheet=sheet_of(uow, seat),
         lines=LINES,
         rules=review_rules(uow),
@@ -155,7 +160,7 @@ def recuse(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
 @requires(SeatPermission.SCORE, load_seat, see=SeatPermission.READ)
 def score(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
     """Fill in the sheet beside the indicators; save a draft or lock it."""
-    if seat.state is not SeatState.ACCEPTED or seat.review.state is not ReviewState.SCORING:
+    if not may_score(uow, seat):
         return redirect(_location(seat))
     sheet = sheet_of(uow, seat)
     form = SheetForm(obj=sheet)

@@ -32,6 +32,7 @@ from experts.services.draws import call_earlier_panel
 from experts.services.invitations import lapse_seat
 from experts.services.reviews import Meeting, convene_review, default_meeting_time, earlier_panel
 from experts.services.sheets import Remark, close_scoring, comment_as_observer, locked_sheets, verdict_of
+from experts.services.spares import suggestion
 from experts.states import Outcome, ReviewState, SeatState
 from experts.workflow import REVIEW
 from projects.models import IndicatorSystem, Project
@@ -174,6 +175,7 @@ def _page(
         quotas=kept(review.quotas),
         comments=comments,
         remarks=_by_indicator(comments),
+        suggestion=suggestion(uow, review) if sees_panel else None,
         locked=sum(seat.state is SeatState.SUBMITTED for seat in seats),
         overdue=[seat.id for seat in seats if seat.answer_by and seat.answer_by < uow.now],
         may_draw=policy.allows(uow.actor, ReviewPermission.PREPARE_DRAW, review),
