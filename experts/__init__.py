@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     from experts.events import TiesChanged
     from experts.permissions import EXPERT_POLICY
     from experts.ports import add_conflict_source, hold_draws_for
+    from experts.services.conclusions import comments_answered
     from experts.services.conflict_sources import (
         declared_conflicts,
         employers_work,
@@ -32,35 +33,38 @@ def register(app: Flask) -> None:
     )
     from experts.services.draws import review_occasion
     from experts.services.reviews import tell_quality_officers
-    from experts.services.spares import release_spares
     from experts.services.ties import leave_seats
     from experts.views import (
         appointments,
+        doors,
         draws,
         invitations,
-        my_invitation,
+        meetings,
         my_reviews,
         pool,
+        review_papers,
         reviews,
-        seat_desk,
+        sheet_versions,
         ties,
     )
-    from experts.views.linked import answer_by_link
+    from projects.ports import check_submissions
 
     policy.extend(EXPERT_POLICY)
     subscribe(TransitionFired, tell_quality_officers)
-    subscribe(TransitionFired, release_spares)
-    answer_by_link("seat", invitations.linked_seat)
     for source in (declared_conflicts, present_employers, former_employers, employers_work):
         add_conflict_source(source)
     subscribe(TiesChanged, leave_seats)
     hold_draws_for("review", review_occasion)
+    check_submissions(comments_answered)
+    registry.owns_documents("review", meetings.may_read_document)
     add_engagement_sections(sections.review_section)
     registry.search(search.find_experts)
     registry.search(search.find_reviews)
     registry.tasks(tasks.review_tasks)
     registry.tasks(tasks.seat_tasks)
+    registry.tasks(tasks.meeting_tasks)
     registry.calendar(tasks.review_meetings)
+    registry.calendar(tasks.invited_meetings)
     registry.figures(tasks.review_figures)
     registry.navigate(*announcements.navigation())
     registry.explain(*announcements.audit_tags())
@@ -71,8 +75,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(reviews.reviews)
     app.register_blueprint(draws.draws)
     app.register_blueprint(my_reviews.my_reviews)
-    app.register_blueprint(my_invitation.my_invitation)
-    app.register_blueprint(seat_desk.seat_desk)
     app.register_blueprint(invitations.invitations)
-    # An invitation is answered by its token alone; an ended session must not lose the answer.
-    app.extensions["csrf"].exempt(invitations.invitations)
+    app.register_blueprint(meetings.meetings)
+    app.register_blueprint(doors.doors)
+    app.register_blueprint(review_papers.review_papers)
+    app.register_blueprint(sheet_versions.sheet_versions)

@@ -15,6 +15,11 @@ def review_page(review_id: uuid.UUID) -> str:
     return f"/reviews/{review_id}"
 
 
+def meeting_page(review_id: uuid.UUID) -> str:
+    """Return the page of the review's meeting."""
+    return f"/reviews/{review_id}/meeting"
+
+
 def draw_page(review_id: uuid.UUID) -> str:
     """Return the page of the review's draw."""
     return f"/reviews/{review_id}/draw"
@@ -38,13 +43,3 @@ def my_file_page() -> str:
 def expert_page(expert_id: uuid.UUID) -> str:
     """Return an expert's file as the bureau sees it."""
     return f"/experts/{expert_id}"
-
-
-def calendar_address(token: str) -> str:
-    """Return where a calendar reads one accepted invitation."""
-    return f"/invitations/ics/{token}.ics"
-
-
-def seat_desk_page(review_id: uuid.UUID, seat_id: uuid.UUID) -> str:
-    """Return the officer's page of one invitation."""
-    return f"/reviews/{review_id}/seats/{seat_id}"

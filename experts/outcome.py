@@ -5,11 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
-from experts.review_rules import ReviewRules
 from experts.states import Outcome
 
 CENT = Decimal("0.01")
+
+
+class Deciding(Protocol):
+    """The numbers that decide: of the rule book, or as a review froze them."""
+
+    @property
+    def pass_from(self) -> Decimal:
+        """From this mean on a panel passes."""
+
+    @property
+    def return_below(self) -> Decimal:
+        """Below this mean it returns."""
+
+    @property
+    def vetoes_one_in(self) -> int:
+        """One veto in this many returns."""
+
+    @property
+    def quorum_of_three(self) -> int:
+        """How many of every three members must have locked."""
 
 
 class NoSheets(Exception):
@@ -36,7 +56,7 @@ class Verdict:
     outcome: Outcome
 
 
-def judge(marks: Sequence[Mark], rules: ReviewRules) -> Verdict:
+def judge(marks: Sequence[Mark], rules: Deciding) -> Verdict:
     """Return the verdict; the mean is rounded to 0.01 first, so that what is shown is what decides.
 
     Returned below `return_below` or with vetoes from one in `vetoes_one_in`; passed from `pass_from` with neither
@@ -56,6 +76,6 @@ def judge(marks: Sequence[Mark], rules: ReviewRules) -> Verdict:
     return Verdict(average, vetoes, majors, len(marks), outcome)
 
 
-def is_quorum(locked: int, size: int, rules: ReviewRules) -> bool:
+def is_quorum(locked: int, size: int, rules: Deciding) -> bool:
     """Whether enough members have locked their sheets (two of three, R-IND.quorum)."""
     return locked * 3 >= size * rules.quorum_of_three

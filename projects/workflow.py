@@ -10,6 +10,7 @@ from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
 from projects.models import IndicatorSystem
 from projects.permissions import SystemPermission
+from projects.ports import submission_refusal
 from projects.states import Dimension, SystemState
 
 
@@ -67,7 +68,7 @@ INDICATOR_SYSTEM: Workflow[IndicatorSystem] = Workflow(
             SystemState.SUBMITTED,
             SystemPermission.SUBMIT,
             _l("提交评审"),
-            guards=(every_dimension_present, weights_add_to_100, results_weigh_enough),
+            guards=(every_dimension_present, weights_add_to_100, results_weigh_enough, submission_refusal),
             stamp="submitted_at",
             confirm=_l("提交后不能再修改，直到评审结束。确定提交吗？"),
             primary=True,

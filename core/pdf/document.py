@@ -25,13 +25,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose head is repeated on every page; `widths` are shares, `numeric` the columns set flush right."""
+    """A table whose head is repeated on every page; `widths` are shares, `numeric` the columns set flush right.
+
+    `padding` is the space above and below a row's text in points: more of it leaves room to sign by hand.
+    """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[float] = ()
     numeric: frozenset[int] = frozenset()
     caption: str = ""
+    padding: float = 4
 
 
 Block = Paragraph | Heading | Table

@@ -151,8 +151,10 @@ def _table(table: Table, faces: Typefaces) -> list[Flowable]:
                 ("GRID", (0, 0), (-1, -1), 0.5, HexColor("#444444")),
                 ("BACKGROUND", (0, 0), (-1, 0), HexColor("#EEF1F5")),
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-                ("TOPPADDING", (0, 0), (-1, -1), 4),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+                ("TOPPADDING", (0, 0), (-1, 0), 4),
+                ("BOTTOMPADDING", (0, 0), (-1, 0), 4),
+                ("TOPPADDING", (0, 1), (-1, -1), table.padding),
+                ("BOTTOMPADDING", (0, 1), (-1, -1), table.padding),
             ]
         )
     )

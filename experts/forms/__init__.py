@@ -1,6 +1,6 @@
 """What is typed in this room; shape only."""
 
-from experts.forms.invitation import AgainForm, CallForm
+from experts.forms.meeting import CodeForm, DoorForm, GuestForm, MeetingForm, MinutesForm, NoteForm, PaperForm, SignForm
 from experts.forms.pool import ConflictForm, ExitForm, ExpertForm, ParticularsForm, SheetFileForm, WithdrawForm
 from experts.forms.review import (
     AcceptForm,
@@ -11,17 +11,23 @@ from experts.forms.review import (
     RemarkForm,
     RevealForm,
     SheetForm,
+    sheet_form,
 )
 
 __all__ = [
     "AcceptForm",
-    "AgainForm",
-    "CallForm",
+    "CodeForm",
     "ConcludeForm",
     "ConflictForm",
     "ConveneForm",
+    "DoorForm",
     "ExitForm",
     "ExpertForm",
+    "GuestForm",
+    "MeetingForm",
+    "MinutesForm",
+    "NoteForm",
+    "PaperForm",
     "ParticularsForm",
     "PromiseForm",
     "ReasonForm",
@@ -29,5 +35,7 @@ __all__ = [
     "RevealForm",
     "SheetFileForm",
     "SheetForm",
+    "SignForm",
     "WithdrawForm",
+    "sheet_form",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
     DecimalField,
     IntegerField,
+    MultipleFileField,
     SelectField,
     StringField,
     TextAreaField,
@@ -17,16 +19,25 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from core.http.forms import Form
-from core.i18n import _l
+from core.i18n import Text, _l
 from experts.quotas import TITLES
-from experts.review_rules import LINES, SEATS
+from experts.review_rules import SEATS
 
 
 class ConveneForm(Form):
     """When and where a review meets, and whom it needs; times are Shanghai's."""
 
     meets_at = DateTimeLocalField(_l("评审时间"), [InputRequired(_l("请填写评审时间"))])
-    place = StringField(_l("地点或线上会议号"), [DataRequired(_l("请填写评审地点或线上会议号")), Length(max=120)])
+    place = StringField(_l("地点"), [Optional(), Length(max=120)])
+    online = StringField(
+        _l("线上会议地址或会议号"),
+        [Optional(), Length(max=200)],
+        description=_l("地点和线上至少填一项；两项都填为线上线下同时召开"),
+    )
+    agenda = TextAreaField(_l("议程"), [Optional(), Length(max=2000)])
+    papers = MultipleFileField(
+        _l("会议材料"), [Optional()], description=_l("PDF、DOCX 或 XLSX；指标体系已自动附上，不必再传")
+    )
     answer_by = DateTimeLocalField(_l("答复期限"), [InputRequired(_l("请填写答复期限"))])
     fee = DecimalField(_l("每人咨询费（元）"), [InputRequired(_l("请填写咨询费，没有时填 0"))], places=2)
     size = IntegerField(_l("专家组人数"), [InputRequired(_l("请填写人数"))])
@@ -35,6 +46,14 @@ class ConveneForm(Form):
     trade = IntegerField(TITLES["trade"], [InputRequired(_l("请填写最少席位"))])
     finance = IntegerField(TITLES["finance"], [InputRequired(_l("请填写最少席位"))])
     scholar = IntegerField(TITLES["scholar"], [InputRequired(_l("请填写最少席位"))])
+
+    finance_person = StringField(_l("财政部门（委托方）代表"), [Optional(), Length(max=40)])
+    department = StringField(_l("主管部门"), [Optional(), Length(max=80)])
+    department_person = StringField(_l("主管部门代表姓名"), [Optional(), Length(max=40)])
+    congress = StringField(_l("人大"), [Optional(), Length(max=80)])
+    cppcc = StringField(_l("政协"), [Optional(), Length(max=80)])
+    discipline = StringField(_l("纪检监察"), [Optional(), Length(max=80)])
+    audit = StringField(_l("审计"), [Optional(), Length(max=80)])
 
     def minimums(self) -> Mapping[str, int]:
         """Return the least seats of each kind."""
@@ -74,20 +93,21 @@ class ReasonForm(Form):
 
 
 class SheetForm(Form):
-    """The six lines of the sheet, opinion and veto; remarks per indicator come as lists beside it."""
+    """Opinion and veto of a sheet; its lines are those the review froze, remarks per indicator stand beside it."""
 
-    fit = DecimalField(LINES[0][1], [Optional()], places=1)
-    completeness = DecimalField(LINES[1][1], [Optional()], places=1)
-    measurability = DecimalField(LINES[2][1], [Optional()], places=1)
-    standards = DecimalField(LINES[3][1], [Optional()], places=1)
-    scoring = DecimalField(LINES[4][1], [Optional()], places=1)
-    samples = DecimalField(LINES[5][1], [Optional()], places=1)
     opinion = TextAreaField(_l("总体意见"), [Optional(), Length(max=4000)])
     is_veto = BooleanField(_l("我否决这套指标体系（须在总体意见中写明理由）"))
+    line_keys: tuple[str, ...] = ()
 
     def points(self) -> dict[str, Decimal]:
         """Return the points typed so far by line."""
-        return {key: self[key].data for key, _title, _hint in LINES if self[key].data is not None}
+        return {key: self[key].data for key in self.line_keys if self[key].data is not None}
+
+
+def sheet_form(rows: Sequence[tuple[str, Text, Text]]) -> type[SheetForm]:
+    """Return a form with a field for each line of one review's sheet: key, title, hint."""
+    fields: dict[str, Any] = {key: DecimalField(title, [Optional()], places=1) for key, title, _hint in rows}
+    return type("SheetForm", (SheetForm,), {**fields, "line_keys": tuple(fields)})
 
 
 class RemarkForm(Form):

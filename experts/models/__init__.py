@@ -5,13 +5,14 @@ from experts.models.appointment import Appointment, ParticularsChange
 from experts.models.draw import Draw, EntropyShare
 from experts.models.duty import ExpertDuty
 from experts.models.expert import Conflict, Expert, PastEmployment
-from experts.models.invitation import InvitationLink, InvitationReminder, TelephoneAnswer, Undertaking
+from experts.models.meeting import Attendee, Minutes, OpinionSignature, SheetVersion, SignIn
 from experts.models.payment import PayAccount, PaymentItem, PaymentLine, PaymentList
 from experts.models.review import IndicatorComment, Review
-from experts.models.seat import Seat, Sheet, SheetLine
+from experts.models.seat import InvitationToken, Seat, Sheet, SheetLine
 
 __all__ = [
     "Appointment",
+    "Attendee",
     "Conflict",
     "Draw",
     "EntropyShare",
@@ -19,8 +20,9 @@ __all__ = [
     "ExpertApplication",
     "ExpertDuty",
     "IndicatorComment",
-    "InvitationLink",
-    "InvitationReminder",
+    "InvitationToken",
+    "Minutes",
+    "OpinionSignature",
     "ParticularsChange",
     "PastEmployment",
     "PayAccount",
@@ -31,6 +33,6 @@ __all__ = [
     "Seat",
     "Sheet",
     "SheetLine",
-    "TelephoneAnswer",
-    "Undertaking",
+    "SheetVersion",
+    "SignIn",
 ]

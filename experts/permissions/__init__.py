@@ -1,6 +1,7 @@
 """Who may do what in this room: one map a noun, put together here."""
 
 from core.permissions import PolicyMap
+from experts.permissions.meeting import MEETING_POLICY, MeetingPermission
 from experts.permissions.pool import POOL_POLICY, ExpertPermission, is_the_expert, quality, watchers
 from experts.permissions.review import (
     ENTROPY_ROLES,
@@ -8,6 +9,7 @@ from experts.permissions.review import (
     REVIEW_POLICY,
     ReviewPermission,
     SeatPermission,
+    attends,
     before_the_draw,
     bureau,
     for_a_purchase,
@@ -20,18 +22,21 @@ from experts.permissions.review import (
     second,
 )
 
-EXPERT_POLICY: PolicyMap = {**POOL_POLICY, **REVIEW_POLICY}
+EXPERT_POLICY: PolicyMap = {**POOL_POLICY, **REVIEW_POLICY, **MEETING_POLICY}
 """The room's map."""
 
 __all__ = [
     "ENTROPY_ROLES",
     "EXPERT_POLICY",
+    "MEETING_POLICY",
     "POOL_POLICY",
     "PURCHASE_ENTROPY_ROLES",
     "REVIEW_POLICY",
     "ExpertPermission",
+    "MeetingPermission",
     "ReviewPermission",
     "SeatPermission",
+    "attends",
     "before_the_draw",
     "bureau",
     "for_a_purchase",

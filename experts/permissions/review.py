@@ -7,9 +7,9 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, predicate, role, system
-from experts.models import Draw, Review, Seat
+from experts.models import Attendee, Draw, Review, Seat
 from experts.permissions.pool import quality, watchers
-from experts.states import ReviewState
+from experts.states import Capacity, ReviewState
 
 
 class ReviewPermission(Permission):
@@ -22,7 +22,6 @@ class ReviewPermission(Permission):
     GIVE_ENTROPY = "review:give-entropy", _l("提供抽取随机数")
     VOID_DRAW = "review:void-draw", _l("宣布抽取作废")
     CANCEL = "review:cancel", _l("取消指标评审")
-    NOTE_ANSWER = "review:note-answer", _l("记录电话答复、再次邀请专家")
     SEE_PANEL = "review:see-panel", _l("查看专家组名单与完整抽取记录")
     COMMENT = "review:comment", _l("列席发表意见")
     CLOSE_SCORING = "review:close-scoring", _l("结束评分")
@@ -57,6 +56,26 @@ def of_its_agency(actor: Actor, review: Review) -> bool:
 def of_its_unit(actor: Actor, review: Review) -> bool:
     """The actor works for the unit whose project is evaluated."""
     return _engagement(review).project.unit_id in actor.organisations_as(Role.UNIT_OFFICER)
+
+
+@predicate(_l("是受邀参会的单位或者人员"))
+def attends(actor: Actor, review: Review) -> bool:
+    """The actor is named among those invited to the meeting, or belongs to a body that is."""
+    return any(_comes_for(actor, one) for one in review.attendees)
+
+
+@predicate(_l("是受邀参会的单位或者人员，机构除外"))
+def speaks(actor: Actor, review: Review) -> bool:
+    """Everybody invited comments; the agency answers instead (R-IND.observers)."""
+    return any(one.capacity is not Capacity.AGENCY and _comes_for(actor, one) for one in review.attendees)
+
+
+def _comes_for(actor: Actor, attendee: Attendee) -> bool:
+    if actor.user_id is None:
+        return False
+    if attendee.user_id is not None:
+        return attendee.user_id == actor.user_id
+    return attendee.organisation_id in actor.organisation_ids
 
 
 @predicate(_l("抽取尚未开始"))
@@ -110,7 +129,7 @@ REVIEW_POLICY = {
         (watchers,),
         (role(Role.AGENCY_MANAGER, Role.AGENCY_STAFF, Role.UNIT_OFFICER),),
     ),
-    ReviewPermission.READ: ((bureau,), (watchers,), (of_its_agency,), (of_its_unit,)),
+    ReviewPermission.READ: ((bureau,), (watchers,), (of_its_agency,), (of_its_unit,), (attends,)),
     ReviewPermission.CONVENE: ((quality,),),
     ReviewPermission.PREPARE_DRAW: ((quality,),),
     ReviewPermission.GIVE_ENTROPY: (
@@ -123,8 +142,7 @@ REVIEW_POLICY = {
     ),
     ReviewPermission.CANCEL: ((quality, before_the_draw), (second, not_the_convener)),
     ReviewPermission.SEE_PANEL: ((quality,), (role(Role.OBSERVER),)),
-    ReviewPermission.NOTE_ANSWER: ((quality,),),
-    ReviewPermission.COMMENT: ((role(Role.OBSERVER),), (of_its_unit,)),
+    ReviewPermission.COMMENT: ((role(Role.OBSERVER),), (of_its_unit,), (speaks,)),
     ReviewPermission.CLOSE_SCORING: ((quality,),),
     ReviewPermission.CONCLUDE: ((quality,),),
     ReviewPermission.ANSWER: ((of_its_agency,),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Select, false, or_, select, true
+from sqlalchemy import Select, and_, false, or_, select, true
 from sqlalchemy.orm import aliased, selectinload
 
 from agencies.models import Engagement
@@ -13,7 +13,7 @@ from core.identity.actor import Actor
 from core.identity.models import Organisation
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from experts.models import Draw, Expert, IndicatorComment, Review, Seat
+from experts.models import Attendee, Draw, Expert, IndicatorComment, Review, Seat
 from experts.states import ReviewState, SeatState
 from projects.models import IndicatorSystem, Project
 from projects.states import SystemState
@@ -39,7 +39,10 @@ def visible_reviews(actor: Actor) -> Select[Review]:
     if actor.has(*ALL_SEEING):
         return query
     own = Engagement.agency_id.in_(actor.organisations_as(Role.AGENCY_MANAGER, Role.AGENCY_STAFF))
-    return query.where(or_(own, Project.unit_id.in_(actor.organisations_as(Role.UNIT_OFFICER))))
+    named = Attendee.user_id == actor.user_id
+    body = and_(Attendee.user_id.is_(None), Attendee.organisation_id.in_(actor.organisation_ids))
+    invited = Review.id.in_(select(Attendee.review_id).where(or_(named, body)))
+    return query.where(or_(own, Project.unit_id.in_(actor.organisations_as(Role.UNIT_OFFICER)), invited))
 
 
 def reviews_matching(actor: Actor, *, text: str = "", state: str = "") -> Select[Review]:
@@ -92,10 +95,21 @@ def visible_comments(uow: UnitOfWork, review: Review, *, sees_all: bool) -> list
     query = (
         select(IndicatorComment)
         .where(IndicatorComment.review_id == review.id, true() if opened else mine)
-        .options(selectinload(IndicatorComment.author))
+        .options(selectinload(IndicatorComment.author), selectinload(IndicatorComment.attendee))
         .order_by(IndicatorComment.written_at, IndicatorComment.id)
     )
     return list(uow.session.scalars(query))
+
+
+def all_comments(uow: UnitOfWork, review: Review) -> list[IndicatorComment]:
+    """Return every remark in its order; for papers made after the scoring was closed."""
+    rows = uow.session.scalars(
+        select(IndicatorComment)
+        .where(IndicatorComment.review_id == review.id)
+        .options(selectinload(IndicatorComment.author), selectinload(IndicatorComment.attendee))
+        .order_by(IndicatorComment.written_at, IndicatorComment.id)
+    )
+    return list(rows)
 
 
 def load_review(uow: UnitOfWork, review_id: uuid.UUID) -> Review | None:

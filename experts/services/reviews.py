@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -23,7 +23,9 @@ from experts.notifications import SYSTEM_SUBMITTED
 from experts.quotas import SeatQuota
 from experts.review_rules import review_rules
 from experts.services.conflicts import user_ids_with
+from experts.services.meetings import Guest, guest_refusals, invite_guests, proposed_guests
 from experts.states import ReviewState
+from experts.terms import terms_in_force
 from experts.workflow import RUNNING
 from projects.models import IndicatorSystem
 from projects.states import SystemState
@@ -34,7 +36,10 @@ MOST_RESERVES = 15
 
 @dataclass(frozen=True)
 class Meeting:
-    """What a convener decides: when (UTC instants), where, the fee in yuan, the panel and its quotas."""
+    """What a convener decides: when (UTC instants), where, the fee in yuan, the panel and its quotas, who else comes.
+
+    `place` is a room, `online` where to dial in; one of them is needed. `guests` None: those usually invited.
+    """
 
     meets_at: datetime
     place: str
@@ -43,6 +48,9 @@ class Meeting:
     size: int
     reserves: int
     quotas: Sequence[SeatQuota]
+    online: str = ""
+    agenda: str = ""
+    guests: Sequence[Guest] | None = None
 
 
 def convene_review(uow: UnitOfWork, system: IndicatorSystem, meeting: Meeting) -> Review:
@@ -54,7 +62,12 @@ def convene_review(uow: UnitOfWork, system: IndicatorSystem, meeting: Meeting) -
     # Two officers may press at once: the second waits here and then finds the first one's review.
     uow.lock(system)
     engagement = engagement_of(uow, system)
-    refusals = [*_state_refusals(uow, system, engagement), *_meeting_refusals(uow, meeting)]
+    guests = meeting.guests if meeting.guests is not None else proposed_guests(uow, system)
+    refusals = [
+        *_state_refusals(uow, system, engagement),
+        *_meeting_refusals(uow, meeting),
+        *guest_refusals(guests),
+    ]
     if refusals or engagement is None:
         raise Refused(*refusals)
     if system.state is SystemState.SUBMITTED:
@@ -79,10 +92,19 @@ def convene_review(uow: UnitOfWork, system: IndicatorSystem, meeting: Meeting) -
             size=meeting.size,
             reserves=meeting.reserves,
             quotas=[one.body() for one in meeting.quotas],
+            online=meeting.online.strip(),
+            agenda=meeting.agenda.strip(),
+            terms=terms_in_force(uow).body(),
         )
     )
     uow.session.flush()
-    uow.record("review.convene", review, about=(engagement, system), after={"size": meeting.size})
+    uow.record(
+        "review.convene",
+        review,
+        about=(engagement, system),
+        after={"size": meeting.size, "sheet": review.terms["sheet"]},
+    )
+    invite_guests(uow, review, guests)
     return review
 
 
@@ -106,8 +128,8 @@ def _meeting_refusals(uow: UnitOfWork, meeting: Meeting) -> list[Refusal]:
         found.append(Refusal(_l("评审时间须晚于现在"), field="meets_at"))
     if not uow.now < meeting.answer_by <= meeting.meets_at:
         found.append(Refusal(_l("答复期限须在现在与评审时间之间"), field="answer_by"))
-    if not meeting.place.strip():
-        found.append(Refusal(_l("请填写评审地点或线上会议号"), field="place"))
+    if not meeting.place.strip() and not meeting.online.strip():
+        found.append(Refusal(_l("请填写评审地点或线上会议地址"), field="place"))
     if meeting.fee < 0:
         found.append(Refusal(_l("咨询费不能为负"), field="fee"))
     if not rules.size_min <= meeting.size <= rules.size_max or meeting.size % 2 == 0:
@@ -140,11 +162,6 @@ def _next_number(uow: UnitOfWork, year: int) -> str:
     uow.session.execute(select(func.pg_advisory_xact_lock(0x524556)))
     taken = uow.session.scalar(select(func.count()).where(Review.number.like(f"评审〔{year}〕%"))) or 0
     return f"评审〔{year}〕{taken + 1}号"
-
-
-def default_meeting_time(uow: UnitOfWork) -> tuple[datetime, datetime]:
-    """Return a proposal: meet in five days at this hour, answers within two days."""
-    return uow.now + timedelta(days=5), uow.now + timedelta(days=2)
 
 
 def earlier_panel(uow: UnitOfWork, review: Review) -> list[Seat]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import delete, select
@@ -14,14 +15,15 @@ from core.i18n import _l
 from core.notifications.send import notify
 from core.unit_of_work import UnitOfWork
 from experts.addresses import review_page
-from experts.models import IndicatorComment, Review, Seat, Sheet, SheetLine
+from experts.models import Attendee, IndicatorComment, Review, Seat, Sheet, SheetLine
 from experts.notifications import SCORED
 from experts.outcome import Mark, Verdict, judge
-from experts.review_rules import LINES, review_rules
 from experts.seats import panel_of
 from experts.services.conflicts import screen
 from experts.services.invitations import recuse_seat
+from experts.services.sign_in import ensure_signed_in
 from experts.states import ReviewState, SeatState
+from experts.terms import terms_of
 from experts.workflow import REVIEW, SEAT
 
 STEP = Decimal("0.5")
@@ -38,12 +40,16 @@ class Remark:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a member typed: points by line (missing ones not yet given), opinion, veto, remarks."""
+    """What a member typed: points by line (missing ones not yet given), opinion, veto, remarks.
+
+    `settled` says of the member's own comments of the round before, by id, whether the revision settles them.
+    """
 
     points: Mapping[str, Decimal]
     opinion: str
     is_veto: bool
     remarks: tuple[Remark, ...] = ()
+    settled: Mapping[uuid.UUID, bool] = field(default_factory=dict)
 
 
 def sheet_of(uow: UnitOfWork, seat: Seat) -> Sheet | None:
@@ -51,10 +57,31 @@ def sheet_of(uow: UnitOfWork, seat: Seat) -> Sheet | None:
     return uow.session.scalar(select(Sheet).where(Sheet.seat_id == seat.id).options(selectinload(Sheet.lines)))
 
 
+def earlier_comments(uow: UnitOfWork, seat: Seat) -> list[IndicatorComment]:
+    """Return what this expert said in the round before, to be closed one by one at the second review (R-IND.rework)."""
+    before = (
+        select(Review.id)
+        .where(
+            Review.system_id == seat.review.system_id,
+            Review.state == ReviewState.RETURNED,
+            Review.round < seat.review.round,
+        )
+        .order_by(Review.round.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = uow.session.scalars(
+        select(IndicatorComment)
+        .where(IndicatorComment.review_id == before, IndicatorComment.author_id == seat.expert.user_id)
+        .order_by(IndicatorComment.written_at, IndicatorComment.id)
+    )
+    return list(rows)
+
+
 def save_sheet(uow: UnitOfWork, seat: Seat, judgement: Judgement) -> Sheet:
     """Save a draft; lines may still be empty. Raises `Refused` for points outside a line or at the wrong time."""
     _check_open(uow, seat)
-    _check_points(uow, judgement)
+    _check_points(uow, seat.review, judgement)
     sheet = sheet_of(uow, seat)
     if sheet is None:
         sheet = uow.add(Sheet(seat_id=seat.id, locked_at=None))
@@ -71,6 +98,9 @@ def save_sheet(uow: UnitOfWork, seat: Seat, judgement: Judgement) -> Sheet:
     for key in set(known) - set(judgement.points):
         sheet.lines.remove(known[key])
     _keep_remarks(uow, seat, judgement)
+    for comment in earlier_comments(uow, seat):
+        if comment.id in judgement.settled:
+            comment.is_settled, comment.settled_at = judgement.settled[comment.id], uow.now
     uow.session.flush()
     uow.record("sheet.save", seat, detail={"lines": len(sheet.lines)})
     return sheet
@@ -82,7 +112,13 @@ def lock_sheet(uow: UnitOfWork, seat: Seat, judgement: Judgement) -> None:
     Conflicts are checked a last time: somebody newly tied to a party steps down instead (R-COMM-06).
     """
     _check_open(uow, seat)
-    missing = [Refusal(_l("请打分"), "R-IND.sheet", key) for key, _t, _h in LINES if key not in judgement.points]
+    ensure_signed_in(uow, seat)
+    keys = terms_of(uow, seat.review).sheet
+    missing = [Refusal(_l("请打分"), "R-IND.sheet", key) for key in keys if key not in judgement.points]
+    open_still = [one for one in earlier_comments(uow, seat) if one.id not in judgement.settled]
+    if open_still:
+        count = len(open_still)
+        missing.append(Refusal(_l("上轮意见尚有 %(count)s 条未销号，请逐条注明是否落实", count=count), "R-IND.rework"))
     if missing:
         raise Refused(*missing)
     found = screen(uow, seat.review.engagement, only=[seat.expert])[0].exclusion
@@ -125,7 +161,7 @@ def verdict_of(uow: UnitOfWork, review: Review) -> Verdict | None:
         )
     )
     marks = [Mark(one.total, one.is_veto, one.seat.expert.user_id in majors) for one in sheets]
-    return judge(marks, review_rules(uow)) if marks else None
+    return judge(marks, terms_of(uow, review)) if marks else None
 
 
 def locked_sheets(uow: UnitOfWork, review: Review) -> list[Sheet]:
@@ -140,8 +176,13 @@ def locked_sheets(uow: UnitOfWork, review: Review) -> list[Sheet]:
     return list(rows.unique())
 
 
-def comment_as_observer(uow: UnitOfWork, review: Review, remark: Remark) -> IndicatorComment:
-    """Note an observer's or the unit's remark; it counts in no score (R-IND.observers)."""
+def comment_as_observer(
+    uow: UnitOfWork, review: Review, remark: Remark, *, said_by: Attendee | None = None
+) -> IndicatorComment:
+    """Note a remark of somebody who does not score; it counts in no score (R-IND.observers).
+
+    `said_by` is for the secretary, who writes down what somebody without an account says at the meeting.
+    """
     if review.state not in (ReviewState.INVITING, ReviewState.SCORING, ReviewState.SCORED):
         raise Refused(Refusal(_l("现在不能发表意见：评审尚未开始或已有结果"), rule_id="R-IND.observers"))
     if not remark.body.strip():
@@ -155,6 +196,10 @@ def comment_as_observer(uow: UnitOfWork, review: Review, remark: Remark) -> Indi
             is_major=False,
             written_at=uow.now,
             answered_at=None,
+            adoption=None,
+            attendee_id=said_by.id if said_by is not None else None,
+            is_settled=None,
+            settled_at=None,
         )
     )
     uow.session.flush()
@@ -163,7 +208,7 @@ def comment_as_observer(uow: UnitOfWork, review: Review, remark: Remark) -> Indi
 
 
 def _known_indicator(review: Review, name: str) -> str:
-    names = {one.third for one in review.system.indicators}
+    names = {one.third for one in review.system.indicators}  # nobody edits them while they are under review
     if name and name not in names:
         raise Refused(Refusal(_l("指标体系中没有这个指标"), field="indicator"))
     return name
@@ -177,8 +222,8 @@ def _check_open(uow: UnitOfWork, seat: Seat) -> None:
         raise Refused(Refusal(_l("评审表已提交，不能修改")))
 
 
-def _check_points(uow: UnitOfWork, judgement: Judgement) -> None:
-    most = review_rules(uow).sheet
+def _check_points(uow: UnitOfWork, review: Review, judgement: Judgement) -> None:
+    most = terms_of(uow, review).sheet
     found = [
         Refusal(_l("须在 0 至 %(most)s 之间，以 0.5 分为单位", most=most.get(key, Decimal(0))), "R-IND.sheet", key)
         for key, points in judgement.points.items()
@@ -206,5 +251,9 @@ def _keep_remarks(uow: UnitOfWork, seat: Seat, judgement: Judgement) -> None:
                     is_major=remark.is_major,
                     written_at=uow.now,
                     answered_at=None,
+                    adoption=None,
+                    attendee_id=None,
+                    is_settled=None,
+                    settled_at=None,
                 )
             )

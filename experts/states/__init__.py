@@ -1,7 +1,7 @@
 """States and classifications of experts, reviews, seats and sheets."""
 
 from experts.states.divisions import Division
-from experts.states.invitation import LinkPurpose, ToldAnswer
+from experts.states.meeting import OBSERVERS, REPRESENTATIVES, Adoption, Capacity, Presence
 from experts.states.pool import (
     ApplicationState,
     AppointmentKind,
@@ -23,10 +23,14 @@ from experts.states.pool import (
 from experts.states.review import DrawState, Outcome, ReviewState, SeatState
 
 __all__ = [
+    "OBSERVERS",
+    "REPRESENTATIVES",
+    "Adoption",
     "ApplicationState",
     "AppointmentKind",
     "Attendance",
     "BudgetFunction",
+    "Capacity",
     "Category",
     "ChangeState",
     "ConflictKind",
@@ -39,11 +43,10 @@ __all__ = [
     "ExitKind",
     "ExpertState",
     "Gender",
-    "LinkPurpose",
     "Outcome",
     "PaymentState",
+    "Presence",
     "ReviewState",
     "SeatState",
     "TitleLevel",
-    "ToldAnswer",
 ]

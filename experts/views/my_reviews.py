@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 
 from core.errors import Refused
+from core.http.deeds import acted
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
 from core.unit_of_work import UnitOfWork
-from experts.forms import AcceptForm, ReasonForm, SheetForm
-from experts.models import Review, Seat
+from experts.forms import AcceptForm, CodeForm, ReasonForm, SheetForm, SignForm, sheet_form
+from experts.models import IndicatorComment, Review, Seat, Sheet
 from experts.permissions import SeatPermission
 from experts.queries import OPEN_TO_ALL, expert_of, load_seat, own_seats, visible_comments
-from experts.review_rules import LINES, review_rules
+from experts.queries.meeting import minutes_of, papers_of, sign_in_of, signature_of
 from experts.services.invitations import accept_seat, decline_seat, recuse_seat
-from experts.services.sheets import Judgement, Remark, lock_sheet, locked_sheets, save_sheet, sheet_of, verdict_of
-from experts.services.undertakings import may_score, undertaking_of
+from experts.services.sheets import (
+    Judgement,
+    Remark,
+    earlier_comments,
+    lock_sheet,
+    locked_sheets,
+    save_sheet,
+    sheet_of,
+    verdict_of,
+)
+from experts.services.sign_in import not_yet
 from experts.states import ReviewState, SeatState
-from experts.undertaking import clauses
+from experts.terms import terms_of
 from experts.views.declaration import declared
+from experts.views.meetings import listed
+from projects.indicator_changes import Change, changes
+from projects.services.versions import entries_of, version_of
 
 my_reviews = Blueprint("my_reviews", __name__, url_prefix="/my-reviews")
+
+TAKING_PART = (SeatState.ACCEPTED, SeatState.SUBMITTED)
 
 FILTERS = (Filter("state", _l("状态"), [(one.value, one.label) for one in SeatState if one is not SeatState.RESERVE]),)
 
@@ -73,6 +90,9 @@ def _page(
     running = review.state in (ReviewState.INVITING, ReviewState.SCORING)
     waits = seat.state is SeatState.INVITED and running and seat.answer_by is not None and uow.now <= seat.answer_by
     opened = seat.state is SeatState.SUBMITTED and review.state in OPEN_TO_ALL
+    terms, came = terms_of(uow, review), sign_in_of(uow, seat)
+    minutes, signed = minutes_of(uow, review), signature_of(uow, seat)
+    meets = seat.state is SeatState.ACCEPTED and running
     page = render_template(
         "experts/seat/show.html",
         seat=seat,
@@ -80,12 +100,17 @@ def _page(
         accept=(accept or AcceptForm()) if waits else None,
         decline=(decline or ReasonForm(prefix="no")) if waits else None,
         recuse=(recuse or ReasonForm(prefix="step")) if seat.state is SeatState.ACCEPTED and running else None,
-        may_score=may_score(uow, seat),
-        signed=undertaking_of(uow, seat),
-        clauses=clauses(get_locale().language),
+        may_score=seat.state is SeatState.ACCEPTED and review.state is ReviewState.SCORING,
         sheet=sheet_of(uow, seat),
-        lines=LINES,
-        rules=review_rules(uow),
+        lines=terms.rows,
+        rules=terms,
+        came=came,
+        code_form=CodeForm(prefix="in", code=asked("code")) if meets and came is None else None,
+        waiting=not_yet(uow, review) if meets and came is None else None,
+        papers=listed(papers_of(uow, review)) if seat.state in TAKING_PART else [],
+        minutes=minutes if opened else None,
+        sign=SignForm(prefix="sign") if opened and minutes is not None and signed is None else None,
+        signed=signed,
         sheets=locked_sheets(uow, review) if opened else [],
         verdict=verdict_of(uow, review) if opened else None,
         crumbs=[(_("我的评审"), url_for("my_reviews.index")), (review.number, None)],
@@ -160,41 +185,42 @@ def recuse(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
 @requires(SeatPermission.SCORE, load_seat, see=SeatPermission.READ)
 def score(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
     """Fill in the sheet beside the indicators; save a draft or lock it."""
-    if not may_score(uow, seat):
+    if seat.state is not SeatState.ACCEPTED or seat.review.state is not ReviewState.SCORING:
         return redirect(_location(seat))
-    sheet = sheet_of(uow, seat)
-    form = SheetForm(obj=sheet)
+    sheet, terms, before = sheet_of(uow, seat), terms_of(uow, seat.review), earlier_comments(uow, seat)
+    form = sheet_form(terms.rows)(obj=sheet)
     remarks = _typed_remarks(seat) if form.is_submitted() else _kept_remarks(uow, seat)
     if not form.is_submitted() and sheet is not None:
-        for line in sheet.lines:
-            form[line.key].data = line.points
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    if form.validate_on_submit():
-        judgement = Judgement(form.points(), form.opinion.data or "", bool(form.is_veto.data), tuple(remarks.values()))
-        is_final = request.form.get("deed") == "lock"
-        try:
-            if sheet is not None:
-                form.check_revision(sheet)
-            if is_final:
-                lock_sheet(uow, seat, judgement)
-            else:
-                save_sheet(uow, seat, judgement)
-        except Refused as refused:
-            form.refuse(refused)
+        _fill(form, sheet)
+    is_final = request.form.get("deed") == "lock"
+
+    def keep() -> None:
+        if sheet is not None:
+            form.check_revision(sheet)
+        judgement = Judgement(
+            form.points(), form.opinion.data or "", bool(form.is_veto.data), tuple(remarks.values()), _settled(before)
+        )
+        if is_final:
+            lock_sheet(uow, seat, judgement)
         else:
-            location = _location(seat) if is_final else url_for("my_reviews.score", seat_id=seat.id)
-            form.mark_used(uow, location)
-            flash(_("评审表已提交，不能再修改") if is_final else _("草稿已保存"), "success")
-            return redirect(location)
+            save_sheet(uow, seat, judgement)
+
+    target = _location(seat) if is_final else url_for("my_reviews.score", seat_id=seat.id)
+    if answer := acted(uow, form, keep, target, lambda: _handed_in(seat) if is_final else _("草稿已保存")):
+        return answer
     page = render_template(
         "experts/seat/sheet.html",
         form=form,
         seat=seat,
         review=seat.review,
-        lines=LINES,
-        rules=review_rules(uow),
+        lines=terms.rows,
+        rules=terms,
         remarks=remarks,
+        came=sign_in_of(uow, seat),
+        earlier=_by_indicator(before),
+        settled=_settled(before) if form.is_submitted() else {one.id: one.is_settled for one in before},
+        changed=_changed(uow, seat),
+        papers=listed(papers_of(uow, seat.review)),
         crumbs=[
             (_("我的评审"), url_for("my_reviews.index")),
             (seat.review.number, _location(seat)),
@@ -202,6 +228,41 @@ def score(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
         ],
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _fill(form: SheetForm, sheet: Sheet) -> None:
+    for line in sheet.lines:
+        if line.key in form.line_keys:
+            form[line.key].data = line.points
+
+
+def _handed_in(seat: Seat) -> str:
+    if seat.state is SeatState.RECUSED:
+        return str(_("提交前核对时发现您有应当回避的情形，评审表不计入，已登记回避并另请他人"))
+    return str(_("评审表已提交，不能再修改"))
+
+
+def _settled(comments: Sequence[IndicatorComment]) -> dict[uuid.UUID, bool]:
+    """Return what was ticked about the member's comments of the round before."""
+    said = {one.id: request.form.get(f"settled-{one.id}") for one in comments}
+    return {key: value == "yes" for key, value in said.items() if value in ("yes", "no")}
+
+
+def _by_indicator(comments: Sequence[IndicatorComment]) -> dict[str, list[IndicatorComment]]:
+    found: dict[str, list[IndicatorComment]] = {}
+    for one in comments:
+        found.setdefault(one.indicator_name, []).append(one)
+    return found
+
+
+def _changed(uow: UnitOfWork, seat: Seat) -> dict[str, Change]:
+    """Return what the agency changed since the round before, by the indicator's present name."""
+    review = seat.review
+    older, newer = (version_of(uow, review.system, number) for number in (review.round - 1, review.round))
+    if older is None or newer is None:
+        return {}
+    found = changes(entries_of(older), entries_of(newer))
+    return {one.after.third: one for one in found if one.after is not None and one.kind in ("changed", "added")}
 
 
 def _typed_remarks(seat: Seat) -> dict[str, Remark]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,6 +15,7 @@ from core.audit.timeline import timeline
 from core.clock import SHANGHAI
 from core.errors import NotVisible, Refused
 from core.http.choices import choices
+from core.http.deeds import acted
 from core.http.forms import Form
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
@@ -24,19 +27,33 @@ from experts.forms import ConcludeForm, ConveneForm, RemarkForm
 from experts.models import IndicatorComment, Review, Seat
 from experts.permissions import ReviewPermission
 from experts.queries import OPEN_TO_ALL, load_review, load_seat, reviews_matching, systems_waiting, visible_comments
+from experts.queries.meeting import minutes_of
 from experts.quotas import SeatQuota, kept, proposed
-from experts.review_rules import LINES, review_rules
+from experts.review_rules import review_rules
 from experts.seats import seats_of
-from experts.services.conclusions import DECIDED, answer_comments, consent, failures_of, send_back
+from experts.services.conclusions import (
+    DECIDED,
+    Answer,
+    answer_comments,
+    consent,
+    failures_of,
+    rework_due,
+    send_back,
+    unanswered,
+)
 from experts.services.draws import call_earlier_panel
 from experts.services.invitations import lapse_seat
-from experts.services.reviews import Meeting, convene_review, default_meeting_time, earlier_panel
+from experts.services.meetings import Guest, add_paper, proposed_guests, proposed_times
+from experts.services.reviews import Meeting, convene_review, earlier_panel
 from experts.services.sheets import Remark, close_scoring, comment_as_observer, locked_sheets, verdict_of
-from experts.services.spares import suggestion
-from experts.states import Outcome, ReviewState, SeatState
+from experts.services.sign_in import representatives_absent
+from experts.states import OBSERVERS, Adoption, Capacity, Outcome, ReviewState, SeatState
+from experts.terms import terms_in_force, terms_of
 from experts.workflow import REVIEW
 from projects.models import IndicatorSystem, Project
 from projects.queries import load_system
+from projects.services.versions import entries_of, version_of
+from projects.states import Dimension
 
 reviews = Blueprint("reviews", __name__, url_prefix="/reviews")
 
@@ -87,16 +104,19 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def new(uow: UnitOfWork, system: IndicatorSystem) -> ResponseReturnValue:
     """Convene a review of a submitted indicator system."""
     form = ConveneForm()
-    if form.is_submitted() and (earlier := form.earlier_use(uow)):
-        return redirect(earlier)
-    rules = review_rules(uow)
+    rules, terms = review_rules(uow), terms_in_force(uow)
+    guests = proposed_guests(uow, system)
     if not form.is_submitted():
-        meets_at, answer_by = default_meeting_time(uow)
+        meets_at, answer_by = proposed_times(uow)
         form.meets_at.data, form.answer_by.data = _local(meets_at), _local(answer_by)
         form.fee.data, form.size.data, form.reserves.data = rules.fee, rules.size_min, rules.size_min
         for quota in proposed(rules):
             form[quota.key].data = quota.minimum
-    if form.validate_on_submit():
+        _propose(form, guests)
+
+    held: list[Review] = []
+
+    def convene() -> None:
         meeting = Meeting(
             meets_at=_instant(form["meets_at"].data),
             place=form.text("place"),
@@ -105,23 +125,65 @@ def new(uow: UnitOfWork, system: IndicatorSystem) -> ResponseReturnValue:
             size=form["size"].data,
             reserves=form["reserves"].data,
             quotas=[SeatQuota(key, least, form["size"].data) for key, least in form.minimums().items()],
+            online=form.text("online"),
+            agenda=form.text("agenda"),
+            guests=_guests(form, guests),
         )
-        try:
-            review = convene_review(uow, system, meeting)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            location = url_for("draws.show", review_id=review.id)
-            form.mark_used(uow, location)
-            flash(_("已召集 %(number)s，下一步：抽取专家", number=review.number), "success")
-            return redirect(location)
+        review = convene_review(uow, system, meeting)
+        for upload in request.files.getlist("papers"):
+            if upload.filename:
+                add_paper(uow, review, upload, field="papers")
+        held.append(review)
+
+    answer = acted(
+        uow,
+        form,
+        convene,
+        lambda: url_for("draws.show", review_id=held[0].id),
+        lambda: _("已召集 %(number)s，下一步：抽取专家", number=held[0].number),
+    )
+    if answer is not None:
+        return answer
     page = render_template(
         "experts/review/convene.html",
         form=form,
         system=system,
+        terms=terms,
+        agency=system.agency.name,
+        unit=system.project.unit.name,
         crumbs=[(_("指标评审"), url_for("reviews.index")), (_("召集评审"), None)],
     )
     return page, 422 if form.is_submitted() else 200
+
+
+AGENDA = _l(
+    "机构汇报评价方案和指标体系\n专家提问，机构答复\n主管部门、项目单位和列席人员发表意见\n专家独立评分\n形成专家组评审意见并签名"
+)
+
+
+def _propose(form: ConveneForm, guests: Sequence[Guest]) -> None:
+    """Fill in who is usually invited and what is usually on the agenda."""
+    named = {one.capacity: one for one in guests}
+    form.agenda.data = str(AGENDA)
+    form.finance_person.data = named[Capacity.FINANCE].person
+    form.department.data = named[Capacity.DEPARTMENT].body
+    for capacity in OBSERVERS:
+        form[capacity.value].data = named[capacity].body if capacity in named else ""
+
+
+def _guests(form: ConveneForm, proposed: Sequence[Guest]) -> list[Guest]:
+    """Return who is invited as typed: the officer's account only where the officer is still the one named."""
+    found = []
+    for one in proposed:
+        if one.capacity is Capacity.FINANCE:
+            person = form.text("finance_person")
+            user = one.user if one.user is not None and one.user.name == person else None
+            found.append(Guest(one.capacity, one.body, person, user))
+        elif one.capacity in (Capacity.AGENCY, Capacity.UNIT):
+            found.append(one)
+    if form.text("department"):
+        found.append(Guest(Capacity.DEPARTMENT, form.text("department"), form.text("department_person")))
+    return found + [Guest(one, form.text(one.value)) for one in OBSERVERS if form.text(one.value)]
 
 
 def _local(instant: datetime) -> datetime:
@@ -145,8 +207,12 @@ def _page(
     *,
     conclude: ConcludeForm | None = None,
     remark: RemarkForm | None = None,
+    answer_errors: dict[str, str] | None = None,
+    typed_answers: dict[uuid.UUID, Answer] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
+    terms = terms_of(uow, review)
+    version = version_of(uow, review.system, review.round)
     sees_panel = policy.allows(uow.actor, ReviewPermission.SEE_PANEL, review)
     may_answer = policy.allows(uow.actor, ReviewPermission.ANSWER, review)
     sees_results = review.state in (OPEN_TO_ALL if sees_panel else DECIDED)
@@ -170,12 +236,22 @@ def _page(
         sees_results=sees_results,
         sheets=locked_sheets(uow, review) if sees_results else [],
         verdict=verdict_of(uow, review) if sees_results else None,
-        lines=LINES,
-        rules=review_rules(uow),
+        lines=terms.rows,
+        rules=terms,
+        failures_limit=review_rules(uow).failures,
+        indicators=entries_of(version) if version is not None else review.system.indicators,
+        dimensions=list(Dimension),
+        adoptions=list(Adoption),
+        answer_errors=answer_errors or {},
+        typed_answers=typed_answers or {},
+        open_answers=unanswered(uow, review) if review.state in DECIDED else 0,
+        due=rework_due(uow, review),
+        minutes=minutes_of(uow, review),
+        absent=representatives_absent(uow, review) if may_conclude else [],
+        has_rounds=review.round > 1,
         quotas=kept(review.quotas),
         comments=comments,
         remarks=_by_indicator(comments),
-        suggestion=suggestion(uow, review) if sees_panel else None,
         locked=sum(seat.state is SeatState.SUBMITTED for seat in seats),
         overdue=[seat.id for seat in seats if seat.answer_by and seat.answer_by < uow.now],
         may_draw=policy.allows(uow.actor, ReviewPermission.PREPARE_DRAW, review),
@@ -286,14 +362,23 @@ def comment(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
 @reviews.post("/<uuid:review_id>/answers")
 @requires(ReviewPermission.ANSWER, load_review, see=ReviewPermission.READ)
 def answer(uow: UnitOfWork, review: Review) -> ResponseReturnValue:
-    """Keep the agency's answers to the comments."""
-    answers = {
-        uuid.UUID(name.removeprefix("answer-")): value
-        for name, value in request.form.items()
-        if name.startswith("answer-") and len(name) == 43
-    }
-    count = answer_comments(uow, review, answers)
+    """Keep the agency's answers to the comments: adopted, partly, not, each with its reason."""
+    answers = {}
+    for name, value in request.form.items():
+        if name.startswith("adoption-") and value in {one.value for one in Adoption}:
+            key = name.removeprefix("adoption-")
+            with contextlib.suppress(ValueError):
+                words = request.form.get(f"answer-{key}") or ""
+                answers[uuid.UUID(key)] = Answer(Adoption(value), words[:2000])
+    try:
+        count = answer_comments(uow, review, answers)
+    except Refused as refused:
+        wrong = {one.field or "": str(one.reason) for one in refused.refusals}
+        return _page(uow, review, answer_errors=wrong, typed_answers=answers, status=422)
+    left = unanswered(uow, review)
     flash(_("已保存 %(count)s 条答复", count=count), "success")
+    if left:
+        flash(_("还有 %(count)s 条没有答复", count=left), "warning")
     return redirect(_location(review))
 
 

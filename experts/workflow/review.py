@@ -9,15 +9,15 @@ from core.workflow import Transition, Workflow
 from experts.models import Draw, Review, Seat
 from experts.outcome import is_quorum
 from experts.permissions import ReviewPermission, SeatPermission
-from experts.review_rules import review_rules
 from experts.seats import locked_count
 from experts.states import DrawState, Outcome, ReviewState, SeatState
+from experts.terms import terms_of
 
 
 def quorum_locked(uow: UnitOfWork, review: Review) -> Refusal | None:
     """Two thirds of the panel have locked their sheets (R-IND.quorum)."""
     locked = locked_count(uow, review)
-    if is_quorum(locked, review.size, review_rules(uow)):
+    if is_quorum(locked, review.size, terms_of(uow, review)):
         return None
     return Refusal(
         _l("已提交 %(locked)s 份评审表，须达到全部 %(size)s 席的三分之二", locked=locked, size=review.size),
@@ -37,11 +37,6 @@ def a_reveal_is_missing(_uow: UnitOfWork, draw: Draw) -> Refusal | None:
     if any(share.value is None for share in draw.shares):
         return None
     return Refusal(_l("各方均已揭示，抽取有效，不能作废"))
-
-
-def is_spare(_uow: UnitOfWork, seat: Seat) -> Refusal | None:
-    """Only a reserve who was asked beside the panel is released; a member declines, recuses or submits."""
-    return None if seat.is_spare else Refusal(_l("只有同时询问的候补才能结束候补"), rule_id="R-EXP.wave")
 
 
 RUNNING = (ReviewState.CONVENED, ReviewState.DRAWING, ReviewState.INVITING, ReviewState.SCORING)
@@ -200,15 +195,6 @@ SEAT: Workflow[Seat] = Workflow(
             SeatState.LAPSED,
             SeatPermission.REPLACE,
             _l("视为不能参加"),
-            is_manual=False,
-        ),
-        Transition(
-            "release",
-            frozenset({SeatState.INVITED, SeatState.ACCEPTED}),
-            SeatState.RELEASED,
-            SeatPermission.REPLACE,
-            _l("候补结束"),
-            guards=(is_spare,),
             is_manual=False,
         ),
         Transition(

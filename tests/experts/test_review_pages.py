@@ -254,7 +254,12 @@ def test_results_are_shown_to_the_officer_and_after_the_decision_to_the_agency(u
     assert "样本量偏小" in shown
     assert first.expert.user.name not in shown
     comment = uow.session.scalar(select(IndicatorComment))
-    assert agency.post(f"{path}/answers", data={f"answer-{comment.id}": "已扩大样本"}).status_code == 302
+    assert (
+        agency.post(
+            f"{path}/answers", data={f"adoption-{comment.id}": "adopted", f"answer-{comment.id}": "已扩大样本"}
+        ).status_code
+        == 302
+    )
     assert "已扩大样本" in officer.get(path).text
 
 

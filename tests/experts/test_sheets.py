@@ -9,7 +9,7 @@ from core.errors import Refused
 from experts.models import IndicatorComment, Seat
 from experts.queries import visible_comments
 from experts.seats import panel_of
-from experts.services.conclusions import answer_comments, consent, send_back
+from experts.services.conclusions import Answer, answer_comments, consent, send_back
 from experts.services.conflicts import declare_conflict
 from experts.services.draws import call_earlier_panel
 from experts.services.invitations import (
@@ -19,7 +19,7 @@ from experts.services.invitations import (
 )
 from experts.services.reviews import convene_review
 from experts.services.sheets import Judgement, Remark, close_scoring, comment_as_observer, lock_sheet, save_sheet
-from experts.states import ConflictKind, Outcome, ReviewState, SeatState
+from experts.states import Adoption, ConflictKind, Outcome, ReviewState, SeatState
 from projects.services.systems import submit_system
 from projects.states import SystemState
 from projects.workflow import INDICATOR_SYSTEM
@@ -202,11 +202,11 @@ def test_the_agency_answers_after_the_decision_only(uow):
     comment = uow.session.scalar(select(IndicatorComment))
     agency = as_user(uow, hall.manager)
     with pytest.raises(Refused):
-        answer_comments(agency, hall.review, {comment.id: "已扩大样本"})
+        answer_comments(agency, hall.review, {comment.id: Answer(Adoption.ADOPTED, "已扩大样本")})
     for other in hall.panel[1:]:
         lock_sheet(hall.as_expert(other), other, full_marks(uow))
     consent(as_user(uow, hall.quality), hall.review)
-    assert answer_comments(agency, hall.review, {comment.id: "已扩大样本"}) == 1
+    assert answer_comments(agency, hall.review, {comment.id: Answer(Adoption.ADOPTED, "已扩大样本")}) == 1
     assert comment.answered_at is not None
 
 

@@ -13,6 +13,7 @@ from core.identity.models import User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from experts.models import Expert, Review, Seat
+from experts.queries.meeting import attendance_of
 from experts.quotas import proposed
 from experts.review_rules import LINES, review_rules
 from experts.seats import panel_of
@@ -23,7 +24,8 @@ from experts.services.invitations import Declaration, accept_seat
 from experts.services.pool import ExpertEntry, admit_expert
 from experts.services.reviews import Meeting, convene_review
 from experts.services.sheets import Judgement, lock_sheet
-from experts.states import Category, ReviewState
+from experts.services.sign_in import record_sign_in
+from experts.states import Capacity, Category, ReviewState, SeatState
 from projects.services.systems import set_indicators, submit_system
 from projects.states import Industry
 from tests.factories.agencies import make_agency, make_engagement
@@ -133,7 +135,7 @@ class Hall:
         steps = {
             ReviewState.DRAWING: self.lock,
             ReviewState.INVITING: self.draw,
-            ReviewState.SCORING: self.accept_all,
+            ReviewState.SCORING: self.begin,
             ReviewState.SCORED: self.score_all,
             ReviewState.PASSED: lambda: consent(as_user(uow, self.quality), self.review),
         }
@@ -168,8 +170,31 @@ class Hall:
         for seat in self.panel:
             accept_seat(self.as_expert(seat), seat, CONFIRMED)
 
+    def begin(self) -> None:
+        """Everybody accepts and comes."""
+        self.accept_all()
+        self.gather()
+
+    def gather(self) -> None:
+        """Half an hour before the meeting the bureau, the agency and the experts sign in."""
+        self.review.meets_at = self.uow.now + timedelta(minutes=30)
+        self.uow.session.flush()
+        secretary = as_user(self.uow, self.quality)
+        for guest in self.review.attendees:
+            if guest.capacity in (Capacity.FINANCE, Capacity.AGENCY):
+                self.came(secretary, guest, "到会代表")
+        for seat in self.panel:
+            if seat.state is SeatState.ACCEPTED:
+                self.came(secretary, seat)
+
+    def came(self, secretary: UnitOfWork, subject, person: str = "") -> None:
+        """The secretary records somebody, unless that was done before."""
+        if subject.id not in attendance_of(self.uow, self.review).came:
+            record_sign_in(secretary, self.review, subject, person)
+
     def score_all(self, share: str = "0.9") -> None:
-        """Everybody locks a sheet."""
+        """Everybody signs in and locks a sheet."""
+        self.gather()
         for seat in self.panel:
             lock_sheet(self.as_expert(seat), seat, full_marks(self.uow, share))
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from openpyxl import load_workbook
 from sqlalchemy import select
 
 from core.notifications.models import Mail
+from core.verify_cli import verify_file
 from experts.models import Review, Seat
-from experts.states import SeatState
+from experts.services.conflicts import declare_conflict
+from experts.states import ConflictKind, SeatState
 
 QUALITY, OBSERVER = "xu.wenjing", "wei.shan"
 PHRASES = {QUALITY: "five two six one four three", OBSERVER: "heads tails tails heads heads"}
@@ -154,15 +157,77 @@ def _open_invitations(district, preparation: Preparation) -> list[tuple[str, str
         return found
 
 
-def score(district, preparation: Preparation) -> None:
-    """Every seated expert comments and scores; nobody sees another's sheet meanwhile."""
+def meet(district, preparation: Preparation) -> None:
+    """Half an hour before the meeting everybody signs in by the room's code; a late conflict unseats one expert.
+
+    The bureau's representative and the agency's have accounts, an observer has none; the reserve who follows the expert
+    accepts by the mailed link and comes too.
+    """
     with district.work() as uow:
-        review = uow.session.get(Review, preparation.review)
-        seats = uow.session.scalars(select(Seat).where(Seat.review_id == review.id, Seat.state == SeatState.ACCEPTED))
-        places = [(seat.expert.user.email, str(seat.id)) for seat in seats]
-        assert len(places) == review.size
+        meets_at, now = uow.session.get(Review, preparation.review).meets_at, uow.now
+    district.advance(minutes=(meets_at - now) // timedelta(minutes=1) - 30)
+    with district.at_desk(QUALITY) as officer:
+        officer.go(f"/reviews/{preparation.review}/meeting")
+        code = officer.page.locator(".room-code-letters").inner_text()
+        officer.fill("in-code", code)
+        officer.press("签到")
+        officer.must_see("本人签到")
+    with district.at_desk(preparation.agency, width=375) as manager:
+        manager.go(f"/meetings/sign-in?code={code}")
+        manager.fill("in-code", code)
+        manager.press("签到")
+    with district.at_desk(None, width=375) as observer:
+        observer.go("/meetings/sign-in")
+        observer.fill("code", code)
+        observer.press("继续")
+        observer.fill("person", "顾秀珍")
+        observer.press("签到")
+        observer.must_see("签到完成")
+    seats = _accepted(district, preparation)
+    _declare_late(district, seats[0], preparation)
+    for email, seat in seats:
+        with district.at_desk(email, width=375) as expert:
+            expert.go(f"/meetings/sign-in?code={code}")
+            expert.fill("in-code", code)
+            expert.press("签到")
+            unseated = expert.sees("核对时发现您有应当回避的情形，已登记回避并另请他人")
+            assert unseated == ((email, seat) == seats[0])
+    district.run_jobs()
+    for _email, link in _open_invitations(district, preparation):
+        with district.at_desk(None, width=375) as follower:
+            follower.go(link)
+            follower.page.check("input[name=confirmed]")
+            follower.press("提交并接受邀请")
+    for email, seat in set(_accepted(district, preparation)) - set(seats):
+        with district.at_desk(email, width=375) as expert:
+            expert.go(f"/my-reviews/{seat}")
+            expert.fill("in-code", code)
+            expert.press("签到")
+
+
+def _declare_late(district, late: tuple[str, str], preparation: Preparation) -> None:
+    """After accepting, an expert learns of a tie to the agency: it stands in the pool before the meeting begins."""
+    with district.work() as uow:
+        expert = uow.session.get(Seat, late[1]).expert
+        agency = uow.session.get(Review, preparation.review).engagement.agency
+        declare_conflict(uow, expert, agency, kind=ConflictKind.EMPLOYMENT, reason="上周受聘为该机构顾问")
+        uow.commit()
+
+
+def _accepted(district, preparation: Preparation) -> list[tuple[str, str]]:
+    with district.work() as uow:
+        seats = uow.session.scalars(
+            select(Seat).where(Seat.review_id == preparation.review, Seat.state == SeatState.ACCEPTED)
+        )
+        return [(seat.expert.user.email, str(seat.id)) for seat in seats]
+
+
+def score(district, preparation: Preparation) -> None:
+    """Every seated expert comments and scores on a phone; nobody sees another's sheet meanwhile."""
+    places = _accepted(district, preparation)
+    assert len(places) == 5
     for number, (email, seat) in enumerate(places):
-        with district.at_desk(email) as expert:
+        with district.at_desk(email, width=375) as expert:
             expert.go(f"/my-reviews/{seat}/sheet")
             assert "第一条意见" not in expert.text
             for name, points in SHEET.items():
@@ -172,6 +237,19 @@ def score(district, preparation: Preparation) -> None:
             )
             expert.fill("opinion", "指标体系完整，可以实施")
             expert.press("提交评审表")
+    with district.at_desk(QUALITY) as officer:
+        officer.go(f"/reviews/{preparation.review}/meeting/minutes")
+        assert "第一条意见" in officer.page.input_value("main [name=opinion]"), (
+            "the opinion is drafted from the comments"
+        )
+        officer.press("保存并请专家签署")
+    email, seat = places[0]
+    with district.at_desk(email, width=375) as expert:
+        expert.go(f"/my-reviews/{seat}")
+        expert.press("签署评审意见")
+        expert.must_see("%(when)s 已签署。")
+        paper = expert.page.request.get(f"{district.address}/my-reviews/{seat}/opinion.pdf")
+        assert paper.body().startswith(b"%PDF")
 
 
 def consent(district, preparation: Preparation) -> None:
@@ -185,3 +263,11 @@ def consent(district, preparation: Preparation) -> None:
     with district.at_desk(preparation.agency) as manager:
         manager.go(f"/reviews/{preparation.review}")
         assert "第一条意见" in manager.text, "the agency reads the comments by indicator"
+        for choice in manager.page.locator("input[type=radio][value=adopted]").all():
+            choice.check()
+        manager.press("保存答复")
+    record = preparation.folder / "draw.json"
+    with district.at_desk(QUALITY) as officer:
+        kept = officer.page.request.get(f"{district.address}/reviews/{preparation.review}/draw/record.json")
+        record.write_bytes(kept.body())
+    assert verify_file("draw", record) == [], "the record with both replacements verifies"

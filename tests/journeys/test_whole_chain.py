@@ -42,6 +42,7 @@ def test_from_a_project_in_the_library_to_a_graded_agency(district, tmp_path, la
     reviewing.convene(district, prepared)
     reviewing.draw(district, prepared)
     reviewing.answer_invitations(district, prepared)
+    reviewing.meet(district, prepared)
     reviewing.score(district, prepared)
     reviewing.consent(district, prepared)
 
