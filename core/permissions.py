@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from core.i18n import Text, _l
+from core.i18n import Text, _, _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 
@@ -85,7 +85,7 @@ class _RoleNames:
         self._roles = roles
 
     def __str__(self) -> str:
-        return "、".join(str(one.label) for one in self._roles)
+        return str(_("、")).join(str(one.label) for one in self._roles)
 
 
 anyone = Predicate(_l("任何人"), lambda _actor, _subject: True)

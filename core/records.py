@@ -283,7 +283,10 @@ def open_part(sealed: Mapping[str, str], path: str, value: Any, salt: str) -> li
     except (NotRecordable, ValueError):
         return [
             Fault(
-                "salt-missing", path, "缺少此处的盐值,无法核对承诺。", "The salt of this place is missing or malformed."
+                "salt-missing",
+                path,
+                "缺少此处的盐值，无法核对承诺。",
+                "The salt of this place is missing or malformed.",
             )
         ]
     return [Fault("commitment", path, "此处的承诺值与原值不符。", "The commitment does not open to this value.")]

@@ -121,7 +121,7 @@ def _say(kind: str, faults: list[Fault], known: dict[str, str], *, as_json: bool
     for fault in faults:
         click.echo(f"✗ {fault.code} {fault.path}\n  {fault.zh}\n  {fault.en}")
     if not faults:
-        click.echo("✓ 记录完整,全部可以重新计算得出。\n  The record fits; all of it was recomputed.")
+        click.echo("✓ 记录完整，全部可以重新计算得出。\n  The record fits; all of it was recomputed.")
     for name, value in known.items():
         click.echo(f"  {name}: {value}")
 
@@ -148,7 +148,7 @@ def verify_archive_command(*, file: Path, as_json: bool, expected: str | None) -
     sys.exit(1 if faults else 0)
 
 
-@click.group("verify", help="核验一份记录,不需要数据库 / verify a record without a database")
+@click.group("verify", help="核验一份记录，不需要数据库 / verify a record without a database")
 def verify_group() -> None:
     """Hold the verifiers."""
 

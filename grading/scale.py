@@ -84,7 +84,7 @@ class GradeRules:
         )
         if not lawful:
             raise BadRating(
-                "评级规则不成立:各要素分值应合计 100,权重应为正数,等次分数线应依次降低。",
+                "评级规则不成立:各要素分值应合计 100,权重应为正数，等次分数线应依次降低。",
                 "The rules do not hold: elements must add to 100, weights be positive and bands fall from A to C.",
             )
 

@@ -10,6 +10,7 @@ from core.money import format_capital
 from procurement.contracting.clauses import Basis, departures, figure
 from procurement.models import Award, Contract, Instalment
 from procurement.states import CriterionKind, StandardKind
+from procurement.wordings import wording_of
 
 HOUSE_STANDARDS = (
     (StandardKind.SERVICE, "在服务期限内提交指标体系、工作方案和评价报告，报告经专家评审和质量评分通过"),
@@ -31,7 +32,9 @@ def standards_of(award: Award, added: Sequence[tuple[StandardKind, str]] = ()) -
         for one in record_of(award).get("criteria", ())
         if one.get("kind") == CriterionKind.SUBSTANTIVE.value
     ]
-    listed = [*((StandardKind.TECHNICAL, text) for text in asked), *HOUSE_STANDARDS, *added]
+    wording = wording_of(award.tender)
+    own = [(kind, wording.said(text) if wording else text) for kind, text in HOUSE_STANDARDS]
+    listed = [*((StandardKind.TECHNICAL, text) for text in asked), *own, *added]
     return [{"kind": kind.value, "text": text} for kind, text in listed]
 
 
@@ -56,6 +59,7 @@ def basis_of(contract: Contract, award: Award) -> Basis:
         bond=_bond(contract),
         record_hash=award.tender.record_hash or "",
         agent=_agent(record),
+        wording=wording_of(award.tender),
     )
 
 

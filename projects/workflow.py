@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from core.errors import Refusal
-from core.i18n import _l
+from core.i18n import _, _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
 from projects.models import IndicatorSystem
@@ -54,7 +54,7 @@ class _Names:
         self._members = members
 
     def __str__(self) -> str:
-        return "、".join(str(one.label) for one in self._members)
+        return str(_("、")).join(str(one.label) for one in self._members)
 
 
 INDICATOR_SYSTEM: Workflow[IndicatorSystem] = Workflow(

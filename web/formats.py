@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -135,6 +135,11 @@ def file_size(octets: int | None) -> str:
     return f"{amount(size, 0 if unit == 'B' else 1)} {unit}"
 
 
+def listed(values: Iterable[object]) -> str:
+    """Return several names as the reader's language lists them."""
+    return str(_("、")).join(str(one) for one in values)
+
+
 def four_groups(value: str | None) -> str:
     """Return a hash in groups of four letters, so that two people can read it to each other."""
     return " ".join(_chunks(value or "", 4))
@@ -227,6 +232,7 @@ def register(app: Flask, now: Present = present) -> None:
         relative=_when_shown(relative_now),
         file_size=file_size,
         four_groups=four_groups,
+        listed=_when_shown(listed),
         in_words=_when_shown(in_words),
         heading=_when_shown(heading),
     )

@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from core.documents.kinds import KINDS, NotAccepted
 from core.documents.models import Document
 from core.errors import Refusal, Refused
-from core.i18n import _l
+from core.i18n import _, _l
 from core.unit_of_work import Subject, UnitOfWork
 
 MEGABYTE = 1024 * 1024
@@ -145,7 +145,7 @@ class _Titles:
         self._kinds = sorted(kinds)
 
     def __str__(self) -> str:
-        return "、".join(str(KINDS[kind].title) for kind in self._kinds)
+        return str(_("、")).join(str(KINDS[kind].title) for kind in self._kinds)
 
 
 def _keep(uow: UnitOfWork, stream: BinaryIO, *, owner: Subject, purpose: str, name: str, media_type: str) -> Document:

@@ -15,26 +15,27 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from core.clock import SHANGHAI
+from core.i18n import Text, _l
 from core.records import digest, written
 
 CHUNK = 1024 * 1024
 MANIFEST, README, SUMS = "manifest.json", "说明.txt", "SHA256SUMS.txt"
 KIND, VERSION = "archive", 1
 
-PARTS: tuple[tuple[str, str], ...] = (
-    ("01-采购活动记录", "采购活动记录"),
-    ("02-采购预算", "采购预算"),
-    ("03-采购文件", "采购文件（公告、招标文件、澄清和修改）"),
-    ("04-投标文件", "投标文件"),
-    ("05-评审标准", "评审标准"),
-    ("06-评审报告", "开标记录和评审报告"),
-    ("07-定标文件", "定标文件、公告和通知书"),
-    ("08-合同文本", "合同文本"),
-    ("09-验收证明", "验收证明和付款"),
-    ("10-质疑答复", "询问、质疑及答复"),
-    ("11-投诉处理决定", "投诉处理决定"),
-    ("12-审计日志", "审计日志摘录"),
-    ("13-数据", "全部业务数据"),
+PARTS: tuple[tuple[str, Text], ...] = (
+    ("01-采购活动记录", _l("采购活动记录")),
+    ("02-采购预算", _l("采购预算")),
+    ("03-采购文件", _l("采购文件（公告、招标文件、澄清和修改）")),
+    ("04-投标文件", _l("投标文件")),
+    ("05-评审标准", _l("评审标准")),
+    ("06-评审报告", _l("开标记录和评审报告")),
+    ("07-定标文件", _l("定标文件、公告和通知书")),
+    ("08-合同文本", _l("合同文本")),
+    ("09-验收证明", _l("验收证明和付款")),
+    ("10-质疑答复", _l("询问、质疑及答复")),
+    ("11-投诉处理决定", _l("投诉处理决定")),
+    ("12-审计日志", _l("审计日志摘录")),
+    ("13-数据", _l("全部业务数据")),
 )
 """What 法 42 asks an archive to hold, in the order of the law, with the audit extract and the rows behind it."""
 
@@ -82,7 +83,7 @@ def manifest_of(files: Sequence[ArchiveFile], facts: dict[str, Any]) -> dict[str
         "kind": KIND,
         "version": VERSION,
         **facts,
-        "parts": [{"folder": folder, "title": title} for folder, title in PARTS],
+        "parts": [{"folder": folder, "title": str(title)} for folder, title in PARTS],
         "files": [{"path": one.path, "title": one.title, "sha256": one.sha256, "size": one.size} for one in files],
     }
     return {**content, "digest": digest(content)}

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from core.amounts import round_fen
+from core.wording import Wording
 
 Clause = dict[str, Any]
 _PHRASE = re.compile(r"[^，。；;,.\n]+[，。；;,.\n]*|[，。；;,.\n]+")
@@ -72,6 +73,12 @@ class Basis:
     record_hash: str
     agent: str = ""
     """Who acted for the purchaser in the purchase, and under which agreement; nothing where it acted itself."""
+    wording: Wording | None = None
+    """What the purchase's method calls winner, bid and award; None where the usual words are its own."""
+
+    def says(self, term: str) -> str:
+        """Return a term in the words of the purchase."""
+        return self.wording.said(term) if self.wording else term
 
 
 def fixed_clauses(basis: Basis) -> list[Clause]:
@@ -79,25 +86,26 @@ def fixed_clauses(basis: Basis) -> list[Clause]:
     projects = "、".join(f"“{name}”" for name in basis.projects)
     listed = "\n".join(f"（{number}）{text}" for number, text in enumerate(basis.standards, start=1))
     paid = "\n".join(f"（{number}）{text}" for number, text in enumerate(basis.instalments, start=1))
+    bid, letter = basis.says("投标文件"), f"{basis.says('中标')}通知书"
     sealed = f"（记录校验值{basis.record_hash[:16]}）" if basis.record_hash else ""
     return [
         _fixed(
             "parties",
             "合同当事人和依据",
-            f"甲方（采购人）：{basis.purchaser}。乙方（中标人）：{basis.agency}。\n"
+            f"甲方（采购人）：{basis.purchaser}。乙方（{basis.says('中标人')}）：{basis.agency}。\n"
             f"{f'采购代理机构：{basis.agent}。' if basis.agent else ''}"
-            f"双方根据采购编号{basis.tender_number}的采购文件、乙方投标文件和中标通知书签订本合同。"
-            f"采购文件{sealed}、投标文件和中标通知书是本合同的组成部分。",
+            f"双方根据采购编号{basis.tender_number}的采购文件、乙方{bid}和{letter}签订本合同。"
+            f"采购文件{sealed}、{bid}和{letter}是本合同的组成部分。",
         ),
         _fixed("subject", "服务内容", f"乙方承担{projects}的绩效评价服务。{basis.requirement}".strip()),
         _fixed(
             "price",
             "合同价款",
-            f"合同总价为人民币{basis.amount}元（{basis.capital}），为乙方的中标报价，包含全部税费。",
+            f"合同总价为人民币{basis.amount}元（{basis.capital}），为乙方的{basis.says('中标')}报价，包含全部税费。",
         ),
         _fixed("period", "服务期限", f"自{basis.service_from}起至{basis.service_until}止。"),
         _fixed("standards", "服务标准", f"乙方的服务应当逐项达到下列标准，验收时逐项核对：\n{listed}"),
-        _fixed("payment", "付款方式", f"{paid}\n乙方投标文件的付款承诺：{basis.terms or '按采购文件约定。'}".strip()),
+        _fixed("payment", "付款方式", f"{paid}\n乙方{bid}的付款承诺：{basis.terms or '按采购文件约定。'}".strip()),
         _fixed("bond", "履约保证金", basis.bond),
         _fixed("draft", "采购文件中的合同条款", basis.draft or "采购文件没有另外约定的条款。"),
     ]

@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.http.choices import choices
 from core.http.forms import Form
-from core.i18n import _l
+from core.i18n import _l, _lp
 from procurement.methods import ON_ITS_OWN
 from procurement.states import Method
 
@@ -110,7 +110,7 @@ class KeyholdersForm(Form):
     """Who holds a key and how many are needed to open."""
 
     keyholders = SelectMultipleField(
-        _l("开标密钥持有人"),
+        _lp("list", "开标密钥持有人"),
         [DataRequired(_l("请选择至少三名持有人"))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

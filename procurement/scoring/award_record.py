@@ -237,7 +237,7 @@ def _low_bid_faults(record: Record, offers: Sequence[Offer]) -> list[Fault]:
         Fault(
             "R-ALP-02",
             "/explained",
-            f"投标 {bid} 触发异常低价审查,但没有审查结论。",
+            f"投标 {bid} 触发异常低价审查，但没有审查结论。",
             f"Bid {bid} set off the low-price review, of which no outcome is recorded.",
         )
         for bid in unexplained
@@ -372,7 +372,7 @@ def _award_faults(record: Record) -> list[Fault]:
             Fault(
                 "R-AWARD-01",
                 "/award/reason",
-                "中标人不是唯一的第一名,但没有说明理由。",
+                "中标人不是唯一的第一名，但没有说明理由。",
                 "The winner is not the only first-ranked bid, and no reason is given.",
             )
         ]

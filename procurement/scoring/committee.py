@@ -79,7 +79,7 @@ def check_committee(
             Fault(
                 rule.rule_id,
                 "members",
-                f"成员应为 {rule.fewest} 人以上单数,现为 {many} 人。",
+                f"成员应为 {rule.fewest} 人以上单数，现为 {many} 人。",
                 f"There must be an odd number of at least {rule.fewest} members, not {many}.",
             )
         )
@@ -88,7 +88,7 @@ def check_committee(
             Fault(
                 "R-COMM-03" if rule.rule_id == "R-COMM-03" else "R-COMM-01",
                 "members",
-                f"评审专家不得少于成员总数的三分之二,现为 {experts}/{many}。",
+                f"评审专家不得少于成员总数的三分之二，现为 {experts}/{many}。",
                 f"Experts must be at least two thirds of the members, not {experts} of {many}.",
             )
         )
@@ -107,7 +107,7 @@ def check_committee(
         Fault(
             "R-COMM-07",
             "members",
-            f"同一单位“{employer}”有 {count} 名专家,至多 1 名。",
+            f"同一单位“{employer}”有 {count} 名专家，至多 1 名。",
             f"{count} experts come from “{employer}”, at most 1 may.",
         )
         for employer, count in sorted(employers.items())

@@ -110,7 +110,7 @@ def _criterion_faults(one: Criterion, at: str) -> list[Fault]:
             Fault(
                 "R-EVAL-02",
                 at,
-                "评审因素应细化量化,每个区间对应分值。",
+                "评审因素应细化量化，每个区间对应分值。",
                 "A criterion must have bands, each with its points.",
             )
         )

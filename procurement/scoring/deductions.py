@@ -85,5 +85,5 @@ def check_deduction(
 def evaluation_price(bid: Decimal, percent: Decimal) -> Decimal:
     """评审价: bid x (1 - percent / 100), exact; used for points only, the contract price stays the bid (R-PRICE-05)."""
     if not bid.is_finite() or bid <= 0 or not 0 <= percent < 100:
-        raise NotAPrice("报价应为正数,扣除比例应小于 100%。", "The bid must be positive and the deduction below 100%.")
+        raise NotAPrice("报价应为正数，扣除比例应小于 100%。", "The bid must be positive and the deduction below 100%.")
     return (bid * (100 - percent)).scaleb(-2).normalize() + Decimal(0) if percent else bid

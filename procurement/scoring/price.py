@@ -50,7 +50,7 @@ def rounded(value: Fraction, places: int = PLACES) -> Decimal:
 def benchmark_price(prices: Mapping[str, Decimal]) -> Decimal:
     """评标基准价: the lowest evaluation price of the bids that passed (R-PRICE-01). Raises NotAPrice without one."""
     if not prices:
-        raise NotAPrice("没有通过审查的投标,无法确定评标基准价。", "No bid passed, so there is no benchmark price.")
+        raise NotAPrice("没有通过审查的投标，无法确定评标基准价。", "No bid passed, so there is no benchmark price.")
     for bid, price in prices.items():
         if not price.is_finite() or price <= 0:
             raise NotAPrice(
@@ -94,7 +94,7 @@ def check_price_weight(
             Fault(
                 "R-PRICE-02",
                 "price_weight",
-                "执行国家统一定价标准和采用固定价格采购的项目,价格不列为评审因素。",
+                "执行国家统一定价标准和采用固定价格采购的项目，价格不列为评审因素。",
                 "Where the price is fixed by a national standard, price is not an evaluation factor.",
             )
         ]

@@ -25,7 +25,7 @@ from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.archive_sources import archive_files
-from procurement.archiving.package import PARTS, ArchiveFile, made, manifest_of, readme, unique
+from procurement.archiving.package import ArchiveFile, made, manifest_of, readme, unique
 from procurement.contract_basis import in_words
 from procurement.models import Award, Contract, Tender
 from procurement.permissions import ContractPermission
@@ -107,10 +107,11 @@ def export(uow: UnitOfWork, tender: Tender) -> Archive:
         "made_by": str(uow.actor.user_id or "system"),
         "keep_until": keep_until(uow, tender).isoformat(),
     }
-    manifest = manifest_of(files, facts)
+    with force_locale("zh"):  # the archive itself is a Chinese record, whoever takes it out
+        manifest, words = manifest_of(files, facts), readme(facts, files)
     detail = {"files": len(files), "digest": manifest["digest"]}
     uow.record("tender.export_archive", tender, detail=detail)
-    return Archive(files, manifest, readme(facts, files))
+    return Archive(files, manifest, words)
 
 
 def rows_of(uow: UnitOfWork, tender: Tender) -> dict[str, list[dict[str, Any]]]:
@@ -289,6 +290,3 @@ def _ensure(uow: UnitOfWork, tender: Tender) -> None:
         raise Forbidden(decision.reason)
     if tender.record is None:
         raise Refused(Refusal(_l("没有公告过的采购没有档案"), rule_id="R-ARCH-02"))
-
-
-PART_TITLES = dict(PARTS)

@@ -191,7 +191,10 @@ def choice(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     if tender.method is not Method.CALL_OFF_DIRECT or tender.state is not TenderState.DRAFT:
         return redirect(_location(call_off))
     members = {str(one.id): one for one in standing_members(uow, call_off.framework, call_off.lot)}
-    form.member.choices = choices((key, f"{one.supplier.name}　{one.price:,.2f}") for key, one in members.items())
+    form.member.choices = choices(
+        (key, _("%(supplier)s　%(price)s 元/项", supplier=one.supplier.name, price=f"{one.price:,.2f}"))
+        for key, one in members.items()
+    )
     if not form.is_submitted():
         form.member.data = str(call_off.member_id or "")
     if form.validate_on_submit():

@@ -15,7 +15,7 @@ from core.errors import NotVisible, Refused
 from core.http.choices import choices
 from core.http.guard import public, requires
 from core.http.lists import asked, listing
-from core.i18n import _
+from core.i18n import _, _l
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.forms.preparation import IntentionForm
@@ -87,7 +87,9 @@ def _publish(
     uow: UnitOfWork, purchase: PlanItem | Tender, given: dict[str, Any], back: str, way: list[tuple[str, str | None]]
 ) -> ResponseReturnValue:
     form = IntentionForm(data=given)
-    form.starts_on.choices = choices((one.isoformat(), one.isoformat()[:7]) for one in _months(uow.today))
+    form.starts_on.choices = choices(
+        (one.isoformat(), _l("%(year)s年%(month)s月", year=one.year, month=one.month)) for one in _months(uow.today)
+    )
     if form.is_submitted() and (earlier := form.earlier_use(uow)):
         return redirect(earlier)
     if form.validate_on_submit() and form.budget.data is not None:

@@ -93,7 +93,7 @@ def replace(uow: UnitOfWork, award: Award) -> ResponseReturnValue:
         form=form,
         award=award,
         following=candidates_after(uow, award),
-        crumbs=tender_crumbs(award.tender, _("中标人放弃")),
+        crumbs=tender_crumbs(award.tender, _("另定中标人或者重新采购")),
     )
     return page, 422 if form.is_submitted() else 200
 

@@ -95,7 +95,7 @@ function amounts() {
     (input.closest(".input-group") ?? input).after(words);
     const show = () => {
       const value = Number(input.value.replaceAll(",", ""));
-      if (!input.value || Number.isNaN(value)) words.textContent = "";
+      if (!value) words.textContent = "";
       else words.textContent = value.toLocaleString("en", { maximumFractionDigits: 2 }) + (english || Math.abs(value) < 10000 ? "" : ` = ${(value / 10000).toLocaleString("en", { maximumFractionDigits: 6 })} ${say.sayWan}`);
     };
     input.addEventListener("input", show);

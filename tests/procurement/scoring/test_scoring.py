@@ -283,5 +283,5 @@ def test_parallel_first_bids_need_a_reason():
             award_record(_award(offers=offers, sheets=sheets, budget=Decimal(2), deductions=[]), SALT)
         )
     }
-    chosen = _award(offers=offers, sheets=sheets, budget=Decimal(2), deductions=[], winner_reason="并列,随机抽取确定")
+    chosen = _award(offers=offers, sheets=sheets, budget=Decimal(2), deductions=[], winner_reason="并列，随机抽取确定")
     assert verify_award(award_record(chosen, SALT)) == []
