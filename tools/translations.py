@@ -40,7 +40,15 @@ PACKAGES = (
 SHELL = "web"
 """Whose catalogue holds the texts of layouts, components, error pages and all else that is no package's own."""
 
-KEYWORDS: dict[str, Any] = {**DEFAULT_KEYWORDS, "_l": None, "_n": (1, 2), "lazy_gettext": None, "lazy_ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {
+    **DEFAULT_KEYWORDS,
+    "_l": None,
+    "_n": (1, 2),
+    "_p": ((1, "c"), 2),
+    "_lp": ((1, "c"), 2),
+    "lazy_gettext": None,
+    "lazy_ngettext": (1, 2),
+}
 NOT_CHINESE = ROOT / "translations" / "not_chinese.txt"
 """Texts that rightly hold no Chinese character (names of formats, say), one a line."""
 

@@ -70,8 +70,17 @@ def score(value: Decimal | float | None, places: int = 2) -> str:
     return "—" if value is None else amount(Decimal(str(value)), places)
 
 
-def day(value: date | datetime | None) -> str:
-    """Return a civil date in Shanghai with its weekday: `2026年11月23日 周一` / `Mon 23 Nov 2026`."""
+def day(value: date | datetime | str | None) -> str:
+    """Return a civil date in Shanghai with its weekday: `2026年11月23日 周一` / `Mon 23 Nov 2026`.
+
+    A text is a day that somebody else stated (a bid's opening sheet, say): an ISO date is shown as one, anything else
+    as it stands.
+    """
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return value or "—"
     if value is None:
         return "—"
     civil = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
@@ -198,7 +207,7 @@ def _unbroken(function: Callable[..., str]) -> Callable[..., str]:
     """Wrap what a date filter writes into a page, so that no line breaks inside a day or its weekday."""
 
     @pass_context
-    def filtered(context: Context, value: date | datetime | None) -> str:
+    def filtered(context: Context, value: date | datetime | str | None) -> str:
         words = function(value)
         return Markup('<span class="when">{}</span>').format(words) if context.eval_ctx.autoescape else words
 

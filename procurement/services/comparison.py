@@ -62,7 +62,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the comparison. `maximum` in points; `form` is how figures are written: money, points or rank."""
+    """One line of the comparison. `maximum` in points; `form` is how figures are written: money, points, rank or day."""
 
     title: Text
     cells: Sequence[Cell]
@@ -180,8 +180,15 @@ def _offer_rows(bids: Sequence[BidStanding]) -> list[Row]:
     rows = [Row(_l("投标报价（元）"), _marked(prices, _lower), form="money")]
     keys = dict.fromkeys([*TERMS, *(key for sheet in sheets for key in sheet if key not in SAID_ELSEWHERE)])
     stated = [key for key in keys if any(sheet.get(key) for sheet in sheets)]
-    rows += [Row(TERMS.get(key, key), [Cell(text=str(sheet.get(key) or "—")) for sheet in sheets]) for key in stated]
+    rows += [_stated_row(key, [str(sheet.get(key) or "—") for sheet in sheets]) for key in stated]
     return rows
+
+
+def _stated_row(key: str, values: Sequence[str]) -> Row:
+    """Return what every bid states of one thing."""
+    return Row(
+        TERMS.get(key, key), [Cell(text=one) for one in values], form="day" if key == "service_until" else "text"
+    )
 
 
 def _review_rows(standings: Standings, bids: Sequence[BidStanding]) -> list[Row]:

@@ -93,7 +93,7 @@ def test_the_template_explains_its_heads_and_offers_choices():
     sheet = load_workbook(io.BytesIO(template_xlsx(COLUMNS, title="指标"))).active
     assert sheet["A1"].value == "名称 *"
     assert sheet["A1"].comment.text == "机构全称"
-    assert [rule.formula1 for rule in sheet.data_validations.dataValidation] == ['"教育，卫生"']
+    assert [rule.formula1 for rule in sheet.data_validations.dataValidation] == ['"教育,卫生"']
 
 
 def test_every_bad_cell_is_named_in_both_languages():
@@ -114,7 +114,7 @@ def test_missing_and_doubled_columns_are_named():
     assert [e.message.en for e in preview_table("名称\n甲\n".encode(), COLUMNS).errors] == [
         "The column “Amount” is missing."
     ]
-    assert "appears twice" in preview_table("名称，名称，金额\n甲，乙,1\n".encode(), COLUMNS).errors[0].message.en
+    assert "appears twice" in preview_table("名称,名称,金额\n甲,乙,1\n".encode(), COLUMNS).errors[0].message.en
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

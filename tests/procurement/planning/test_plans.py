@@ -234,7 +234,7 @@ def fields_of(answer, **changes) -> dict:
 def test_a_table_is_previewed_before_anything_is_written(uow, client_as):
     made, project = draft_plan(uow), make_project(uow)
     browser, page = client_as(made.officer), f"/plans/{made.plan.id}/import"
-    csv = f"采购项目名称，采购品目，预算金额（元）,计划实施月份，被评价项目编号\n养老服务绩效评价，绩效评价服务,160000,9,{project.code}\n"
+    csv = f"采购项目名称,采购品目,预算金额（元）,计划实施月份,被评价项目编号\n养老服务绩效评价,绩效评价服务,160000,9,{project.code}\n"
     sent = fields_of(browser.get(page), file=(io.BytesIO(csv.encode("utf-8-sig")), "plan.csv"))
     shown = browser.post(page, data=sent, content_type="multipart/form-data")
     assert shown.status_code == 200
