@@ -124,6 +124,10 @@ class _Worded:
         """Translate, then word."""
         return self._wording.said(self._translations.ugettext(message))
 
+    def upgettext(self, context: str, message: str) -> str:
+        """Translate in a context, then word."""
+        return self._wording.said(self._translations.upgettext(context, message))
+
     def ungettext(self, one: str, many: str, number: int) -> str:
         """Translate for a number, then word."""
         return self._wording.said(self._translations.ungettext(one, many, number))

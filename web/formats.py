@@ -78,7 +78,7 @@ def day(value: date | datetime | str | None) -> str:
     """
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value)
+            return day(date.fromisoformat(value))
         except ValueError:
             return value or "—"
     if value is None:

@@ -62,7 +62,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the comparison. `maximum` in points; `form` is how figures are written: money, points, rank or day."""
+    """One line of the comparison. `maximum` in points; `form` is how it is written: money, points, rank or day."""
 
     title: Text
     cells: Sequence[Cell]

@@ -102,6 +102,20 @@ def test_a_day_names_its_weekday_in_each_language(app):
             assert formats.day(date(2026, 11, 23)) == "Mon 23 Nov 2026"
 
 
+def test_a_day_that_a_bid_states_is_shown_as_one_and_other_words_as_they_stand(app):
+    with app.test_request_context():
+        assert formats.day("2027-05-25") == "2027年5月25日 周二"
+        assert formats.day("合同签订后六个月") == "合同签订后六个月"
+        assert formats.day("") == formats.day(None) == "—"
+
+
+def test_names_are_listed_as_each_language_lists_them(app):
+    with app.test_request_context():
+        assert formats.listed(["甲", "乙"]) == "甲、乙"
+        with force_locale("en"):
+            assert formats.listed(["A", "B"]) == "A, B"
+
+
 def test_an_instant_is_shown_in_shanghai(app):
     with app.test_request_context():
         assert formats.moment(datetime(2026, 11, 23, 17, 30, tzinfo=UTC)) == "2026年11月24日 周二 01:30"
