@@ -25,7 +25,16 @@ def register(app: Flask) -> None:
     from grading.events import ReportDelivered
     from grading.permissions import GRADING_POLICY
     from grading.services.disposal import tell_parties
-    from grading.views import cycles, findings, grades, report_pages, scores, submissions
+    from grading.views import (
+        cycles,
+        findings,
+        grades,
+        report_pages,
+        report_questions,
+        report_versions,
+        scores,
+        submissions,
+    )
 
     policy.extend(GRADING_POLICY)
     subscribe(ReportDelivered, jobs.enqueue_check)
@@ -36,11 +45,14 @@ def register(app: Flask) -> None:
     registry.figures(tasks.report_figures)
     registry.search(search.find_reports)
     registry.owns_documents("submission", submissions.may_read_document)
+    registry.owns_documents("question_letter", report_questions.may_read_letter)
     registry.navigate(*announcements.navigation())
     registry.explain(*announcements.audit_tags())
     app.register_blueprint(submissions.submissions)
     app.register_blueprint(findings.findings)
     app.register_blueprint(report_pages.report_pages)
+    app.register_blueprint(report_questions.report_questions)
+    app.register_blueprint(report_versions.report_versions)
     app.register_blueprint(scores.scores)
     app.register_blueprint(cycles.cycles)
     app.register_blueprint(grades.grades)

@@ -10,6 +10,11 @@ def submission_page(submission_id: uuid.UUID) -> str:
     return f"/submissions/{submission_id}"
 
 
+def letter_page(letter_id: uuid.UUID) -> str:
+    """Return where a question letter stands and is answered."""
+    return f"/questions/{letter_id}"
+
+
 def score_page(submission_id: uuid.UUID) -> str:
     """Return where the report is rated and its task score stands."""
     return f"/submissions/{submission_id}/score"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from agencies.models import Engagement
+from agencies.permissions import of_its_agency
 from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
@@ -11,6 +13,7 @@ from core.permissions import policy
 from core.ports import AuditTag, NavigationEntry
 from grading.models import Submission
 from grading.permissions import GradePermission, SubmissionPermission
+from grading.queries import BUREAU
 
 
 def navigation() -> list[NavigationEntry]:
@@ -32,6 +35,8 @@ def navigation() -> list[NavigationEntry]:
 
 def sees_findings(actor: Actor, subject: Any) -> bool:
     """What became of findings is for the bureau and the agency; others' timelines leave it out."""
+    if isinstance(subject, Engagement):
+        return actor.has(*BUREAU) or of_its_agency.holds(actor, subject)
     return not isinstance(subject, Submission) or policy.allows(actor, SubmissionPermission.READ_FINDINGS, subject)
 
 
@@ -47,6 +52,10 @@ def audit_tags() -> list[AuditTag]:
         AuditTag("submission.supersede", _l("由新版本取代")),
         AuditTag("submission.rate", _l("锁定评分表")),
         AuditTag("submission.score", _l("确认任务得分")),
+        AuditTag("question_letter.send", _l("发出询问函"), sees_findings),
+        AuditTag("question_letter.answer", _l("机构答复询问函"), sees_findings),
+        AuditTag("question_letter.correct", _l("机构提交修改版"), sees_findings),
+        AuditTag("submission.recheck", _l("重新核查"), sees_findings),
         AuditTag("report_finding.uphold", _l("疑点成立")),
         AuditTag("report_finding.dismiss", _l("疑点不成立")),
         AuditTag("grading_cycle.compute", _l("测算年度评级")),

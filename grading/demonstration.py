@@ -30,16 +30,17 @@ from core.unit_of_work import UnitOfWork
 from experts.services.conflicts import user_ids_with
 from grading.grade_record import GradedTask
 from grading.grade_rules import grade_rules
-from grading.models import GradingCycle, Submission
+from grading.models import GradingCycle, QuestionLetter, Submission
 from grading.queries import findings_of
 from grading.scale import GradeRules
 from grading.services.checking import check_submission
 from grading.services.delivery import Delivery, deliver_report
 from grading.services.disposal import dismiss, uphold
 from grading.services.grading_cycle import losses_of, preview_entry
+from grading.services.questions import Answer, ask_agency, send_answers
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, save_sheet
 from grading.services.scoring import decide_score
-from grading.states import CycleState
+from grading.states import CycleState, DismissalGround, Stance
 from grading.synthesis import Subject, inject, make_report, render_docx, render_pdf
 from grading.synthesis.making import SyntheticReport
 from grading.workflow import SUBMISSION
@@ -88,9 +89,9 @@ STORIES = (
     Story(("weight-sum",), "docx", "disposed", 20, 1),
     Story((), "pdf", "disposed", 17, 4),
     Story(("grade-band",), "docx", "checked", 26, 3),
-    Story(("money-sum", "execution-rate", "score-sum", "survey", "fact-conflict"), "pdf", "checked", 21, 1),
+    Story(("money-sum", "execution-rate", "score-sum", "survey", "fact-conflict"), "pdf", "corrected", 21, 1),
     Story(("missing-section",), "docx", "checked", 23, 4),
-    Story(("wrong-category",), "docx", "checked", 19, 4),
+    Story(("wrong-category",), "docx", "asked", 19, 4),
     Story(("score-over-weight",), "docx", "received", 18, 4),
 )
 
@@ -187,6 +188,20 @@ def _act(world: World, story: Story, number: int, officer: User) -> None:
         check_submission(uow, submission.id)
     if story.until == "checked":
         return
+    if story.until in ("asked", "corrected"):
+        with world.at_desk(officer, days=-3 if story.until == "asked" else day + 1) as uow:
+            letter = _ask(uow, submission)
+        if story.until == "corrected":
+            with world.at_desk(manager, days=day + 4) as uow:
+                _answer(uow, letter)
+                again = Delivery(
+                    _file(report, story.kind, story.slips[:1]),
+                    note="已按询问函逐条改正执行率、得分合计和问卷数据，资金明细另行核对。",
+                )
+                corrected = deliver_report(uow, engagement, again)
+            with world.at_desk(None, days=day + 4.01) as uow:
+                check_submission(uow, corrected.id)
+        return
     with world.at_desk(officer, days=day + 2) as uow:
         _dispose(uow, submission)
     if story.until == "disposed":
@@ -242,7 +257,7 @@ def _report(number: int, story: Story, project: Project, agency: Agency) -> Synt
 
 
 def _file(report: SyntheticReport, kind: str, slips: Sequence[str] = ()) -> FileStorage:
-    rng = default_rng(1000 + len(slips))
+    rng = default_rng(1000)  # the same for every version, so that a slip that stays is the same slip
     for slip in slips:
         report = inject(rng, report, slip).report
     with tempfile.TemporaryDirectory() as folder:
@@ -258,6 +273,22 @@ def _dispose(uow: UnitOfWork, submission: Submission) -> None:
         else:
             dismiss(uow, finding, "与评分细则的口径一致，不属于差错。")
     SUBMISSION.fire(uow, submission, "dispose")
+
+
+def _ask(uow: UnitOfWork, submission: Submission) -> QuestionLetter:
+    """Uphold the surest error, dismiss one with a ground where there are several, and ask about the rest."""
+    rows = findings_of(uow, submission)
+    uphold(uow, rows[0])
+    if len(rows) > 2:
+        dismiss(uow, rows[-1], "", DismissalGround.REPEATED)
+    ids = [one.id for one in rows if one.ground is None]
+    return ask_agency(uow, submission, ids, words="请对照支出明细账核实，并附调整后的附表。")
+
+
+def _answer(uow: UnitOfWork, letter: QuestionLetter) -> None:
+    answers = {item.position: Answer(Stance.AGREES, "已核实改正。") for item in letter.items}
+    answers[1] = Answer(Stance.EXPLAINS, "明细按到账数填列，差额为年末退回，正与项目单位核对。")
+    send_answers(uow, letter, answers)
 
 
 def _rate(uow: UnitOfWork, submission: Submission, share: int) -> None:

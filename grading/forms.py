@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
+    DateField,
     DecimalField,
     IntegerField,
     RadioField,
@@ -21,9 +22,11 @@ from wtforms.validators import InputRequired, Length, Optional
 from core.http.choices import choices, choices_of
 from core.http.forms import Asked, Form
 from core.i18n import _l
+from grading.models import QuestionItem
 from grading.rubric import Line
 from grading.services.delivery import Delivery
-from grading.states import DismissalGround
+from grading.services.questions import Answer
+from grading.states import DismissalGround, Stance
 
 
 class DeliverForm(Form):
@@ -63,6 +66,14 @@ class BulkForm(DisposeForm):
     chosen = SelectMultipleField(_l("疑点"), validate_choice=False)
 
 
+class AskForm(Form):
+    """A question letter: the findings, a few words, and until when to answer."""
+
+    chosen = SelectMultipleField(_l("疑点"), validate_choice=False)
+    words = TextAreaField(_l("补充说明"), [Optional(), Length(max=2000)])
+    due_on = DateField(_l("答复期限"), [Optional()])
+
+
 class ScoreForm(Form):
     """Confirming a task score; a ground makes it a veto."""
 
@@ -85,6 +96,33 @@ def sheet_form(lines: Sequence[Line], **kwargs: Any) -> Form:
         )
     made: type[Form] = type("SheetForm", (Form,), fields)
     return made(**kwargs)
+
+
+def answer_form(items: Sequence[QuestionItem], **kwargs: Any) -> Form:
+    """Return a form with stance and words for each finding of a letter, filled with what was answered so far."""
+    fields: dict[str, Any] = {"file": FileField(_l("填好的答复表（XLSX）"))}
+    for item in items:
+        number = item.position
+        fields[f"stance_{number}"] = RadioField(
+            _l("第 %(item)s 条的答复", item=number),
+            [Optional()],
+            choices=choices_of(Stance),
+            default=item.stance.value if item.stance else None,
+        )
+        fields[f"answer_{number}"] = TextAreaField(
+            _l("第 %(item)s 条的说明", item=number), [Optional(), Length(max=2000)], default=item.answer
+        )
+    made: type[Form] = type("AnswerForm", (Form,), fields)
+    return made(**kwargs)
+
+
+def answers_in(form: Form, items: Sequence[QuestionItem]) -> dict[int, Answer]:
+    """Return what was answered, by the item's number; what has no stance is left out."""
+    return {
+        item.position: Answer(Stance(stance), form.text(f"answer_{item.position}"))
+        for item in items
+        if (stance := form.text(f"stance_{item.position}")) in {one.value for one in Stance}
+    }
 
 
 def points_in(form: Form, key: str) -> Decimal | None:

@@ -20,6 +20,16 @@ UNREADABLE = NotificationKind(
     _l("报告无法读取：%(project)s"),
     _l("“%(project)s”的评价报告无法读取，原因见报告页面；请重新导出后再提交。"),
 )
+ASKED = NotificationKind(
+    "report.asked",
+    _l("请答复核查疑点：%(project)s"),
+    _l("财政局就“%(project)s”的评价报告提出 %(count)s 条疑点（%(number)s），请于 %(due)s 前逐条答复或者提交修改版。"),
+)
+ANSWERED = NotificationKind(
+    "report.answered",
+    _l("机构已答复疑点：%(project)s"),
+    _l("%(agency)s 已答复询问函 %(number)s。"),
+)
 DISPOSED = NotificationKind(
     "report.disposed",
     _l("疑点处置完成，可以评分：%(project)s"),

@@ -8,7 +8,7 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import Permission, predicate, role, system
-from grading.models import GradingCycle, QualitySheet, ReportFinding, Submission
+from grading.models import GradingCycle, QualitySheet, QuestionLetter, ReportFinding, Submission
 
 
 class SubmissionPermission(Permission):
@@ -25,6 +25,14 @@ class SubmissionPermission(Permission):
     READ_SCORE = "submission:read-score", _l("查看任务得分")
     LOCK_SHEET = "quality-sheet:lock", _l("锁定自己的评分表")
     SCORE = "submission:score", _l("确认任务得分")
+
+
+class QuestionPermission(Permission):
+    """What one may do with question letters to agencies."""
+
+    ASK = "submission:ask", _l("就疑点向机构发询问函")
+    READ = "question-letter:read", _l("查看询问函")
+    ANSWER = "question-letter:answer", _l("答复询问函")
 
 
 class GradePermission(Permission):
@@ -48,6 +56,12 @@ def of_its_agency(actor: Actor, submission: Submission) -> bool:
 def of_its_unit(actor: Actor, submission: Submission) -> bool:
     """The actor works for the unit whose project is evaluated."""
     return agencies.of_its_unit.holds(actor, submission.engagement)
+
+
+@predicate(_l("是收到询问函的机构的人员"))
+def asked_agency(actor: Actor, letter: QuestionLetter) -> bool:
+    """The actor works for the agency that is asked."""
+    return agencies.of_its_agency.holds(actor, letter.engagement)
 
 
 @predicate(_l("是自己的评分表"))
@@ -98,6 +112,9 @@ GRADING_POLICY = {
     SubmissionPermission.READ_SCORE: ((bureau,), (of_its_agency,), (of_its_unit,)),
     SubmissionPermission.LOCK_SHEET: ((own_sheet,),),
     SubmissionPermission.SCORE: ((quality,),),
+    QuestionPermission.ASK: ((quality,),),
+    QuestionPermission.READ: ((bureau,), (asked_agency,)),
+    QuestionPermission.ANSWER: ((asked_agency,),),
     GradePermission.BROWSE: ((bureau,), (watchers,)),
     GradePermission.READ: ((bureau,), (watchers,)),
     GradePermission.COMPUTE: ((quality,),),

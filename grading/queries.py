@@ -14,7 +14,7 @@ from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from experts.models import Review
 from experts.states import ReviewState
-from grading.models import GradingCycle, QualitySheet, ReportFinding, Submission, TaskScore
+from grading.models import GradingCycle, QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
 from grading.states import FindingState, SheetState, SubmissionState
 from projects.models import Project
 
@@ -65,6 +65,11 @@ def load_finding(uow: UnitOfWork, finding_id: uuid.UUID) -> ReportFinding | None
     return uow.get(ReportFinding, finding_id)
 
 
+def load_letter(uow: UnitOfWork, letter_id: uuid.UUID) -> QuestionLetter | None:
+    """Return the question letter with this id."""
+    return uow.get(QuestionLetter, letter_id)
+
+
 def load_cycle(uow: UnitOfWork, cycle_id: uuid.UUID) -> GradingCycle | None:
     """Return the cycle with this id."""
     return uow.get(GradingCycle, cycle_id)
@@ -100,7 +105,10 @@ def findings_of(uow: UnitOfWork, submission: Submission) -> list[ReportFinding]:
     """Return a report's findings in order of place."""
     return list(
         uow.session.scalars(
-            select(ReportFinding).where(ReportFinding.submission_id == submission.id).order_by(ReportFinding.position)
+            select(ReportFinding)
+            .where(ReportFinding.submission_id == submission.id)
+            .options(selectinload(ReportFinding.follows))
+            .order_by(ReportFinding.position)
         )
     )
 

@@ -44,6 +44,21 @@ class DismissalGround(Titled):
     REPEATED = "repeated", _l("与另一条疑点重复")
 
 
+class LetterState(State):
+    """Where a question letter to an agency stands."""
+
+    SENT = "sent", _l("待机构答复"), "waiting"
+    ANSWERED = "answered", _l("已答复"), "good"
+    CORRECTED = "corrected", _l("已提交修改版"), "good"
+
+
+class Stance(Titled):
+    """What an agency answers to a finding."""
+
+    AGREES = "agrees", _l("同意，将改正")
+    EXPLAINS = "explains", _l("说明情况")
+
+
 class RaterKind(Titled):
     """Who rates a report (R-GRADE.raters)."""
 

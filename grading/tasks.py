@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from flask import url_for
 from sqlalchemy import func, select
 
+from agencies.models import Engagement
+from core.deadlines import end_of
 from core.i18n import _l
 from core.identity.roles import Role
 from core.ports import Figure, Task
 from core.unit_of_work import UnitOfWork
-from grading.models import GradingCycle, QualitySheet, ReportFinding, Submission, TaskScore
+from grading.models import GradingCycle, QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
 from grading.queries import visible_submissions
-from grading.states import CycleState, FindingState, SheetState, SubmissionState
+from grading.states import CycleState, FindingState, LetterState, SheetState, SubmissionState
 
 AGENCY = (Role.AGENCY_MANAGER, Role.AGENCY_STAFF)
 
@@ -22,6 +24,8 @@ def report_tasks(uow: UnitOfWork) -> Iterable[Task]:
     """Yield what waits for the actor: disposal, rating, confirming, delivering again, publishing grades."""
     if uow.actor.has(Role.QUALITY_OFFICER, Role.UNIT_OFFICER, *AGENCY):
         yield from _of_reports(uow)
+    if uow.actor.has(Role.QUALITY_OFFICER, *AGENCY):
+        yield from _of_letters(uow)
     if uow.actor.has(Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER):
         waiting = uow.session.scalars(
             select(GradingCycle).where(
@@ -62,6 +66,28 @@ def _of_reports(uow: UnitOfWork) -> Iterable[Task]:
                 yield Task(_l("确认任务得分"), name, score, rule_id="R-GRADE.task")
         elif uow.actor.has(*AGENCY):
             yield Task(_l("等待报告核查与评分"), name, page, group="waiting")
+
+
+def _of_letters(uow: UnitOfWork) -> Iterable[Task]:
+    """Yield the letters that wait for the agency's answer, and to quality staff those they wait for."""
+    own = uow.actor.organisations_as(*AGENCY)
+    query = (
+        select(QuestionLetter)
+        .join(Submission, Submission.id == QuestionLetter.submission_id)
+        .join(Engagement, Engagement.id == Submission.engagement_id)
+        .where(QuestionLetter.state == LetterState.SENT)
+        .order_by(QuestionLetter.due_on)
+    )
+    quality = uow.actor.has(Role.QUALITY_OFFICER)
+    if not quality:
+        query = query.where(Engagement.agency_id.in_(own))
+    for letter in uow.session.scalars(query).unique():
+        page, name = url_for("report_questions.show", letter_id=letter.id), letter.engagement.project.name
+        due = end_of(letter.due_on)
+        if quality:
+            yield Task(_l("等待机构答复疑点"), name, page, due_at=due, group="waiting", rule_id="R-GRADE.reply")
+        else:
+            yield Task(_l("答复核查疑点"), name, page, due_at=due, rule_id="R-AGENCY-11")
 
 
 def report_figures(uow: UnitOfWork) -> Iterable[Figure]:

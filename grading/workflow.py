@@ -8,9 +8,9 @@ from core.errors import Refusal
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
-from grading.models import GradingCycle, QualitySheet, ReportFinding, Submission, TaskScore
-from grading.permissions import GradePermission, SubmissionPermission
-from grading.states import CycleState, FindingState, SheetState, SubmissionState
+from grading.models import GradingCycle, QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
+from grading.permissions import GradePermission, QuestionPermission, SubmissionPermission
+from grading.states import CycleState, FindingState, LetterState, SheetState, SubmissionState
 
 
 def all_disposed(uow: UnitOfWork, submission: Submission) -> Refusal | None:
@@ -32,6 +32,16 @@ def not_scored(uow: UnitOfWork, submission: Submission) -> Refusal | None:
         )
     )
     return Refusal(_l("已有锁定的评分，不能再改处置结果")) if scored or locked else None
+
+
+def all_answered(_uow: UnitOfWork, letter: QuestionLetter) -> Refusal | None:
+    """Every finding of the letter has its answer with a reason (R-AGENCY-11)."""
+    left = [str(item.position) for item in letter.items if item.stance is None]
+    if not left:
+        return None
+    return Refusal(
+        _l("请逐条答复，尚缺第 %(items)s 条", items="、".join(left)), rule_id="R-AGENCY-11", field=f"stance_{left[0]}"
+    )
 
 
 _standing = frozenset(SubmissionState) - {SubmissionState.SUPERSEDED}
@@ -117,6 +127,32 @@ FINDING: Workflow[ReportFinding] = Workflow(
             _l("认定不成立"),
             stamp="disposed_at",
             needs_reason=True,
+            is_manual=False,
+        ),
+    ),
+)
+
+LETTER: Workflow[QuestionLetter] = Workflow(
+    noun="question_letter",
+    title=_l("询问函"),
+    initial=LetterState.SENT,
+    transitions=(
+        Transition(
+            "answer",
+            frozenset({LetterState.SENT}),
+            LetterState.ANSWERED,
+            QuestionPermission.ANSWER,
+            _l("提交答复"),
+            guards=(all_answered,),
+            stamp="answered_at",
+            is_manual=False,
+        ),
+        Transition(
+            "correct",
+            frozenset({LetterState.SENT, LetterState.ANSWERED}),
+            LetterState.CORRECTED,
+            QuestionPermission.ANSWER,
+            _l("提交修改版"),
             is_manual=False,
         ),
     ),

@@ -3,7 +3,18 @@
 from grading.models.cycle import GradingCycle
 from grading.models.finding import ReportFinding
 from grading.models.quality import QualityLine, QualitySheet, TaskScore
+from grading.models.question import QuestionItem, QuestionLetter
 from grading.models.submission import Submission
 from grading.models.submission_file import SubmissionFile
 
-__all__ = ["GradingCycle", "QualityLine", "QualitySheet", "ReportFinding", "Submission", "SubmissionFile", "TaskScore"]
+__all__ = [
+    "GradingCycle",
+    "QualityLine",
+    "QualitySheet",
+    "QuestionItem",
+    "QuestionLetter",
+    "ReportFinding",
+    "Submission",
+    "SubmissionFile",
+    "TaskScore",
+]

@@ -16,7 +16,10 @@ from grading.states import DismissalGround, FindingState
 
 
 class ReportFinding(Identified, Versioned, Base):
-    """One finding with its evidence (FINDINGS format). `probability` is the model's chance that it is upheld."""
+    """One finding with its evidence (FINDINGS format). `probability` is the model's chance that it is upheld.
+
+    `follows` is the same finding in the version before, `unchanged` where nothing about it differs.
+    """
 
     __tablename__ = "report_finding"
     __table_args__ = (
@@ -43,4 +46,7 @@ class ReportFinding(Identified, Versioned, Base):
     disposed_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     ground: Mapped[DismissalGround | None]
+    follows_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("report_finding.id"), unique=True)
+    unchanged: Mapped[bool] = mapped_column(default=False, server_default="false")
     submission: Mapped[Submission] = relationship()
+    follows: Mapped[ReportFinding | None] = relationship(remote_side="ReportFinding.id")

@@ -18,6 +18,7 @@ from grading.models import ReportFinding, Submission
 from grading.notifications import CHECKED, UNREADABLE
 from grading.reading.document import Paragraph, Report, Table
 from grading.reading.refusal import Unreadable
+from grading.services.following import follow_version
 from grading.services.reading_files import PlacedReport, approved_of, place_evidence, read_delivery
 from grading.states import FindingState, SubmissionState
 from grading.workflow import SUBMISSION
@@ -40,6 +41,7 @@ def check_submission(uow: UnitOfWork, submission_id: uuid.UUID) -> None:
         return
     result = check_document(placed.report, approved=approved_of(uow, submission))
     keep_result(uow, submission, placed, result)
+    follow_version(uow, submission)
     _tell(uow, submission, CHECKED, {"count": str(len(result.findings))})
 
 

@@ -27,6 +27,7 @@ from grading.events import ReportDelivered
 from grading.models import Submission, SubmissionFile
 from grading.notifications import DELIVERED
 from grading.queries import score_of, sheets_of, standing_submission
+from grading.services.questions import close_by_correction
 from grading.states import FileRole, SubmissionState
 from grading.workflow import SUBMISSION
 
@@ -94,6 +95,7 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) 
     accepted = _accept(uow, submission, delivery)
     document = accepted[0][1]
     if before is not None:
+        close_by_correction(uow, before)
         SUBMISSION.fire(uow, before, "supersede", as_system=True)
         uow.session.flush()
     uow.session.flush()

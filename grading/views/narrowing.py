@@ -12,7 +12,8 @@ from grading.states import FindingState
 from grading.views.classes import CLASSES
 
 LIKELY = (("0.9", _l("很可能（≥ 90%）")), ("0.5", _l("可能（≥ 50%）")))
-NAMES = ("class", "severity", "disposal", "likely", "place")
+EARLIER = (("none", _l("新出现")), ("still", _l("上一版就有")), ("dismissed", _l("上一版不成立，没有变化")))
+NAMES = ("class", "severity", "disposal", "likely", "place", "earlier")
 LONGEST = 24
 
 
@@ -46,6 +47,7 @@ def finding_filters(findings: Sequence[ReportFinding], chapters: Chapters) -> li
         Filter("disposal", _l("处置"), [(one.value, one.label) for one in FindingState]),
         Filter("place", _l("位置"), [(str(n), title) for n, title in enumerate(chapters.titles) if n in held]),
         Filter("likely", _l("成立的可能"), LIKELY),
+        Filter("earlier", _l("与上一版"), EARLIER if any(one.follows for one in findings) else ()),
     ]
 
 
@@ -69,4 +71,16 @@ def narrowed(findings: Sequence[ReportFinding], chosen: Mapping[str, str], chapt
         and chosen.get("disposal", one.state.value) == one.state.value
         and one.probability >= least
         and (place is None or place in {str(chapter) for chapter in chapters.of(one)})
+        and _as_before(one, chosen.get("earlier"))
     ]
+
+
+def _as_before(finding: ReportFinding, wanted: str | None) -> bool:
+    earlier = finding.follows
+    if wanted == "none":
+        return earlier is None
+    if wanted == "still":
+        return earlier is not None
+    if wanted == "dismissed":
+        return earlier is not None and finding.unchanged and earlier.state is FindingState.DISMISSED
+    return True

@@ -11,9 +11,10 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from grading.forms import DisposeForm
 from grading.models import ReportFinding, Submission
-from grading.permissions import SubmissionPermission
+from grading.permissions import QuestionPermission, SubmissionPermission
 from grading.queries import findings_of, score_of, versions_of
 from grading.reckoning import Reckoning, reckoning_of
+from grading.services.questions import answers_of, letters_of
 from grading.states import FindingState, SubmissionState
 from grading.views.classes import class_title, compared
 from grading.views.evidence import Excerpts, drawn_file, sheets_of
@@ -52,6 +53,10 @@ def workbench(uow: UnitOfWork, submission: Submission) -> dict[str, Any]:
         "drawn": drawn,
         "as_text": as_text,
         "sheets": [] if as_text or drawn is None else sheets_of(drawn, every),
+        "letters": letters_of(uow, submission) if sees else [],
+        "answers": answers_of(uow, submission) if sees else {},
+        "may_ask": may_dispose and bool(every) and policy.allows(uow.actor, QuestionPermission.ASK, submission),
+        "may_compare": submission.blocks is not None and submission.version > 1,
         "marks": Marks(every),
         "class_title": class_title,
         "compared": compared,
