@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grading.checks.finding import Finding
 from grading.reading.approved import ApprovedIndicator
 from grading.reading.document import Report
+
+if TYPE_CHECKING:
+    from grading.statement import Statement
 
 Triage = Callable[[Sequence[Finding], Report], list[float]]
 
@@ -86,19 +89,25 @@ def check_document(
     started: float | None = None,
     approved: Sequence[ApprovedIndicator] = (),
     others: Sequence[Report] = (),
+    statement: Statement | None = None,
 ) -> CheckResult:
     """Check a report that has been read already, beside its approved indicators and reports of other projects.
+
+    `statement` are the key figures that the agency itself stated at delivery.
 
     `triage` gives each finding its probability; where it is None, the trained model is used if there is one.
     """
     from grading.checks.outside import other_reports
     from grading.checks.registry import Context, run_all
     from grading.facts.collect import gather
+    from grading.statement import disagreements
 
     begun = time.perf_counter() if started is None else started
     facts = gather(report)
     context = Context(facts, tuple(approved), other_reports(others, report))
     found = list(run_all(context))
+    if statement:
+        found += disagreements(statement, facts)
     chances = estimates(found, report, triage)
     findings = tuple(replace(finding, probability=chance) for finding, chance in zip(found, chances, strict=True))
     main = facts.main

@@ -40,6 +40,7 @@ from grading.services.grading_cycle import losses_of, preview_entry
 from grading.services.questions import Answer, ask_agency, send_answers
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, save_sheet
 from grading.services.scoring import decide_score
+from grading.statement import Statement
 from grading.states import CycleState, DismissalGround, Stance
 from grading.synthesis import Subject, inject, make_report, render_docx, render_pdf
 from grading.synthesis.making import SyntheticReport
@@ -181,7 +182,9 @@ def _act(world: World, story: Story, number: int, officer: User) -> None:
     with world.at_desk(None, days=day - 40) as uow:
         engagement = _approved(uow, project, agency, number, report)
     with world.at_desk(manager, days=day) as uow:
-        submission = deliver_report(uow, engagement, Delivery(_file(report, story.kind, story.slips)))
+        submission = deliver_report(
+            uow, engagement, Delivery(_file(report, story.kind, story.slips), statement=_stated(report))
+        )
     if story.until == "received":
         return
     with world.at_desk(None, days=day + 0.01) as uow:
@@ -196,6 +199,7 @@ def _act(world: World, story: Story, number: int, officer: User) -> None:
                 _answer(uow, letter)
                 again = Delivery(
                     _file(report, story.kind, story.slips[:1]),
+                    statement=_stated(report),
                     note="已按询问函逐条改正执行率、得分合计和问卷数据，资金明细另行核对。",
                 )
                 corrected = deliver_report(uow, engagement, again)
@@ -254,6 +258,21 @@ def _report(number: int, story: Story, project: Project, agency: Agency) -> Synt
         domain=story.domain,
     )
     return make_report(default_rng(1000 + number), ("four", "seven", "merged", "parts")[number % 4], 8, about)
+
+
+def _stated(report: SyntheticReport) -> Statement:
+    """What the agency states at delivery: budget, funds and questionnaires as they truly were."""
+    money, survey = report.facts.money, report.facts.survey
+    wan = Decimal(10000)
+    return Statement(
+        initial=money.initial * wan,
+        adjusted=money.adjusted * wan,
+        funded=money.placed * wan,
+        used=money.spent * wan,
+        sent=survey.sent,
+        returned=survey.returned,
+        valid=survey.valid,
+    )
 
 
 def _file(report: SyntheticReport, kind: str, slips: Sequence[str] = ()) -> FileStorage:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import get_locale
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
     DateField,
@@ -17,16 +18,31 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from core.amounts import NotAnAmount
 from core.http.choices import choices, choices_of
 from core.http.forms import Asked, Form
 from core.i18n import _l
+from core.money import parse_amount
 from grading.models import QuestionItem
 from grading.rubric import Line
 from grading.services.delivery import Delivery
 from grading.services.questions import Answer
+from grading.statement import FUNDS, Statement
 from grading.states import DismissalGround, Stance
+
+
+class Money:
+    """Asks that a field, if filled, holds an amount: 1,234.50 or 123.45万元."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Say at the field what is wrong with it."""
+        try:
+            if form.text(field.short_name):
+                parse_amount(form.text(field.short_name))
+        except NotAnAmount as error:
+            raise ValidationError(error.reason["en" if str(get_locale()).startswith("en") else "zh"]) from error
 
 
 class DeliverForm(Form):
@@ -37,10 +53,37 @@ class DeliverForm(Form):
     scan = FileField(_l("盖章扫描件（PDF）"))
     note = TextAreaField(_l("本版说明"), [Optional(), Length(max=2000)])
 
+    initial = StringField(_l("年初预算"), [Money()])
+    adjusted = StringField(_l("调整后预算"), [Money()])
+    allocated = StringField(_l("下达资金"), [Money()])
+    funded = StringField(_l("到位资金"), [Money()])
+    paid = StringField(_l("拨付资金"), [Money()])
+    used = StringField(_l("实际支出"), [Money()])
+    score = DecimalField(_l("总得分"), [Optional()], places=2)
+    grade = SelectField(
+        _l("评价等级"), choices=choices([("", "—"), ("优", "优"), ("良", "良"), ("中", "中"), ("差", "差")]), default=""
+    )
+    sent = IntegerField(_l("发放问卷"), [Optional(), NumberRange(min=0)])
+    returned = IntegerField(_l("收回问卷"), [Optional(), NumberRange(min=0)])
+    valid = IntegerField(_l("有效问卷"), [Optional(), NumberRange(min=0)])
+
     def delivery(self) -> Delivery:
         """Return what was chosen and typed."""
         annexes = [one for one in self.annexes.data or () if one]
-        return Delivery(self.file.data or None, annexes, self.scan.data or None, self.text("note"))
+        return Delivery(self.file.data or None, annexes, self.scan.data or None, self.text("note"), self._statement())
+
+    def _statement(self) -> Statement:
+        stated: dict[str, Any] = {name: parse_amount(text) if (text := self.text(name)) else None for name in FUNDS}
+        stated |= {name: self[name].data for name in ("score", "sent", "returned", "valid")}
+        return Statement(**stated, grade=self.text("grade"))
+
+    def prefill(self, statement: Statement) -> None:
+        """Show what was stated with the version before: in a corrected one most of it stays."""
+        for name in FUNDS:
+            amount = getattr(statement, name)
+            self[name].data = "" if amount is None else f"{amount:,.2f}"
+        for name in ("score", "grade", "sent", "returned", "valid"):
+            self[name].data = getattr(statement, name)
 
 
 class DisposeForm(Form):

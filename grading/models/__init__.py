@@ -2,6 +2,7 @@
 
 from grading.models.cycle import GradingCycle
 from grading.models.finding import ReportFinding
+from grading.models.key_figures import KeyFigures
 from grading.models.quality import QualityLine, QualitySheet, TaskScore
 from grading.models.question import QuestionItem, QuestionLetter
 from grading.models.submission import Submission
@@ -9,6 +10,7 @@ from grading.models.submission_file import SubmissionFile
 
 __all__ = [
     "GradingCycle",
+    "KeyFigures",
     "QualityLine",
     "QualitySheet",
     "QuestionItem",

@@ -17,6 +17,7 @@ from core.identity.models import User
 from grading.states import SubmissionState
 
 if TYPE_CHECKING:
+    from grading.models.key_figures import KeyFigures
     from grading.models.submission_file import SubmissionFile
 
 
@@ -57,4 +58,5 @@ class Submission(Identified, Versioned, Base):
     engagement: Mapped[Engagement] = relationship(lazy="joined")
     document: Mapped[Document] = relationship()
     delivered_by: Mapped[User | None] = relationship()
+    key_figures: Mapped[KeyFigures | None] = relationship(back_populates="submission")
     files: Mapped[list[SubmissionFile]] = relationship(back_populates="submission", order_by="SubmissionFile.position")

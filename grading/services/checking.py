@@ -19,6 +19,7 @@ from grading.notifications import CHECKED, UNREADABLE
 from grading.reading.document import Paragraph, Report, Table
 from grading.reading.refusal import Unreadable
 from grading.services.following import follow_version
+from grading.services.key_figures import statement_of
 from grading.services.reading_files import PlacedReport, approved_of, place_evidence, read_delivery
 from grading.states import FindingState, SubmissionState
 from grading.workflow import SUBMISSION
@@ -39,7 +40,7 @@ def check_submission(uow: UnitOfWork, submission_id: uuid.UUID) -> None:
         SUBMISSION.fire(uow, submission, "fail", as_system=True, assign={"failure": failure}, detail=failure)
         _tell(uow, submission, UNREADABLE, {})
         return
-    result = check_document(placed.report, approved=approved_of(uow, submission))
+    result = check_document(placed.report, approved=approved_of(uow, submission), statement=statement_of(submission))
     keep_result(uow, submission, placed, result)
     follow_version(uow, submission)
     _tell(uow, submission, CHECKED, {"count": str(len(result.findings))})

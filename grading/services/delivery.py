@@ -27,7 +27,9 @@ from grading.events import ReportDelivered
 from grading.models import Submission, SubmissionFile
 from grading.notifications import DELIVERED
 from grading.queries import score_of, sheets_of, standing_submission
+from grading.services.key_figures import keep_figures
 from grading.services.questions import close_by_correction
+from grading.statement import Statement
 from grading.states import FileRole, SubmissionState
 from grading.workflow import SUBMISSION
 
@@ -47,14 +49,18 @@ KINDS = {
 FIELDS = {FileRole.REPORT: "file", FileRole.ANNEX: "annexes", FileRole.SCAN: "scan"}
 
 
+NOTHING = Statement()
+
+
 @dataclass(frozen=True)
 class Delivery:
-    """What an agency hands in at once: the report, further files, and what it says of this version."""
+    """What an agency hands in at once: the report, further files, what it says of this version, its key figures."""
 
     report: FileStorage | None
     annexes: Sequence[FileStorage] = ()
     scan: FileStorage | None = None
     note: str = ""
+    statement: Statement = NOTHING
 
     @property
     def files(self) -> list[tuple[FileRole, FileStorage | None]]:
@@ -102,6 +108,7 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) 
     submission.document_id = document.id
     uow.add(submission)
     uow.session.flush()
+    keep_figures(uow, submission, delivery.statement)
     for position, (role, one) in enumerate(accepted):
         uow.add(
             SubmissionFile(

@@ -20,8 +20,9 @@ from core.unit_of_work import UnitOfWork
 from grading.forms import DeliverForm
 from grading.models import Submission
 from grading.permissions import SubmissionPermission
-from grading.queries import load_submission, submissions_matching
+from grading.queries import load_submission, standing_submission, submissions_matching
 from grading.services.delivery import deliver_report, read_again
+from grading.services.key_figures import statement_of
 from grading.states import SubmissionState
 from grading.views.workbench import workbench
 from grading.workflow import SUBMISSION
@@ -77,6 +78,10 @@ def new(uow: UnitOfWork, engagement: Engagement) -> ResponseReturnValue:
             form.mark_used(uow, _location(submission))
             flash(_("已收到报告第 %(version)s 版，正在自动核查", version=submission.version), "success")
             return redirect(_location(submission))
+    if not form.is_submitted() and (before := standing_submission(uow, engagement.id)) is not None:
+        stated = statement_of(before)
+        if stated is not None:
+            form.prefill(stated)
     barred = None
     try:
         ensure_may_deliver(engagement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +13,8 @@ from core.errors import Refused
 from grading.models import Submission, SubmissionFile
 from grading.queries import findings_of
 from grading.services.disposal import Verdict, dispose_many
+from grading.services.key_figures import statement_of
+from grading.statement import Statement
 from grading.states import DismissalGround, FileRole, FindingState, SubmissionState
 from tests.factories.grading import Desk, checked_submission, report_bytes, upload
 from tests.grading.services.test_delivery import encrypted_pdf, picture_pdf
@@ -106,3 +109,19 @@ def test_several_findings_get_one_answer_and_those_answered_meanwhile_keep_their
     assert {(one.state, one.ground) for one in rows[1:]} == {(FindingState.DISMISSED, DismissalGround.MISREAD)}
     with pytest.raises(Refused, match="至少"):
         dispose_many(officer, desk.submission, [], Verdict(upholds=True))
+
+
+def test_the_key_figures_an_agency_states_are_held_against_its_report(uow):
+    desk = Desk(uow)
+    desk.deliver(report_bytes(7), statement=Statement(score=Decimal("12.34"), sent=10, returned=9, valid=9))
+    desk.check()
+    codes = [one.code for one in findings_of(uow, desk.submission) if "提交时填报" in one.message["zh"]]
+    assert "fact-conflict" in codes
+    assert statement_of(desk.submission).score == Decimal("12.34")
+
+
+def test_key_figures_that_cannot_be_are_refused_at_their_field(uow):
+    desk = Desk(uow)
+    with pytest.raises(Refused) as caught, uow.session.begin_nested():
+        desk.deliver(statement=Statement(score=Decimal(101), sent=5, returned=6, valid=7))
+    assert [one.field for one in caught.value.refusals] == ["score", "returned", "valid"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from core.identity.roles import Role
@@ -9,6 +11,7 @@ from grading.queries import findings_of
 from grading.states import FindingState
 from tests.factories.grading import Desk, checked_submission, report_bytes
 from tests.factories.identity import make_user
+from tests.fixtures.browser import soup
 
 
 @pytest.fixture
@@ -112,3 +115,23 @@ def test_the_workbench_takes_a_constant_number_of_queries(uow, client_as, count_
     with count_queries() as second:
         client.get(page_of(many.submission))
     assert len(second) <= len(first)
+
+
+def test_typed_figures_stay_when_a_file_is_refused_and_stand_ready_for_the_corrected_version(uow, client_as):
+    desk = Desk(uow)
+    client, address = client_as(desk.manager), f"/submissions/new/{desk.engagement.id}"
+    typed = {"used": "4,808.87万元", "score": "89.4", "sent": "537", "note": "首次提交"}
+    files = {"file": (io.BytesIO(b"x"), "报告.doc")}
+    answer = client.post(address, data={**typed, **files}, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    shown = soup(answer)
+    assert "旧格式" in shown.get_text()
+    assert shown.select_one("input[name=used]")["value"] == "4,808.87万元"
+    assert "首次提交" in shown.select_one("textarea[name=note]").get_text()
+    bad = client.post(address, data={**typed, "used": "很多"}, content_type="multipart/form-data")
+    assert "used-error" in bad.get_data(as_text=True)
+    good = {**typed, "file": (io.BytesIO(report_bytes()), "报告.docx")}
+    assert client.post(address, data=good, content_type="multipart/form-data").status_code == 302
+    again = client.page(address)
+    assert again.select_one("input[name=used]")["value"] == "48,088,700.00"
+    assert again.select_one("input[name=sent]")["value"] == "537"
