@@ -1,6 +1,6 @@
 """Key figures
 
-Revision: keyfigures01, after invites01
+Revision: keyfigures01, after questions01
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = "keyfigures01"
-down_revision = "invites01"
+down_revision = "questions01"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Question letters
 
-Revision: questions01, after poolpeople01
+Revision: questions01, after meetings01
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = "questions01"
-down_revision = "poolpeople01"
+down_revision = "meetings01"
 branch_labels = None
 depends_on = None
 
