@@ -21,44 +21,31 @@ def register(app: Flask) -> None:
     from core.ports import registry
     from core.workflow import TransitionFired
     from experts import announcements, jobs, search, sections, tasks
-    from experts.events import TiesChanged
     from experts.permissions import EXPERT_POLICY
-    from experts.ports import add_conflict_source, hold_draws_for
+    from experts.ports import hold_draws_for
     from experts.services.conclusions import comments_answered
-    from experts.services.conflict_sources import (
-        declared_conflicts,
-        employers_work,
-        former_employers,
-        present_employers,
-    )
     from experts.services.draws import review_occasion
     from experts.services.reviews import tell_quality_officers
-    from experts.services.ties import leave_seats
     from experts.views import (
-        appointments,
         doors,
         draws,
         invitations,
         meetings,
         my_reviews,
-        pool,
         review_papers,
         reviews,
         sheet_versions,
-        ties,
     )
+    from experts.wiring import pool
     from projects.ports import check_submissions
 
     policy.extend(EXPERT_POLICY)
+    pool.register(app)
     subscribe(TransitionFired, tell_quality_officers)
-    for source in (declared_conflicts, present_employers, former_employers, employers_work):
-        add_conflict_source(source)
-    subscribe(TiesChanged, leave_seats)
     hold_draws_for("review", review_occasion)
     check_submissions(comments_answered)
     registry.owns_documents("review", meetings.may_read_document)
     add_engagement_sections(sections.review_section)
-    registry.search(search.find_experts)
     registry.search(search.find_reviews)
     registry.tasks(tasks.review_tasks)
     registry.tasks(tasks.seat_tasks)
@@ -69,9 +56,6 @@ def register(app: Flask) -> None:
     registry.navigate(*announcements.navigation())
     registry.explain(*announcements.audit_tags())
     jobs.known()
-    app.register_blueprint(pool.experts)
-    app.register_blueprint(appointments.appointments)
-    app.register_blueprint(ties.ties)
     app.register_blueprint(reviews.reviews)
     app.register_blueprint(draws.draws)
     app.register_blueprint(my_reviews.my_reviews)

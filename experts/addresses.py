@@ -43,3 +43,13 @@ def my_file_page() -> str:
 def expert_page(expert_id: uuid.UUID) -> str:
     """Return an expert's file as the bureau sees it."""
     return f"/experts/{expert_id}"
+
+
+def application_page(application_id: uuid.UUID) -> str:
+    """Return an application to enter the pool, as the bureau sees it."""
+    return f"/experts/applications/{application_id}"
+
+
+def candidate_page(token: str) -> str:
+    """Return the page that a candidate's link opens."""
+    return f"/expert-applications/{token}"

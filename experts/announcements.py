@@ -8,9 +8,9 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
 from core.permissions import policy
-from core.ports import AuditTag, NavigationEntry
+from core.ports import AuditTag, NavigationEntry, PublicPage
 from experts.models import Review
-from experts.permissions import ExpertPermission, ReviewPermission, SeatPermission
+from experts.permissions import ApplicationPermission, ExpertPermission, ReviewPermission, SeatPermission
 
 
 def navigation() -> list[NavigationEntry]:
@@ -21,8 +21,21 @@ def navigation() -> list[NavigationEntry]:
             "reviews.index", _l("指标评审"), "list-check", ReviewPermission.BROWSE, order=32, roles=officers
         ),
         NavigationEntry("experts.index", _l("专家库"), "users", ExpertPermission.BROWSE, order=45),
+        NavigationEntry(
+            "applications.index",
+            _l("推荐专家"),
+            "users",
+            ApplicationPermission.BROWSE,
+            order=46,
+            roles=frozenset({Role.UNIT_OFFICER}),
+        ),
         NavigationEntry("my_reviews.index", _l("我的评审"), "clipboard-check", SeatPermission.BROWSE_OWN, order=10),
     ]
+
+
+def call_for_experts() -> PublicPage:
+    """Return the public page by which anybody applies to join the pool (R-EXP-01)."""
+    return PublicPage("candidates.start", _l("专家征集"), _l("申请加入绩效评价专家库"), order=60)
 
 
 def sees_panel(actor: Actor, subject: Any) -> bool:
@@ -43,6 +56,12 @@ def audit_tags() -> list[AuditTag]:
         AuditTag("expert.readmit", _l("重新入库")),
         AuditTag("expert.renew", _l("续聘")),
         AuditTag("expert.withdraw_conflict", _l("撤销利害关系")),
+        AuditTag("expert_application.start", _l("发出申请链接")),
+        AuditTag("expert_application.submit", _l("提交申请")),
+        AuditTag("expert_application.return", _l("退回补正")),
+        AuditTag("expert_application.admit", _l("同意入库")),
+        AuditTag("expert_application.reject", _l("不予入库")),
+        AuditTag("expert_application.withdraw", _l("撤回申请")),
         AuditTag("review.convene", _l("召集指标评审")),
         AuditTag("review.draw", _l("锁定抽取方案")),
         AuditTag("review.invite", _l("抽取完成，发出邀请")),
@@ -51,6 +70,7 @@ def audit_tags() -> list[AuditTag]:
         AuditTag("review.pass", _l("同意指标体系")),
         AuditTag("review.return", _l("退回修改")),
         AuditTag("review.cancel", _l("取消评审")),
+        AuditTag("review.rate", _l("给评审专家评分"), sees_panel),
         AuditTag("review.comment", _l("列席人员发表意见"), sees_panel),
         AuditTag("review.answer", _l("机构答复评审意见")),
         AuditTag("review.invite_guest", _l("增加参会单位")),

@@ -85,3 +85,8 @@ OPINION_READY = NotificationKind(
     _l("请签署专家评审意见：%(number)s"),
     _l("%(number)s 的专家评审意见已拟好，请登录核对并签署；有不同意见的可以写明。"),
 )
+APPLICATION_SUBMITTED = NotificationKind(
+    "expert_application.submitted",
+    _l("收到入库申请：%(number)s"),
+    _l("%(name)s 提交了专家入库申请，请审核。"),
+)

@@ -1,5 +1,6 @@
 """What is typed in this room; shape only."""
 
+from experts.forms.application import CandidateForm, DecisionForm, RecommendForm, StartForm
 from experts.forms.meeting import CodeForm, DoorForm, GuestForm, MeetingForm, MinutesForm, NoteForm, PaperForm, SignForm
 from experts.forms.pool import ConflictForm, ExitForm, ExpertForm, ParticularsForm, SheetFileForm, WithdrawForm
 from experts.forms.review import (
@@ -16,10 +17,12 @@ from experts.forms.review import (
 
 __all__ = [
     "AcceptForm",
+    "CandidateForm",
     "CodeForm",
     "ConcludeForm",
     "ConflictForm",
     "ConveneForm",
+    "DecisionForm",
     "DoorForm",
     "ExitForm",
     "ExpertForm",
@@ -31,11 +34,13 @@ __all__ = [
     "ParticularsForm",
     "PromiseForm",
     "ReasonForm",
+    "RecommendForm",
     "RemarkForm",
     "RevealForm",
     "SheetFileForm",
     "SheetForm",
     "SignForm",
+    "StartForm",
     "WithdrawForm",
     "sheet_form",
 ]

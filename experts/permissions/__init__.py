@@ -1,6 +1,7 @@
 """Who may do what in this room: one map a noun, put together here."""
 
 from core.permissions import PolicyMap
+from experts.permissions.application import APPLICATION_POLICY, ApplicationPermission, of_the_recommending_unit
 from experts.permissions.meeting import MEETING_POLICY, MeetingPermission
 from experts.permissions.pool import POOL_POLICY, ExpertPermission, is_the_expert, quality, watchers
 from experts.permissions.review import (
@@ -22,16 +23,18 @@ from experts.permissions.review import (
     second,
 )
 
-EXPERT_POLICY: PolicyMap = {**POOL_POLICY, **REVIEW_POLICY, **MEETING_POLICY}
+EXPERT_POLICY: PolicyMap = {**POOL_POLICY, **APPLICATION_POLICY, **REVIEW_POLICY, **MEETING_POLICY}
 """The room's map."""
 
 __all__ = [
+    "APPLICATION_POLICY",
     "ENTROPY_ROLES",
     "EXPERT_POLICY",
     "MEETING_POLICY",
     "POOL_POLICY",
     "PURCHASE_ENTROPY_ROLES",
     "REVIEW_POLICY",
+    "ApplicationPermission",
     "ExpertPermission",
     "MeetingPermission",
     "ReviewPermission",
@@ -47,6 +50,7 @@ __all__ = [
     "not_withholding",
     "of_its_agency",
     "of_its_unit",
+    "of_the_recommending_unit",
     "quality",
     "second",
     "watchers",

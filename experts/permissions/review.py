@@ -26,6 +26,7 @@ class ReviewPermission(Permission):
     COMMENT = "review:comment", _l("列席发表意见")
     CLOSE_SCORING = "review:close-scoring", _l("结束评分")
     CONCLUDE = "review:conclude", _l("决定指标评审结果")
+    RATE = "review:rate", _l("给评审专家评分")
     ANSWER = "review:answer-comments", _l("答复评审意见")
     ADVANCE = "review:advance", _l("推进评审环节")
 
@@ -82,6 +83,12 @@ def _comes_for(actor: Actor, attendee: Attendee) -> bool:
 def before_the_draw(_actor: Actor, review: Review) -> bool:
     """Nothing has been committed yet, so that the convener alone may call it off."""
     return review.state is ReviewState.CONVENED
+
+
+@predicate(_l("评审已经结束"))
+def after_scoring(_actor: Actor, review: Review) -> bool:
+    """The sheets are in: the convening side may rate those who served (R-EXP.score)."""
+    return review.state in (ReviewState.SCORED, ReviewState.PASSED, ReviewState.RETURNED)
 
 
 @predicate(_l("须由召集人以外的人决定"))
@@ -145,6 +152,7 @@ REVIEW_POLICY = {
     ReviewPermission.COMMENT: ((role(Role.OBSERVER),), (of_its_unit,), (speaks,)),
     ReviewPermission.CLOSE_SCORING: ((quality,),),
     ReviewPermission.CONCLUDE: ((quality,),),
+    ReviewPermission.RATE: ((quality, after_scoring),),
     ReviewPermission.ANSWER: ((of_its_agency,),),
     ReviewPermission.ADVANCE: ((system,),),
     SeatPermission.BROWSE_OWN: ((role(Role.EXPERT),),),

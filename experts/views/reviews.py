@@ -256,6 +256,7 @@ def _page(
         overdue=[seat.id for seat in seats if seat.answer_by and seat.answer_by < uow.now],
         may_draw=policy.allows(uow.actor, ReviewPermission.PREPARE_DRAW, review),
         may_recall=review.state is ReviewState.CONVENED and len(earlier_panel(uow, review)) == review.size,
+        may_rate=policy.allows(uow.actor, ReviewPermission.RATE, review),
         may_conclude=may_conclude and review.state is ReviewState.SCORED,
         may_close=policy.allows(uow.actor, ReviewPermission.CLOSE_SCORING, review)
         and review.state is ReviewState.SCORING,

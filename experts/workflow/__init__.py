@@ -1,5 +1,6 @@
 """The room's state machines (R-IND-01, R-EXP)."""
 
+from experts.workflow.application import APPLICATION
 from experts.workflow.pool import EXPERT
 from experts.workflow.review import (
     ANSWERABLE,
@@ -14,6 +15,7 @@ from experts.workflow.review import (
 
 __all__ = [
     "ANSWERABLE",
+    "APPLICATION",
     "DRAW",
     "EXPERT",
     "REVIEW",

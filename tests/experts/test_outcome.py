@@ -21,6 +21,7 @@ RULES = ReviewRules(
     quorum_of_three=2,
     failures=3,
     per_employer=1,
+    in_post_max=65,
     age_max=70,
     load_max=12,
     repeat_max=2,
