@@ -136,7 +136,7 @@ def read_column(context: Context, table: Table, kinds: list[str], heads: list[in
         fitting = next((parts for parts in options if adds(stated, parts)), None)
         if fitting:
             column.good += 1
-            context.use(stated, *fitting)
+            context.hold(stated, *fitting)
         elif not merged_explains(table, row, number, stated.value - sum((p.value for p in options[0]), Decimal(0))):
             column.bad.append((stated, options[0]))
     return column

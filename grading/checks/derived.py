@@ -229,8 +229,9 @@ def _misfits(
         trial = try_out(line, relation)
         if not trial.bad:
             if len(trial.good) >= FEWEST:
+                note = context.hold if relation.name in ADDING else context.use
                 for place in trial.good:
-                    context.use(line.figures[place], *(s.figures.get(place) for s in relation.sources))
+                    note(line.figures[place], *(source.figures.get(place) for source in relation.sources))
                 return
             continue
         if best is None or (len(trial.good), -len(trial.bad)) > (len(best.good), -len(best.bad)):

@@ -131,7 +131,8 @@ def _matched(context: Context, table: Table, own: Sequence[Figure]) -> list[Figu
 def _left_over(
     context: Context, own: Sequence[tuple[Paragraph, Figure]], matched: Sequence[Figure], table: Table
 ) -> Iterator[Finding]:
-    rest = [pair for pair in own if pair[1] not in matched]
+    kinds = {one.kind for one in matched}
+    rest = [pair for pair in own if pair[1] not in matched and pair[1].kind in kinds]
     if len(matched) < FEWEST or not rest or len(rest) > max(1, len(matched) // 2):
         return
     context.use(*matched)

@@ -21,6 +21,10 @@ KINDS = {
     "monitor": re.compile(r"监控报告|绩效监控|绩效跟踪"),
     "acceptance": re.compile(r"验收报告|竣工报告|工作总结|总结报告|实施方案|工作方案|申报书"),
 }
+VERDICT = re.compile(r"绩效评价(?:总?得分|等级|结论|综合得分|指标|工作)|评价(?:等级|结论|得分)|评价组")
+OWN_VERDICT = re.compile(r"自评(?:得分|等级|结论|表|总分|工作)")
+VERDICTS = 3
+SYSTEM = 8  # indicators with points: no other kind of document has them
 WORDS = {
     "evaluation": ("绩效评价报告", "evaluation report"),
     "self": ("自评报告", "self-evaluation report"),
@@ -39,6 +43,15 @@ FROM_TITLE = re.compile(
 CARRIED_OUT = re.compile(
     r"(?:组织实施|负责实施|承担|实施)(?:的|了)?[《“]?(?P<name>[一-鿿（）()]{4,28}?项目)(?=[，。；、,;的（(]|$|旨在|》|”)"
 )
+FOUNDED = re.compile(r"(?:设立|开展|实施)(?:了)?(?:\d{4}\s*年度?)?(?P<name>[一-鿿（）()]{4,28}?项目)(?=[，。；])")
+NAMED = re.compile(
+    r"(?:^|[，。；：、“]|设立|开展|对)(?:\d{4}\s*年度?)?(?P<name>[一-鿿（）()]{4,28}?项目)"
+    r"(?=由[^，。]{2,24}实施|为[^，。]{2,12}(?:实事|重点|专项)项目|[（(]以下简称|开展(?:了)?绩效评价|全年预算|总预算|绩效评价(?:总?得分|等级))"
+)
+GENERAL = re.compile(
+    r"^(?:本|该|此|各|其他|上述|同类|类似|部分|有关|相关|对)|(?:等|类|子|各|多个)项目$|建设项目$|支出项目$"
+)
+COMPARED = re.compile(r"借鉴|参照|对比|例如|比如|类似|同类|周边|兄弟|其他|子项目|包括|包含|上年|去年")
 PLACE = re.compile(r"^.{2,8}?(?:省|市|区|县|镇|乡)|^\d{4}年度?")
 BODY = re.compile(r"(?P<region>[一-鿿]{2,4}(?:市|区|县))(?P<body>[一-鿿]{2,12}(?:局|委员会|委|办公室|中心|学校|医院))")
 AGENCY = re.compile(r"(?:评价机构|受托(?:评价)?机构|受托方|第三方机构)\s*[:：]\s*(?P<name>.{4,40})$")
@@ -59,12 +72,20 @@ def document_kind(context: Context) -> Iterator[Finding]:
     """N2: the title or a page header names another kind of document than the text is."""
     report = context.facts.report
     text = "".join(one.text for one in report.paragraphs[:400])
-    own = "evaluation" if len(re.findall(r"绩效评价", text)) >= 5 and THIRD_PARTY.search(text) else None
+    outside = THIRD_PARTY.search(text)
+    own = "evaluation" if len(re.findall(r"绩效评价", text)) >= 5 and outside else None
+    if own is None and len(VERDICT.findall(text)) >= VERDICTS:
+        own = "evaluation"
+    if own is None and not outside and len(OWN_VERDICT.findall(text)) >= VERDICTS:
+        own = "self"
+    main = context.facts.main
+    if own is None and main is not None and main.scored >= SYSTEM:
+        own = "evaluation"
     title = kind_of(report.title)
     if own is None and title == "evaluation":
         own = title
-    if own is None:
-        return
+    if own is None or ({own, title} == {"evaluation", "self"} and not outside):
+        return  # a unit's own report is called either way
     if title is not None and title != own:
         first = next(
             (one for one in report.paragraphs if squeeze(one.text) and squeeze(one.text) in squeeze(report.title)), None
@@ -125,13 +146,22 @@ def _bare(name: str) -> str:
 
 def _other_project(report: Report, own: str) -> Iterator[Finding]:
     text = "".join(one.text for one in report.paragraphs)
+    told: set[tuple[int, str]] = set()
     for paragraph in report.paragraphs:
-        for found in CARRIED_OUT.finditer(paragraph.text):
+        places = [one for pattern in (CARRIED_OUT, NAMED, FOUNDED) for one in pattern.finditer(paragraph.text)]
+        for found in places:
             name = _bare(found["name"])
             alike = SequenceMatcher(None, name, own).ratio()
             if len(name) < 7 or name in own or own in name or alike > 0.5 or text.count(name) > 2:
                 continue
-            yield _entity(found["name"], own, Evidence(found.group(0), paragraph.page, paragraph.index), 0.8)
+            begin = max(0, found.start() - 16)
+            if found.re is not CARRIED_OUT and (
+                GENERAL.search(name) or COMPARED.search(paragraph.text[begin : found.end()])
+            ):
+                continue
+            if (paragraph.index, name) not in told:
+                told.add((paragraph.index, name))
+                yield _entity(found["name"], own, Evidence(found.group(0), paragraph.page, paragraph.index), 0.8)
 
 
 def _other_region(report: Report) -> Iterator[Finding]:

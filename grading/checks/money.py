@@ -6,6 +6,7 @@ Amounts in sentences (其中…) and columns of tables (`money-sum`, `count-sum`
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +26,9 @@ ENDING = re.compile(r"[。\n]")
 EXHAUSTIVE = re.compile(r"由|按.*分|分别")
 NO_PARTS = frozenset("年月日号次条项章倍期")
 GAP = 34
+LONG_LIST = 3
+NEAR = 2
+LISTED = re.compile(r"^\s*[、，,；;]\s*[^，,。；;、\d]{2,16}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,9 @@ def money_sum(context: Context) -> Iterator[Finding]:
             missing = item.total.yuan - total
             tolerance = max(figure.half * figure.factor for figure in (item.total, *item.parts))
             slip = repaired(item.total, item.parts, missing)
-            if abs(missing) <= tolerance or slip or missing < 0 or item.whole:
+            if abs(missing) <= tolerance:
+                context.hold(item.total, *item.parts)
+            elif slip or missing < 0 or item.whole:
                 context.use(item.total, *item.parts)
             printed = item.total.kind == "amount" or item.total.decimals > 0
             near = printed and abs(missing) <= tolerance * (len(item.parts) + 1)
@@ -183,6 +189,88 @@ def money_sum(context: Context) -> Iterator[Finding]:
                         "near": float(near),
                     },
                 )
+
+
+@check("money-sum", severity=Severity.ERROR)
+def listed_sums(context: Context) -> Iterator[Finding]:
+    """B2 where a list of amounts has its total in another sentence: the budget or the spending of the whole project.
+
+    Told only where one wrong digit in one of the amounts explains why they do not add to a total that stands twice.
+    """
+    values = Counter(one.yuan for one in context.facts.figures if one.kind == "amount")
+    known = {figure.value for figure in context.facts.figures if figure.place.table is not None}
+    for paragraph in context.facts.report.paragraphs:
+        if paragraph.origin != "body":
+            continue
+        text = plain(paragraph.text)
+        for listed in lists_in(text, context.facts.by_paragraph.get(paragraph.index, [])):
+            total = sum((one.yuan for one in listed), Decimal(0))
+            if values[total] or total / listed[0].factor in known:
+                context.use(*listed)
+                continue
+            near = {
+                one.yuan
+                for index in range(paragraph.index - NEAR, paragraph.index + NEAR + 1)
+                for one in context.facts.by_paragraph.get(index, [])
+                if one.kind == "amount" and one not in listed
+            }
+            wholes = [
+                yuan for yuan, count in values.items() if yuan in near or count > 1 or yuan / listed[0].factor in known
+            ]
+            right = _meant(listed, total, wholes)
+            if right is not None:
+                whole = next(one for one in context.facts.figures if one.kind == "amount" and one.yuan == right)
+                yield prose_finding(
+                    context,
+                    Sum(whole, tuple(listed), whole=True),
+                    total,
+                    {
+                        **distance(whole.yuan, total, max(one.half * one.factor for one in (whole, *listed))),
+                        "slip": 1.0,
+                        "above": float(total > whole.yuan),
+                        "whole": 1.0,
+                        "near": 0.0,
+                    },
+                )
+
+
+def lists_in(text: str, figures: Sequence[Figure]) -> Iterator[list[Figure]]:
+    """Runs of three amounts and more of one unit, each named by a few words and parted by the same kind of mark."""
+    run: list[Figure] = []
+    edge = 0
+    for figure in [one for one in figures if one.kind in {"amount", "percent"}]:
+        if figure.kind == "percent":
+            edge = figure.end
+            continue
+        gap = text[edge : figure.start]
+        goes_on = (
+            bool(run)
+            and figure.unit == run[-1].unit
+            and LISTED.match(gap) is not None
+            and not FOREIGN.search(gap.replace("占比", ""))
+        )
+        if run and not goes_on:
+            if len(run) >= LONG_LIST:
+                yield run
+            run = []
+        run.append(figure)
+        edge = figure.end
+    if len(run) >= LONG_LIST:
+        yield run
+
+
+def _meant(listed: Sequence[Figure], total: Decimal, wholes: Sequence[Decimal]) -> Decimal | None:
+    """The total to which a list would add if one of its digits were another; None for no or several."""
+    found = []
+    for whole in wholes:
+        if not total / 2 < whole < total * 2 or max(one.yuan for one in listed) >= whole:
+            continue
+        for part in listed:
+            right = part.value + (whole - total) / part.factor
+            if right > 0 and one_digit_apart(part.value, right, part.decimals):
+                found.append(whole)
+                break
+    return found[0] if len(found) == 1 else None
 
 
 def prose_finding(context: Context, item: Sum, total: Decimal, signals: dict[str, float]) -> Finding:

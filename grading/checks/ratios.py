@@ -163,7 +163,11 @@ def balances(context: Context) -> Iterator[Finding]:
             own = [one for one in figures if start <= one.start < end and one.kind == "amount"]
             for rest in own:
                 if LEFT.search(text[start : rest.start]):
-                    yield from _left(context, rest, [one for one in own if one.end <= rest.start][-LONGEST:])
+                    before = [one for one in figures if one.end <= rest.start and one.kind == "amount"]
+                    inside = [one for one in before if one.start >= start]
+                    # A sentence that names the spending only goes on from the one that names the budget.
+                    near = inside if len(inside) >= FEWEST else before[-FEWEST:]
+                    yield from _left(context, rest, near[-LONGEST:])
 
 
 def _signed(count: int) -> Iterator[tuple[int, ...]]:

@@ -41,6 +41,7 @@ MODULES = (
     "echoes",
     "ratios",
     "near_misses",
+    "fund_totals",
     "problems",
     "contradictions",
     "outside",
@@ -52,15 +53,25 @@ class Context:
     """The facts of the report, and which figures took part in a relation (`checked`, for the coverage).
 
     `approved` are the indicators approved before the evaluation, `others` reports of other projects; empty where none
-    are at hand, and the classes that need them are then silent. `memory` holds what several checks work out of one
-    table.
+    are at hand, and the classes that need them are then silent. `held` are the figures of sums that add up; `memory`
+    holds what several checks work out of one table.
     """
 
     facts: Facts
     approved: tuple[ApprovedIndicator, ...] = ()
     others: tuple[Report, ...] = ()
     checked: set[tuple[Place, int, Decimal]] = field(default_factory=set)
+    held: set[tuple[Place, int, Decimal]] = field(default_factory=set)
     memory: dict[tuple[str, int], Any] = field(default_factory=dict)
+
+    def hold(self, *figures: Figure | None) -> None:
+        """Note that these figures add up to the printed digit: none of them is a slip."""
+        self.use(*figures)
+        self.held |= {(one.place, one.start, one.value) for one in figures if one is not None}
+
+    def holds(self, figure: Figure) -> bool:
+        """Whether a figure is part of a sum that adds up."""
+        return (figure.place, figure.start, figure.value) in self.held
 
     def use(self, *figures: Figure | None) -> None:
         """Note that these figures were compared with others."""
@@ -103,12 +114,13 @@ def load() -> list[Registered]:
 
 def run_all(context: Context, codes: Sequence[str] | None = None) -> Iterator[Finding]:
     """Run all checks, or those of `codes`, over a report; the same statement is never made twice."""
-    seen: set[tuple[str, str, str, tuple[Evidence, ...]]] = set()
+    seen: set[tuple[object, ...]] = set()
     for registered in load():
         if codes is not None and registered.code not in codes:
             continue
         for finding in registered.run(context):
-            key = (finding.code, finding.stated, finding.expected, finding.evidence[:1])
+            first = [(one.paragraph, one.table, one.row) for one in finding.evidence[:1]]
+            key = (finding.code, finding.stated, finding.expected, *first)
             if key not in seen:
                 seen.add(key)
                 yield finding

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from grading.checks.derived import variants
 from grading.checks.finding import Finding, Severity
 from grading.checks.registry import Context, check, distance, evidence, message, show
 from grading.facts.figures import Figure, plain
 from grading.facts.sentences import sentences
+from grading.reading.document import Paragraph
 
 OF_BASE = re.compile(r"^的?\s*$")
 RESULT = re.compile(
@@ -23,6 +25,13 @@ CHANGE = re.compile(rf"(?P<verb>{RISE}|{FALL})(?:了|约|近|幅度为|比例为
 THAN = re.compile(r"(?:较|比|同比|相比|与)[^，,。；;]{0,24}$")
 FROM_TO = re.compile(r"(?:由|从)[^，,。；;]{0,24}$")
 TO = re.compile(r"^[^，,。；;\d]{0,8}(?:增长|增加|上升|提高|提升|下降|减少|降低)?(?:到|至|为)[^，,。；;\d]{0,14}$")
+LAST_YEAR = re.compile(
+    r"(?:上年|去年|上一年度?|\d{4}年度?)(?:度|同期|实际|全年|部门|决算|项目)*"
+    r"(?P<what>支出|收入|预算|投入|人数|数量|完成)[^，,。；;\d]{0,4}$"
+)
+YEAR = re.compile(
+    r"(?:上年|去年|上一年度?|\d{4}年度?)(?:度|同期|实际|全年|部门|决算|项目)*(?P<what>支出|收入|预算|投入|人数|数量|完成)[^，,。；;\d]{0,4}$"
+)
 YEAR = re.compile(r"(\d{4})\s*年")
 FALLING = re.compile(FALL)
 
@@ -106,8 +115,34 @@ def growth_rate(context: Context) -> Iterator[Finding]:
                 continue
             near = [one for one in figures if start <= one.start < rate.start and one.kind in {"amount", "count"}]
             pair = _pair(text, near, start + verb.start())
+            if pair is None and len(near) == 1:
+                falling = bool(FALLING.match(verb["verb"]))
+                yield from _grown_before(context, paragraph, (near[0], rate), falling=falling)
             if pair is not None:
                 yield from _grown(context, pair, rate, near, falling=bool(FALLING.match(verb["verb"])))
+
+
+def _grown_before(
+    context: Context, paragraph: Paragraph, pair: tuple[Figure, Figure], *, falling: bool
+) -> Iterator[Finding]:
+    """A sentence that names last year's figure only; this year's stands in the one before, under the same word.
+
+    Told only where one wrong digit in the rate explains the gap, for which figure is meant is a guess.
+    """
+    before, rate = pair
+    text, figures = plain(paragraph.text), context.facts.by_paragraph.get(paragraph.index, [])
+    named = LAST_YEAR.search(text[max(0, before.start - 20) : before.start])
+    earlier = [one for one in figures if one.end < before.start and like(one, before)]
+    sign = -1 if falling else 1
+    if named is None or before.yuan <= 0 or any(_fits(one, before, rate, sign) for one in earlier):
+        return
+    for now in reversed(earlier):
+        words = text[max(0, now.start - 12) : now.start]
+        loose = _loose(now, before, rate)
+        expected = sign * (now.yuan - before.yuan) / before.yuan * 100
+        if named["what"] in words and any(abs(other - expected) <= loose for other in variants(rate)):
+            yield from _grown(context, (now, before), rate, [now, before], falling=sign < 0)
+            return
 
 
 def _pair(text: str, near: Sequence[Figure], verb: int) -> tuple[Figure, Figure] | None:

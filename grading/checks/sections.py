@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from grading.checks.finding import Evidence, Finding, Severity
@@ -12,6 +13,16 @@ REQUIRED = ("basics", "work", "conclusion", "analysis", "problems", "suggestions
 SELF = ("basics", "problems")
 MIN_HEADINGS = 3
 EMPTY = 8
+# What a report may tell without a heading of its own: these are then there, under another name.
+TOLD = {
+    "work": re.compile(
+        r"(?:发放|回收)[^。]{0,12}问卷|评价(?:组|机构|工作组)[^。]{0,30}(?:访谈|座谈|调研|踏勘|问卷|查阅)"
+        r"|采用[^。]{0,40}(?:方法|法)"
+    ),
+    "analysis": re.compile(
+        r"指标[^。]{0,30}(?:得分|得)[^。]{0,6}\d+(?:\.\d+)?\s*分[^。]{0,12}得分率|(?:该|本)项?指标(?:实际)?得"
+    ),
+}
 
 
 @check("missing-section", severity=Severity.WARNING)
@@ -33,9 +44,10 @@ def missing_section(context: Context) -> Iterator[Finding]:
         opening = paragraph.text.strip().split("。")[0]
         if not paragraph.level and len(opening) <= 30 and opening[:1] in "一二三四五六七八（(":
             present |= kinds_of(opening)
+    written = "".join(p.text for p in facts.report.paragraphs if p.origin == "body")
     for kind in SELF if own else REQUIRED:
         zh, en = NAMES[kind]
-        if kind not in present:
+        if kind not in present and not (kind in TOLD and TOLD[kind].search(written)):
             said = bool(any(KINDS[kind].search(p.text) for p in facts.report.paragraphs))
             yield Finding(
                 "missing-section",

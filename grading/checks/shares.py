@@ -25,10 +25,11 @@ SHARE = re.compile(r"占比|比例|比重|百分比|比率|占|%|％")
 WHOLE = re.compile(r"合计|总计|总数|共计|有效填写|填写人次|样本|有效份数|有效问卷|小计$|总人数|总量")
 ANSWERED = re.compile(r"填写|选项|问卷|满意|答案|样本|份数|作答|选择")
 NOT_COUNTED = re.compile(r"率$|得分|分值|权重|序号|单价|标准")
+OPINIONS = re.compile(r"问卷|满意|受访")
 FEWEST = 3
 LABELS = 4
 LOOSE = Decimal("0.0005")
-BESIDE = re.compile(r"^[）)]?[，,]?[^，,。；;\d]{0,8}(?:占比?|比例)[^，,。；;\d]{0,10}$")
+BESIDE = re.compile(r"^[）)]?[，,、（(]?[^，,。；;\d]{0,8}(?:占比?|比例)[^，,。；;\d]{0,10}$")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def shares_in_sentences(context: Context) -> Iterator[Finding]:
             row = bad[0]
             expected = (row.part.value / base * 100).quantize(Decimal(1).scaleb(-row.share.decimals), ROUND_HALF_UP)
             words = (f"{row.part.text}÷{_plain(base)}{row.part.unit}", f"{expected}%")
-            yield _finding(context, ("percent-of", len(good)), row.share, (row.part,), words)
+            code = "survey" if OPINIONS.search(text) else "percent-of"
+            yield _finding(context, (code, len(good)), row.share, (row.part,), words)
 
 
 def _labels(table: Table, *, turned: bool) -> list[str]:

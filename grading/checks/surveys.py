@@ -23,7 +23,7 @@ VALID = re.compile(
 RETURN_RATE = re.compile(rf"(?:回收率|收回率|返回率)[^\d，,。；;]{{0,6}}(?P<number>{NUMBER})\s*%")
 VALID_RATE = re.compile(rf"(?<!回收)有效(?:问卷|回收)?率[^\d，,。；;]{{0,6}}(?P<number>{NUMBER})\s*%")
 SHARE = re.compile(
-    rf"(?P<name>[一-鿿]{{2,12}}?)(?:的)?\s*[（(]?(?P<count>{NUMBER})\s*(?:人次|人|份|户|家|票)\s*[）)]?\s*[，,（(]?\s*(?:占比?(?:为)?)?\s*(?P<rate>{NUMBER})\s*%"
+    rf"(?P<name>[一-鿿]{{2,12}}?)(?:的)?\s*[（(]?(?P<count>{NUMBER})\s*(?:人次|人|份|户|家|票)\s*[）)]?\s*[，,、（(]?\s*(?:占比?(?:为)?)?\s*(?P<rate>{NUMBER})\s*%"
 )
 SENTENCE = re.compile(r"[^。\n]+")  # the answers to one question are parted by semicolons
 SEVERAL = re.compile(r"多选|可多选|多项选择|不定项")

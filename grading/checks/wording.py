@@ -49,16 +49,14 @@ def vague_problem(context: Context) -> Iterator[Finding]:
             and one.index != section.index
         ]
         inside = [one for one in inside if one.index < _next(facts.sections, section, len(facts.report.paragraphs))]
-        text = "".join(squeeze(one.text) for one in inside)
+        text = "".join(NUMBERING.sub("", squeeze(one.text)) for one in inside)
         tables = any(
             section.index <= table.after < _next(facts.sections, section, 10**9) for table in facts.report.tables
         )
         if not inside or tables:
             continue
-        nothing = bool(NOTHING.match(NUMBERING.sub("", text)))
-        if not nothing and (
-            len(text) > LONGEST_STOCK or SPECIFIC.search(NUMBERING.sub("", text)) or not _all_stock(text)
-        ):
+        nothing = bool(NOTHING.match(text))
+        if not nothing and (len(text) > LONGEST_STOCK or SPECIFIC.search(text) or not _all_stock(text)):
             continue
         quote = inside[0]
         yield Finding(

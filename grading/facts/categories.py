@@ -12,6 +12,7 @@ from grading.facts.rows import IndicatorTable
 from grading.reading.document import Paragraph
 from grading.reading.splicing import squeeze
 
+BARE_HEADING = 4
 CORES = ("决策", "投入", "过程", "管理", "产出", "效益", "效果", "成本", "满意度")
 WEIGHT = re.compile(
     rf"(?:共计?|权重|分值|满分|总分值?|标准分|占|应得|设定|值)\s*(?:为|是|：|:|合计)?\s*(?P<number>{NUMBER})\s*分(?!点)"
@@ -110,19 +111,25 @@ def told(paragraphs: Iterable[Paragraph], names: Iterable[str]) -> list[Category
     )
     found: list[CategoryFigures] = []
     heading = ""
+    within = re.compile(rf"{mention.pattern}|(?P<here>(?:该|此)(?:部分|类)?指标|该部分)")
     for paragraph in paragraphs:
         if paragraph.origin != "body":
             continue
         text = plain(paragraph.text)
-        opening = re.split(r"[。：:；]", text, maxsplit=1)[0]
+        opening = re.split(
+            r"[。：:；]", re.sub(r"^\s*[（(]?[一二三四五六七八九十\d]+[）).、．]", "", text), maxsplit=1
+        )[0]
+        here = False
         if paragraph.level or re.match(r"^\s*[（(]?[一二三四五六七八九十\d]+[）).、．]", text):
             heads = [key for key in known if re.search(rf"{BEFORE}{re.escape(key)}", opening)]
+            here = len(heads) == 1 and not paragraph.level and len(opening) <= len(heads[0]) + BARE_HEADING
             if paragraph.level in {1, 2, 3} or (heads and len(opening) <= 16):
                 heading = (
                     heads[0] if len(heads) == 1 else ("" if paragraph.level in {1, 2} or len(heads) > 1 else heading)
                 )
         for sentence in re.finditer(r"[^。；;\n]+", text):
-            mentions = list(mention.finditer(sentence.group(0)))
+            # 2.社会评价。该指标分值20分，…: here the words mean the category that opens the paragraph.
+            mentions = list((within if here else mention).finditer(sentence.group(0)))
             for number, match in enumerate(mentions):
                 end = mentions[number + 1].start() if number + 1 < len(mentions) else len(sentence.group(0))
                 start = sentence.start() + match.start()

@@ -32,7 +32,8 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
 NAMED = frozenset({"initial", "adjusted", "funded"})
 BASES = frozenset({"initial", "adjusted", "funded", "budget", "paid"})
 RATE = re.compile(
-    rf"(?P<label>[^，,。；;：:（）()、\d]{{0,16}}?执行率)(?P<link>[^\d，,。；;（()]{{0,8}}?)(?P<number>{NUMBER})\s*%"
+    rf"(?P<label>[^，,。；;：:（）()、\d]{{0,16}}?执行率)(?:[（(](?P<by>[^）)\d]{{2,20}})[）)])?"
+    rf"(?P<link>[^\d，,。；;（()]{{0,8}}?)(?P<number>{NUMBER})\s*%"
 )
 BY = re.compile(
     r"(?:按照?|以|占|按其)([^，,。；;\d]{0,6}(?:年初|调整后?|到位|下达|全年)[^，,。；;\d]{0,8}?)(?:[\d,.]+\s*[万亿]?元)?(?:计算|测算|口径|为基数|为口径|作为|计|的)"
@@ -114,5 +115,5 @@ def rates_in(paragraph: Paragraph) -> Iterator[Rate]:
         figure = Figure(
             Decimal(number), "%", "percent", decimals_of(number), quote, place, match.start("number"), match.end()
         )
-        by = BY.search(text[start : match.start() + len(match["label"])])
+        by = BY.search(text[start : match.start() + len(match["label"])] + (match["by"] or ""))
         yield Rate(figure, match["label"], (start, min(ends, default=len(text))), role_of(by.group(1)) if by else "")

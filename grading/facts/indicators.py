@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from grading.facts.columns import Columns, Grid, find_columns
 from grading.facts.figures import Figure, Place, number_in_cell
+from grading.facts.forms import EXECUTION, execution_row
 from grading.facts.rows import (
     ANNOTATED,
     BRACKETED,
@@ -69,6 +70,7 @@ class Reader:
         header = self.columns.titles
         breaks = set() if self.turned else set(self.table.breaks)
         resumed = False
+        self.funds_above()
         for row in range(self.columns.first, len(self.grid)):
             texts = [squeeze(cell.text) if cell else "" for cell in self.grid[row]]
             if not any(texts) or sum(a == b for a, b in zip(texts, header, strict=False) if a) >= 3:
@@ -80,6 +82,26 @@ class Reader:
         if not self.leaves:
             return None
         return IndicatorTable(self.table, self.columns, self.leaves, self.groups, self.total, self.turned)
+
+    def funds_above(self) -> None:
+        """Take in the points for the execution rate that stand above the indicators."""
+        found = execution_row(self.grid, self.columns.first, self.place)
+        if found is not None:
+            row, weight, score = found
+            page = self.place(row, 0).page
+            self.leaves.append(Indicator(EXECUTION, EXECUTION, "", row, page, weight, score))
+            self.notes.append([])
+
+    def without_funds(self) -> None:
+        """Leave the execution rate out again where the total row counts without it."""
+        total = self.total
+        if not self.leaves or self.leaves[0].name != EXECUTION or total is None or total.weight is None:
+            return
+        weights = [leaf.weight.value for leaf in self.leaves if leaf.weight]
+        if sum(weights, Decimal(0)) != total.weight.value == sum(weights[1:], Decimal(0)):
+            self.leaves, self.notes = self.leaves[1:], self.notes[1:]
+            for group in (*self.groups, *self.parents, total):
+                group.members = [member - 1 for member in group.members if member]
 
     def row(self, row: int, *, at_break: bool) -> None:
         """Take in one row."""
@@ -261,6 +283,7 @@ class Reader:
 
     def settle(self) -> None:
         """Finish: parent rows, notes, scores and weights that stand elsewhere."""
+        self.without_funds()
         self.sort_parents()
         if not self.parents and len(self.columns.labels) == 1:
             self.sort_nested()

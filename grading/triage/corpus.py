@@ -18,10 +18,11 @@ from grading.synthesis.making import SyntheticReport, make_report
 from grading.synthesis.planting import NotPlantable, Planted
 from grading.synthesis.slips import CODES, inject
 from grading.triage.features import NAMES, matrix
-from grading.triage.practice import as_read, misread
+from grading.triage.practice import as_read, misread, wrong_digit
 
 FLAWED_COPIES = 4
 MOST_SLIPS = 6
+WRONG_DIGITS = 4
 EVEN = 0.5
 REWRITING = (
     "paid-used",
@@ -130,6 +131,11 @@ def _cases(rng: np.random.Generator, reports: int) -> Iterator[_Case]:
         poor = misread(rng, clean, int(rng.integers(1, 3)))
         spoilt = checked(poor)
         yield _Case(spoilt, [False] * len(spoilt), poor, source, ())
+        for _copy in range(WRONG_DIGITS):
+            slipped = wrong_digit(rng, clean)
+            raised = checked(slipped)
+            before = {_key(finding) for finding in sound}
+            yield _Case(raised, [_key(finding) not in before for finding in raised], slipped, source, ())
         for copy in range(FLAWED_COPIES):
             wanted = [
                 codes[int(place)] for place in rng.permutation(len(codes))[: int(rng.integers(1, MOST_SLIPS + 1))]

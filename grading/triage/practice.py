@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from numpy.random import Generator
@@ -10,6 +11,9 @@ from grading.reading.document import Cell, Paragraph, Report, Row, Table
 from grading.synthesis.blocks import Block
 from grading.synthesis.chance import chance, whole
 from grading.synthesis.making import SyntheticReport
+
+MEASURED = re.compile(r"(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?=%|万元|亿元|元|分|份|个|人|户|家|项)")
+MEASURED_CELL = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 
 
 def _table(block: Block, index: int, after: int, caption: str) -> Table:
@@ -92,3 +96,43 @@ def misread(rng: Generator, report: Report, faults: int) -> Report:
         if len(tables[place].rows) > 2:
             tables[place] = (_lost_row, _spoilt_cell, _shifted)[kind](rng, tables[place])
     return replace(report, paragraphs=tuple(paragraphs), tables=tuple(tables))
+
+
+def _other_digit(rng: Generator, text: str, begin: int, end: int) -> str:
+    """The text with one digit between two places changed; a first digit never becomes nought."""
+    places = [place for place in range(begin, end) if text[place].isdigit()]
+    place = places[whole(rng, 0, len(places) - 1)]
+    others = [digit for digit in "0123456789" if digit != text[place] and not (digit == "0" and place == places[0])]
+    return text[:place] + others[whole(rng, 0, len(others) - 1)] + text[place + 1 :]
+
+
+def wrong_digit(rng: Generator, report: Report) -> Report:
+    """The report with one digit of one measured figure changed, in a table or in the text."""
+    if chance(rng, 0.6) and report.tables:
+        table = report.tables[whole(rng, 0, len(report.tables) - 1)]
+        spots = [
+            (row.index, number)
+            for row in table.rows[1:]
+            for number, cell in enumerate(row.cells)
+            if MEASURED_CELL.fullmatch(cell.text.strip())
+        ]
+        if spots:
+            place, number = spots[whole(rng, 0, len(spots) - 1)]
+            row = table.rows[place]
+            cells = list(row.cells)
+            cell = cells[number]
+            cells[number] = replace(cell, text=_other_digit(rng, cell.text, 0, len(cell.text)))
+            rows = (*table.rows[:place], replace(row, cells=tuple(cells)), *table.rows[place + 1 :])
+            tables = [replace(one, rows=rows) if one is table else one for one in report.tables]
+            return replace(report, tables=tuple(tables))
+    figures = [
+        (paragraph.index, found.start("number"), found.end("number"))
+        for paragraph in report.paragraphs
+        for found in MEASURED.finditer(paragraph.text)
+    ]
+    if not figures:
+        return report
+    index, begin, end = figures[whole(rng, 0, len(figures) - 1)]
+    paragraphs = list(report.paragraphs)
+    paragraphs[index] = replace(paragraphs[index], text=_other_digit(rng, paragraphs[index].text, begin, end))
+    return replace(report, paragraphs=tuple(paragraphs))
