@@ -7,7 +7,7 @@ from core.documents.uploads import UploadSession
 from core.http.forms import FormUse
 from core.identity.credentials import KeptForm, OneTimeToken, RecoveryCode, SignInFailure, SignInSession
 from core.identity.models import Membership, Organisation, User
-from core.notifications.models import Mail, Notification
+from core.notifications.models import Mail, Notification, TextMessage
 from core.parameters import LocalValue
 from core.reminders.models import CalendarFeed, ReminderSent, ReminderSetting
 from core.work_calendar import WorkDay
@@ -32,6 +32,7 @@ __all__ = [
     "ReminderSetting",
     "SignInFailure",
     "SignInSession",
+    "TextMessage",
     "UploadSession",
     "User",
     "WorkDay",

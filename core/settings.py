@@ -31,6 +31,8 @@ class Settings:
     secret_key: str = ""
     smtp_url: str | None = None
     mail_from: str = "no-reply@chenghu.example"
+    sms_url: str | None = None
+    sms_token: str | None = None
     s3_bucket: str | None = None
     ocds_prefix: str = "ocds-hpdemo"
     max_upload_bytes: int = 300 * 1024 * 1024
@@ -61,6 +63,8 @@ class Settings:
             secret_key=env.get("SECRET_KEY") or kept_secret(var / "secrets" / "session.key"),
             smtp_url=env.get("SMTP_URL"),
             mail_from=env.get("MAIL_FROM", cls.mail_from),
+            sms_url=env.get("SMS_URL"),
+            sms_token=env.get("SMS_TOKEN"),
             s3_bucket=env.get("S3_BUCKET"),
             ocds_prefix=env.get("OCDS_PREFIX", cls.ocds_prefix),
             host=host,

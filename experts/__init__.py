@@ -26,22 +26,28 @@ def register(app: Flask) -> None:
     from experts.services.conclusions import comments_answered
     from experts.services.draws import review_occasion
     from experts.services.reviews import tell_quality_officers
+    from experts.services.spares import release_spares
     from experts.views import (
         doors,
         draws,
         invitations,
         meetings,
+        my_invitation,
         my_reviews,
         review_papers,
         reviews,
+        seat_desk,
         sheet_versions,
     )
+    from experts.views.linked import answer_by_link
     from experts.wiring import pool
     from projects.ports import check_submissions
 
     policy.extend(EXPERT_POLICY)
     pool.register(app)
     subscribe(TransitionFired, tell_quality_officers)
+    subscribe(TransitionFired, release_spares)
+    answer_by_link("seat", invitations.linked_seat)
     hold_draws_for("review", review_occasion)
     check_submissions(comments_answered)
     registry.owns_documents("review", meetings.may_read_document)
@@ -56,11 +62,18 @@ def register(app: Flask) -> None:
     registry.navigate(*announcements.navigation())
     registry.explain(*announcements.audit_tags())
     jobs.known()
-    app.register_blueprint(reviews.reviews)
-    app.register_blueprint(draws.draws)
-    app.register_blueprint(my_reviews.my_reviews)
-    app.register_blueprint(invitations.invitations)
-    app.register_blueprint(meetings.meetings)
-    app.register_blueprint(doors.doors)
-    app.register_blueprint(review_papers.review_papers)
-    app.register_blueprint(sheet_versions.sheet_versions)
+    # An invitation is answered by its token alone; an ended session must not lose the answer.
+    app.extensions["csrf"].exempt(invitations.invitations)
+    for blueprint in (
+        reviews.reviews,
+        draws.draws,
+        my_reviews.my_reviews,
+        my_invitation.my_invitation,
+        seat_desk.seat_desk,
+        invitations.invitations,
+        meetings.meetings,
+        doors.doors,
+        review_papers.review_papers,
+        sheet_versions.sheet_versions,
+    ):
+        app.register_blueprint(blueprint)

@@ -53,3 +53,13 @@ def application_page(application_id: uuid.UUID) -> str:
 def candidate_page(token: str) -> str:
     """Return the page that a candidate's link opens."""
     return f"/expert-applications/{token}"
+
+
+def calendar_address(token: str) -> str:
+    """Return where a calendar reads one accepted invitation."""
+    return f"/invitations/ics/{token}.ics"
+
+
+def seat_desk_page(review_id: uuid.UUID, seat_id: uuid.UUID) -> str:
+    """Return the officer's page of one invitation."""
+    return f"/reviews/{review_id}/seats/{seat_id}"

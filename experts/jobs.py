@@ -6,6 +6,7 @@ from core.jobs.queue import Job, job
 from core.unit_of_work import UnitOfWork
 from experts.services.invitations import lapse_overdue
 from experts.services.leaving import suspend_by_rule
+from experts.services.reminding import remind
 
 
 @job("experts.lapse", every="*/10 * * * *")
@@ -20,6 +21,12 @@ def suspend(uow: UnitOfWork) -> None:
     suspend_by_rule(uow)
 
 
+@job("experts.remind", every="5-59/10 * * * *")
+def remind_of_invitations(uow: UnitOfWork) -> None:
+    """Send the reminders of invitations and meetings that are due; each goes out once."""
+    remind(uow)
+
+
 def known() -> list[Job]:
     """Return the room's jobs; importing this module registers them."""
-    return [lapse, suspend]
+    return [lapse, suspend, remind_of_invitations]

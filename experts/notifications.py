@@ -25,6 +25,54 @@ INVITED = NotificationKind(
     _l("评审邀请：%(number)s"),
     _l("邀请您参加指标评审，时间 %(when)s，地点 %(place)s。请在 %(until)s 前答复。"),
 )
+INVITED_SPARE = NotificationKind(
+    "seat.invited-spare",
+    _l("候补邀请：%(number)s"),
+    _l(
+        "邀请您作为候补参加指标评审，时间 %(when)s，地点 %(place)s；席位空出时按抽取次序递补，递补时另行通知。"
+        "请在 %(until)s 前答复。"
+    ),
+)
+REMINDED = NotificationKind(
+    "seat.reminded",
+    _l("请答复评审邀请：%(number)s"),
+    _l("您还没有答复指标评审邀请，时间 %(when)s，地点 %(place)s。请在 %(until)s 前答复，逾期视为不能参加。"),
+)
+CONFIRMED = NotificationKind(
+    "seat.confirmed",
+    _l("已确认参加：%(number)s"),
+    _l("您已接受 %(number)s 的邀请，时间 %(when)s，地点 %(place)s。材料在登录后查看。"),
+)
+MEETING_SOON = NotificationKind(
+    "seat.meeting-soon",
+    _l("评审提醒：%(number)s"),
+    _l("提醒您：%(number)s 的评审时间 %(when)s，地点 %(place)s。不能到会的，请尽快登录说明。"),
+)
+SHEET_MISSING = NotificationKind(
+    "seat.sheet-missing",
+    _l("请提交评审表：%(number)s"),
+    _l("%(number)s 的评审会已开过，您的评审表还没有提交，请登录提交。"),
+)
+PROMOTED = NotificationKind(
+    "seat.promoted",
+    _l("您已递补为正式成员：%(number)s"),
+    _l("%(number)s 有席位空出，您按次序递补为正式成员，时间 %(when)s，地点 %(place)s。"),
+)
+RELEASED = NotificationKind(
+    "seat.released",
+    _l("候补结束：%(number)s"),
+    _l("%(number)s 不再需要候补专家，谢谢您预留时间。"),
+)
+LAPSED = NotificationKind(
+    "seat.lapsed",
+    _l("邀请已过期：%(number)s"),
+    _l("您未在期限内答复 %(number)s 的邀请，已视为不能参加并另请他人。"),
+)
+CALLED_OFF = NotificationKind(
+    "seat.called-off",
+    _l("评审已取消：%(number)s"),
+    _l("%(number)s 的评审已取消，不需要您办理什么。谢谢您预留时间。"),
+)
 REPLACED_TO_OFFICER = NotificationKind(
     "seat.replaced",
     _l("专家不能参加，已递补：%(number)s"),

@@ -9,7 +9,10 @@ from experts.models import Review, Seat
 from experts.states import SeatState
 
 ON_PANEL = (SeatState.INVITED, SeatState.ACCEPTED, SeatState.SUBMITTED)
-"""States of a seat that counts towards the panel's size."""
+"""States of a seat that counts towards the panel's size, unless it is a spare one."""
+
+LEFT = (SeatState.DECLINED, SeatState.RECUSED, SeatState.LAPSED, SeatState.RELEASED)
+"""States of somebody who does not take part."""
 
 
 def seats_of(uow: UnitOfWork, review: Review) -> list[Seat]:
@@ -19,8 +22,13 @@ def seats_of(uow: UnitOfWork, review: Review) -> list[Seat]:
 
 
 def panel_of(uow: UnitOfWork, review: Review) -> list[Seat]:
-    """Return those who are invited, have accepted or have submitted."""
-    return [seat for seat in seats_of(uow, review) if seat.state in ON_PANEL]
+    """Return those who are invited, have accepted or have submitted; reserves asked beside them are not of it."""
+    return [seat for seat in seats_of(uow, review) if seat.state in ON_PANEL and not seat.is_spare]
+
+
+def spares_of(uow: UnitOfWork, review: Review) -> list[Seat]:
+    """Return the reserves who are asked beside the panel and have not said no, in the order of the draw."""
+    return [seat for seat in seats_of(uow, review) if seat.state in ON_PANEL and seat.is_spare]
 
 
 def locked_count(uow: UnitOfWork, review: Review) -> int:

@@ -20,6 +20,7 @@ from core.identity.sessions import session_loader
 from core.own_database import connector
 from core.permissions import policy
 from core.rules import RuleBook
+from core.secret_addresses import MaskingFilter
 from core.settings import ROOT, Settings
 from core.signing import SigningKey
 from core.wording import WordedBabel
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         signing_key=SigningKey(settings.var / "secrets" / "signing.key"),
         rules=RuleBook.load(),
     )
+    app.logger.addFilter(MaskingFilter())
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     WordedBabel(app, locale_selector=choose_language)

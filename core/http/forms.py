@@ -19,6 +19,9 @@ from core.http.work import current_work
 from core.identity.kept_forms import kept_fields
 from core.unit_of_work import UnitOfWork
 
+OWN = frozenset({"once", "revision"})
+"""Fields that every form has: what was typed is told by the others."""
+
 
 class Asked:
     """Marks a field as one that must be filled; what its absence breaks is said by the service that reads it."""
@@ -51,7 +54,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kept = _kept() if not args and "formdata" not in kwargs else None
-        if kept is not None and set(kept) & {name for name, _field in self._unbound_fields or ()}:
+        prefix = f"{kwargs['prefix']}-" if kwargs.get("prefix") else ""
+        asked = {prefix + name for name, _field in self._unbound_fields or () if name not in OWN}
+        if kept is not None and set(kept) & asked:
             kwargs["formdata"] = kept
             session.pop("kept_form", None)
         super().__init__(*args, **kwargs)

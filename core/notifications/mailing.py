@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from core.jobs import job
 from core.notifications.models import Mail
+from core.secret_addresses import masked
 from core.unit_of_work import UnitOfWork
 
 
@@ -26,6 +27,7 @@ def send_mail(uow: UnitOfWork, mail_id: str) -> None:
         message["Message-ID"] = f"<{mail.id}@{settings.mail_from.partition('@')[2]}>"
         message.set_content(mail.body)
         _deliver(settings.smtp_url, message)
+        mail.body = masked(mail.body)  # the mailbox has the link; nobody else needs it
     mail.sent_at = uow.now
 
 

@@ -38,3 +38,20 @@ class Mail(Identified, Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
     failure: Mapped[str | None]
+
+
+class TextMessage(Identified, Base):
+    """A message to a mobile telephone; without a gateway it is only shown in the outbox."""
+
+    __tablename__ = "text_message"
+
+    to_number: Mapped[str]
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_user.id"), index=True)
+    body: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None]
+
+    @property
+    def masked_number(self) -> str:
+        """The number without its middle, for whoever only looks after sending."""
+        return f"{self.to_number[:3]}****{self.to_number[-4:]}"

@@ -17,7 +17,7 @@ from core.http.lists import asked, listing
 from core.i18n import _
 from core.identity.models import User
 from core.identity.sessions import begin_session
-from core.notifications.models import Mail
+from core.notifications.models import Mail, TextMessage
 from core.pages.account import enter
 from core.pages.safe_next import safe_next
 from core.unit_of_work import UnitOfWork
@@ -59,8 +59,14 @@ def move_clock(uow: UnitOfWork) -> ResponseReturnValue:
 @demo.get("/outbox")
 @public
 def outbox(uow: UnitOfWork) -> ResponseReturnValue:
-    """Show the mails that would have left."""
+    """Show the mails (or text messages) that would have left."""
     ensure_demonstration(uow.house)
+    if asked("kind") == "text":
+        query = select(TextMessage)
+        if asked("q"):
+            query = query.where(TextMessage.to_number.icontains(asked("q"), autoescape=True))
+        page = listing(uow, query, sortable={"at": TextMessage.created_at}, default="-at")
+        return render_template("core/demo/texts.html", listing=page)
     query = select(Mail)
     if asked("q"):
         query = query.where(Mail.to_address.icontains(asked("q"), autoescape=True))

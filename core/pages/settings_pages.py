@@ -19,12 +19,14 @@ from core.identity.matrix import MatrixRow, permission_matrix
 from core.identity.permissions import HousePermission
 from core.identity.roles import Role
 from core.jobs.overview import failed_jobs, retry_failed, waiting_since
+from core.notifications.models import TextMessage
 from core.pages.administration import HOME
 from core.pages.administration_forms import ParameterForm, WorkDayForm
 from core.parameters import overrides, set_local_value
 from core.ports import registry
 from core.rules.chapters import CHAPTERS, chapter_of
 from core.rules.rule import Rule
+from core.secret_addresses import masked
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import WorkDay, set_work_day, work_calendar
 
@@ -167,6 +169,17 @@ def retry(uow: UnitOfWork, job_id: int) -> ResponseReturnValue:
     retry_failed(uow, job_id)
     flash(_("任务已重新排队。"), "success")
     return redirect(url_for("house.failures"))
+
+
+@settings_pages.get("/texts")
+@requires(HousePermission.ADMINISTER)
+def texts(uow: UnitOfWork) -> ResponseReturnValue:
+    """Show which text messages left: numbers without their middle, links without their secret, nobody's name."""
+    page = listing(uow, select(TextMessage), sortable={"at": TextMessage.created_at}, default="-at", per_page=50)
+    gateway = uow.house.settings.sms_url is not None
+    return render_template(
+        "core/administration/texts.html", listing=page, masked=masked, gateway=gateway, crumbs=[HOME]
+    )
 
 
 @settings_pages.get("/audit")

@@ -11,7 +11,9 @@ from typing import Literal
 
 from core.i18n import Language
 
-Unit = Literal["wd", "day", "month", "year", "minute", "yuan", "percent", "points", "count", "share", "text", "age"]
+Unit = Literal[
+    "wd", "day", "month", "year", "minute", "hour", "yuan", "percent", "points", "count", "share", "text", "age"
+]
 TIME_UNITS: frozenset[Unit] = frozenset({"wd", "day"})
 Scalar = int | Decimal | str
 
@@ -76,6 +78,7 @@ UNIT_WORDS: Mapping[Unit, Words] = {
     "month": Words("个月", "months"),
     "year": Words("年", "years"),
     "minute": Words("分钟", "minutes"),
+    "hour": Words("小时", "hours"),
     "yuan": Words("元", "yuan"),
     "percent": Words("%", "%"),
     "points": Words("分", "points"),

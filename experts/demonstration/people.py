@@ -97,7 +97,7 @@ def _entry(uow: UnitOfWork, world: Stage, name: str, category: Category, numbers
     return ExpertEntry(
         name=name,
         email=f"expert{number}@chenghu.example",
-        telephone=f"021-6{number:03d}{1000 + 7 * number}",
+        telephone=f"1390000{1000 + 7 * number}",
         employer=f"{PLACES[place % len(PLACES)]}{kinds[place % len(kinds)]}{'' if place < 8 else place // 8 + 1}",
         position="",
         professional_title=TITLES.get(category, ("高级经济师", "研究员"))[place % 2],

@@ -1,6 +1,7 @@
 """What is typed in this room; shape only."""
 
 from experts.forms.application import CandidateForm, DecisionForm, RecommendForm, StartForm
+from experts.forms.invitation import AgainForm, CallForm
 from experts.forms.meeting import CodeForm, DoorForm, GuestForm, MeetingForm, MinutesForm, NoteForm, PaperForm, SignForm
 from experts.forms.pool import ConflictForm, ExitForm, ExpertForm, ParticularsForm, SheetFileForm, WithdrawForm
 from experts.forms.review import (
@@ -17,6 +18,8 @@ from experts.forms.review import (
 
 __all__ = [
     "AcceptForm",
+    "AgainForm",
+    "CallForm",
     "CandidateForm",
     "CodeForm",
     "ConcludeForm",

@@ -5,10 +5,11 @@ from experts.models.appointment import Appointment, ParticularsChange
 from experts.models.draw import Draw, EntropyShare
 from experts.models.duty import ExpertDuty
 from experts.models.expert import Conflict, Expert, PastEmployment
+from experts.models.invitation import InvitationLink, InvitationReminder, TelephoneAnswer, Undertaking
 from experts.models.meeting import Attendee, Minutes, OpinionSignature, SheetVersion, SignIn
 from experts.models.payment import PayAccount, PaymentItem, PaymentLine, PaymentList
 from experts.models.review import IndicatorComment, Review
-from experts.models.seat import InvitationToken, Seat, Sheet, SheetLine
+from experts.models.seat import Seat, Sheet, SheetLine
 
 __all__ = [
     "Appointment",
@@ -20,7 +21,8 @@ __all__ = [
     "ExpertApplication",
     "ExpertDuty",
     "IndicatorComment",
-    "InvitationToken",
+    "InvitationLink",
+    "InvitationReminder",
     "Minutes",
     "OpinionSignature",
     "ParticularsChange",
@@ -35,4 +37,6 @@ __all__ = [
     "SheetLine",
     "SheetVersion",
     "SignIn",
+    "TelephoneAnswer",
+    "Undertaking",
 ]

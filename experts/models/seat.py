@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Identified, Versioned
@@ -16,11 +16,21 @@ from experts.states import Category, SeatState
 
 
 class Seat(Identified, Versioned, Base):
-    """A drawn expert: a seat of the panel or, until called, a reserve in its order."""
+    """A drawn or assigned expert: a seat of the panel or, until called, a reserve in its order.
+
+    `is_spare` marks a reserve who is asked beside the panel, so that a vacated seat is taken at once. Whoever declined
+    or let an invitation lapse may be asked again: that is a new seat, the old one keeps its answer.
+    """
 
     __tablename__ = "seat"
     __table_args__ = (
-        UniqueConstraint("review_id", "expert_id"),
+        Index(
+            "uq_seat_present",
+            "review_id",
+            "expert_id",
+            unique=True,
+            postgresql_where=text("state NOT IN ('declined', 'recused', 'lapsed', 'released')"),
+        ),
         CheckConstraint("state NOT IN ('declined', 'recused') OR reason <> ''", name="decline_has_reason"),
         CheckConstraint("state <> 'accepted' OR declared_at IS NOT NULL", name="accepted_has_declared"),
     )
@@ -35,21 +45,10 @@ class Seat(Identified, Versioned, Base):
     answered_at: Mapped[datetime | None]
     declared_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
+    is_spare: Mapped[bool] = mapped_column(default=False)
     review: Mapped[Review] = relationship()
     expert: Mapped[Expert] = relationship(lazy="joined")
     sheet: Mapped[Sheet | None] = relationship(back_populates="seat")
-
-
-class InvitationToken(Identified, Base):
-    """A link's token, stored as its hash: for one seat, answering only, used once, until it expires."""
-
-    __tablename__ = "invitation_token"
-
-    seat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("seat.id"), index=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    seat: Mapped[Seat] = relationship()
 
 
 class Sheet(Identified, Versioned, Base):

@@ -22,6 +22,7 @@ class ReviewPermission(Permission):
     GIVE_ENTROPY = "review:give-entropy", _l("提供抽取随机数")
     VOID_DRAW = "review:void-draw", _l("宣布抽取作废")
     CANCEL = "review:cancel", _l("取消指标评审")
+    NOTE_ANSWER = "review:note-answer", _l("记录电话答复、再次邀请专家")
     SEE_PANEL = "review:see-panel", _l("查看专家组名单与完整抽取记录")
     COMMENT = "review:comment", _l("列席发表意见")
     CLOSE_SCORING = "review:close-scoring", _l("结束评分")
@@ -149,6 +150,7 @@ REVIEW_POLICY = {
     ),
     ReviewPermission.CANCEL: ((quality, before_the_draw), (second, not_the_convener)),
     ReviewPermission.SEE_PANEL: ((quality,), (role(Role.OBSERVER),)),
+    ReviewPermission.NOTE_ANSWER: ((quality,),),
     ReviewPermission.COMMENT: ((role(Role.OBSERVER),), (of_its_unit,), (speaks,)),
     ReviewPermission.CLOSE_SCORING: ((quality,),),
     ReviewPermission.CONCLUDE: ((quality,),),

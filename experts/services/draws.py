@@ -23,7 +23,8 @@ from experts.quotas import SeatQuota, capacities, features, kept
 from experts.review_rules import review_rules
 from experts.services.conflicts import Screened, screen
 from experts.services.draw_steps import attempts_held, commit_plan
-from experts.services.invitations import invite, pass_over_new_conflicts
+from experts.services.invitations import pass_over_new_conflicts
+from experts.services.inviting import invite
 from experts.services.reviews import earlier_panel
 from experts.states import Category, ReviewState, SeatState
 from experts.workflow import REVIEW

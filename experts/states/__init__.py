@@ -1,6 +1,7 @@
 """States and classifications of experts, reviews, seats and sheets."""
 
 from experts.states.divisions import Division
+from experts.states.invitation import LinkPurpose, ToldAnswer
 from experts.states.meeting import OBSERVERS, REPRESENTATIVES, Adoption, Capacity, Presence
 from experts.states.pool import (
     ApplicationState,
@@ -43,10 +44,12 @@ __all__ = [
     "ExitKind",
     "ExpertState",
     "Gender",
+    "LinkPurpose",
     "Outcome",
     "PaymentState",
     "Presence",
     "ReviewState",
     "SeatState",
     "TitleLevel",
+    "ToldAnswer",
 ]

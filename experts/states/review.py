@@ -37,6 +37,7 @@ class SeatState(State):
     DECLINED = "declined", _l("已谢绝"), "neutral"
     RECUSED = "recused", _l("已回避"), "bad"
     LAPSED = "lapsed", _l("逾期未答复"), "neutral"
+    RELEASED = "released", _l("未递补"), "neutral"
     SUBMITTED = "submitted", _l("已提交评审意见"), "good"
 
 

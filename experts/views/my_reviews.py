@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from core.errors import Refused
 from core.http.deeds import acted
@@ -31,8 +32,10 @@ from experts.services.sheets import (
     verdict_of,
 )
 from experts.services.sign_in import not_yet
+from experts.services.undertakings import may_score, undertaking_of
 from experts.states import ReviewState, SeatState
 from experts.terms import terms_of
+from experts.undertaking import clauses
 from experts.views.declaration import declared
 from experts.views.meetings import listed
 from projects.indicator_changes import Change, changes
@@ -100,7 +103,9 @@ def _page(
         accept=(accept or AcceptForm()) if waits else None,
         decline=(decline or ReasonForm(prefix="no")) if waits else None,
         recuse=(recuse or ReasonForm(prefix="step")) if seat.state is SeatState.ACCEPTED and running else None,
-        may_score=seat.state is SeatState.ACCEPTED and review.state is ReviewState.SCORING,
+        may_score=may_score(uow, seat),
+        undertaking=undertaking_of(uow, seat),
+        clauses=clauses(get_locale().language),
         sheet=sheet_of(uow, seat),
         lines=terms.rows,
         rules=terms,
@@ -185,7 +190,7 @@ def recuse(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
 @requires(SeatPermission.SCORE, load_seat, see=SeatPermission.READ)
 def score(uow: UnitOfWork, seat: Seat) -> ResponseReturnValue:
     """Fill in the sheet beside the indicators; save a draft or lock it."""
-    if seat.state is not SeatState.ACCEPTED or seat.review.state is not ReviewState.SCORING:
+    if not may_score(uow, seat):
         return redirect(_location(seat))
     sheet, terms, before = sheet_of(uow, seat), terms_of(uow, seat.review), earlier_comments(uow, seat)
     form = sheet_form(terms.rows)(obj=sheet)

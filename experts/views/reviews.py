@@ -47,6 +47,7 @@ from experts.services.meetings import Guest, add_paper, proposed_guests, propose
 from experts.services.reviews import Meeting, convene_review, earlier_panel
 from experts.services.sheets import Remark, close_scoring, comment_as_observer, locked_sheets, verdict_of
 from experts.services.sign_in import representatives_absent
+from experts.services.spares import suggestion
 from experts.states import OBSERVERS, Adoption, Capacity, Outcome, ReviewState, SeatState
 from experts.terms import terms_in_force, terms_of
 from experts.workflow import REVIEW
@@ -252,6 +253,7 @@ def _page(
         quotas=kept(review.quotas),
         comments=comments,
         remarks=_by_indicator(comments),
+        suggestion=suggestion(uow, review) if sees_panel else None,
         locked=sum(seat.state is SeatState.SUBMITTED for seat in seats),
         overdue=[seat.id for seat in seats if seat.answer_by and seat.answer_by < uow.now],
         may_draw=policy.allows(uow.actor, ReviewPermission.PREPARE_DRAW, review),

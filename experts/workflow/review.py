@@ -39,6 +39,11 @@ def a_reveal_is_missing(_uow: UnitOfWork, draw: Draw) -> Refusal | None:
     return Refusal(_l("各方均已揭示，抽取有效，不能作废"))
 
 
+def is_spare(_uow: UnitOfWork, seat: Seat) -> Refusal | None:
+    """Only a reserve who was asked beside the panel is released; a member declines, recuses or submits."""
+    return None if seat.is_spare else Refusal(_l("只有同时询问的候补才能结束候补"), rule_id="R-EXP.wave")
+
+
 RUNNING = (ReviewState.CONVENED, ReviewState.DRAWING, ReviewState.INVITING, ReviewState.SCORING)
 
 REVIEW: Workflow[Review] = Workflow(
@@ -195,6 +200,15 @@ SEAT: Workflow[Seat] = Workflow(
             SeatState.LAPSED,
             SeatPermission.REPLACE,
             _l("视为不能参加"),
+            is_manual=False,
+        ),
+        Transition(
+            "release",
+            frozenset({SeatState.INVITED, SeatState.ACCEPTED}),
+            SeatState.RELEASED,
+            SeatPermission.REPLACE,
+            _l("候补结束"),
+            guards=(is_spare,),
             is_manual=False,
         ),
         Transition(

@@ -19,6 +19,9 @@ from experts.exclusions import Exclusion
 from experts.models import Draw, Expert
 from experts.services.conflicts import declare_conflict
 from experts.services.draw_steps import continue_draw
+from experts.services.inviting import send_answer_link
+from experts.services.links import end_links
+from experts.services.undertakings import sign_undertaking
 from experts.states import ConflictKind, ExpertState
 from procurement.models import CommitteeCall, CommitteeInvitee, Tender
 from procurement.queries.pool_draw import invitees_of
@@ -30,9 +33,7 @@ from procurement.workflow import INVITEE, SEAT
 INVITED = NotificationKind(
     "committee.invited",
     _l("评标邀请：%(tender)s"),
-    _l(
-        "您在随机抽取中被抽中，邀请您参加《%(tender)s》评标，时间 %(when)s，地点 %(place)s。请在 %(until)s 前登录答复。"
-    ),
+    _l("您在随机抽取中被抽中，邀请您参加《%(tender)s》评标，时间 %(when)s，地点 %(place)s。请在 %(until)s 前答复。"),
 )
 MOVED_ON = NotificationKind(
     "committee.invitee-replaced",
@@ -73,7 +74,9 @@ def invite(uow: UnitOfWork, invitee: CommitteeInvitee) -> None:
         "place": call.place,
         "until": f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
     }
-    notify(uow, INVITED, [invitee.expert.user_id], url=invitation_page(invitee), params=words)
+    user = invitee.expert.user
+    notify(uow, INVITED, [user.id], url=invitation_page(invitee), params=words, by_mail=False)
+    send_answer_link(uow, invitee, user, until=until, when=call.starts_at, worded=lambda: INVITED.worded(words))
 
 
 def invitation_page(invitee: CommitteeInvitee) -> str:
@@ -81,10 +84,11 @@ def invitation_page(invitee: CommitteeInvitee) -> str:
     return f"/committee-invitations/{invitee.id}"
 
 
-def accept(uow: UnitOfWork, invitee: CommitteeInvitee, answer: PoolAnswer) -> None:
+def accept(uow: UnitOfWork, invitee: CommitteeInvitee, answer: PoolAnswer, *, by_link: bool = False) -> None:
     """Accept and be seated; a declared relation, or one found by computation, recuses and calls the next (R-COMM-06).
 
-    Raises `Refused` once the time has passed, without the declaration, and at the fields.
+    `by_link`: the answer came by the invitation's own link, whose holder is not signed in. Raises `Refused` once the
+    time has passed, without the declaration, and at the fields.
     """
     _ensure_answerable(uow, invitee)
     if answer.relations or answer.prepared:
@@ -94,22 +98,24 @@ def accept(uow: UnitOfWork, invitee: CommitteeInvitee, answer: PoolAnswer) -> No
         if party is not None:
             for kind in answer.relations:
                 declare_conflict(uow, invitee.expert, party, kind=kind, reason=answer.details)
-        _leave(uow, invitee, "recuse", answer.details)
+        _leave(uow, invitee, "recuse", answer.details, as_system=by_link)
         return
     if not answer.is_confirmed:
         raise Refused(Refusal(_l("请确认没有应当回避的情形并遵守保密要求"), rule_id="R-COMM-06", field="confirmed"))
     exclusion = _exclusion(uow, invitee)
     if exclusion is not None:
-        _leave(uow, invitee, "recuse", str(exclusion.label))
+        _leave(uow, invitee, "recuse", str(exclusion.label), as_system=by_link)
         return
     try:
         seat = seat_drawn(uow, invitee.call.tender, _entry(invitee))
     except Refused as refused:
         if invitee.call.tender.state not in SEATING_STATES:
             raise
-        _leave(uow, invitee, "recuse", str(refused.refusals[0].reason))
+        _leave(uow, invitee, "recuse", str(refused.refusals[0].reason), as_system=by_link)
         return
-    INVITEE.fire(uow, invitee, "accept", assign={"seat_id": seat.id})
+    INVITEE.fire(uow, invitee, "accept", assign={"seat_id": seat.id}, as_system=by_link)
+    end_links(uow, invitee)
+    sign_undertaking(uow, invitee, invitee.expert.user)
 
 
 def _entry(invitee: CommitteeInvitee) -> MemberEntry:
@@ -128,10 +134,10 @@ def _entry(invitee: CommitteeInvitee) -> MemberEntry:
     )
 
 
-def decline(uow: UnitOfWork, invitee: CommitteeInvitee, reason: str) -> None:
+def decline(uow: UnitOfWork, invitee: CommitteeInvitee, reason: str, *, by_link: bool = False) -> None:
     """Decline with a reason; the next expert of the same draw is invited at once."""
     _ensure_answerable(uow, invitee)
-    _leave(uow, invitee, "decline", reason)
+    _leave(uow, invitee, "decline", reason, as_system=by_link)
 
 
 def lapse_overdue_invitations(uow: UnitOfWork) -> int:
@@ -232,6 +238,7 @@ def _leave(uow: UnitOfWork, invitee: CommitteeInvitee, how: str, reason: str, *,
 
 def _vacated(uow: UnitOfWork, invitee: CommitteeInvitee, reason: str) -> None:
     """Ask the next of the same draw, and tell the officer."""
+    end_links(uow, invitee)
     call = invitee.call
     uow.session.flush()
     if call.tender.state not in SEATING_STATES:

@@ -20,6 +20,7 @@ def register_pool_draws(app: Flask) -> None:
     from core.ports import AuditTag, registry
     from core.workflow import TransitionFired
     from experts.ports import hold_draws_for
+    from experts.views.linked import answer_by_link
     from procurement.archive_sources import add_archive_source
     from procurement.queries.pool_draw import may_read_consent
     from procurement.services.pool_draw import call_occasion
@@ -31,6 +32,7 @@ def register_pool_draws(app: Flask) -> None:
     from procurement.wiring.awards import purchaser_sees
 
     hold_draws_for("committee_call", call_occasion)
+    answer_by_link("committee_invitee", committee_invitations.linked_invitee)
     subscribe(TransitionFired, follow_seat)
     subscribe(TransitionFired, look_again_after_opening)
     add_tender_parts(committee_parts)

@@ -10,7 +10,7 @@ from core.identity.roles import Role
 from core.notifications.models import Notification
 from core.records import written
 from core.verify_cli import verify_file
-from experts.models import Conflict, InvitationToken
+from experts.models import Conflict, InvitationLink
 from experts.seats import seats_of
 from experts.services.draws import draws_of
 from experts.services.invitations import (
@@ -18,9 +18,11 @@ from experts.services.invitations import (
     accept_seat,
     decline_seat,
     lapse_overdue,
-    seat_by_token,
 )
-from experts.states import ConflictKind, ReviewState, SeatState
+from experts.services.inviting import invite
+from experts.services.links import find_link, is_good
+from experts.states import ConflictKind, LinkPurpose, ReviewState, SeatState
+from experts.views.linked import linked
 from experts.workflow import REVIEW
 from tests.factories.experts import (
     CONFIRMED,
@@ -38,7 +40,13 @@ def fields_of(refused) -> set[str | None]:
     return {refusal.field for refusal in refused.value.refusals}
 
 
-# Convening
+def opens(uow, token) -> bool:
+    """Whether a link still answers its invitation."""
+    link = find_link(uow, token, LinkPurpose.ANSWER)
+    return link is not None and is_good(uow, link) and linked(uow, link.held_for).standing == "open"
+
+
+# Answers
 
 
 def test_a_decline_needs_a_reason_and_is_replaced_at_once_by_the_same_draw(uow, tmp_path):
@@ -116,27 +124,23 @@ def test_exhausted_reserves_are_told_to_the_officer(uow):
 
 
 def test_a_token_is_stored_hashed_and_works_until_answered(uow):
-    from experts.services.invitations import invite
-
     hall = review_in(uow, ReviewState.INVITING, reserves=5)
     reserve = next(seat for seat in seats_of(uow, hall.review) if seat.state is SeatState.RESERVE)
     token = invite(uow, reserve, answer_by=hall.review.answer_by)
     uow.session.flush()
-    assert token not in uow.session.scalars(select(InvitationToken.token_hash)).all()
-    assert seat_by_token(uow, token).seat_id == reserve.id
-    assert seat_by_token(uow, "other") is None
+    assert token not in uow.session.scalars(select(InvitationLink.token_hash)).all()
+    assert opens(uow, token)
+    assert not opens(uow, "other")
     accept_seat(uow, reserve, CONFIRMED)
-    assert seat_by_token(uow, token) is None
+    assert not opens(uow, token)
 
 
 def test_a_token_expires_and_dies_with_the_review(uow, clock):
-    from experts.services.invitations import invite
-
     hall = review_in(uow, ReviewState.INVITING)
     reserves = [seat for seat in seats_of(uow, hall.review) if seat.state is SeatState.RESERVE]
     token = invite(uow, reserves[0], answer_by=hall.review.answer_by)
     uow.session.flush()
     REVIEW.fire(as_user(uow, make_user(uow, Role.PROCUREMENT_APPROVER)), hall.review, "cancel", reason="项目终止")
-    assert seat_by_token(uow, token) is None
+    assert not opens(uow, token)
     clock.advance(days=3)
-    assert seat_by_token(uow, token) is None
+    assert not opens(uow, token)
