@@ -63,7 +63,7 @@ def _on_face(program: PanelProgram, shape: Shape, point: Vector) -> Vector | Non
     row_high[at_low] = shape.lower[at_low]
     row_low[at_high] = shape.upper[at_high]
     program.restrict((low, high), (row_low, row_high))
-    return program.best(point)
+    return program.good(point)
 
 
 def _largest_share(shape: Shape, point: Vector, panel: Vector) -> float:

@@ -74,6 +74,7 @@ class PanelProgram:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self._all = np.arange(len(shape.counts), dtype=np.int32)
+        self._bounds = (np.zeros(len(shape.counts)), shape.counts)
         self._model = solver()
         self._exact = solver(integer=True)
         for model in (self._model, self._exact):
@@ -86,6 +87,7 @@ class PanelProgram:
 
     def restrict(self, columns: tuple[Vector, Vector], rows: tuple[Vector, Vector]) -> None:
         """Replace the bounds of every type and of every row (to keep to a face of the panels)."""
+        self._bounds = columns
         for model in (self._model, self._exact):
             model.changeColsBounds(len(self._all), self._all, columns[0], columns[1])
             for number, (low, high) in enumerate(zip(rows[0], rows[1], strict=True)):
@@ -103,6 +105,37 @@ class PanelProgram:
         rounded = np.round(relaxed[0])
         if np.abs(rounded - relaxed[0]).max() < 1e-7:
             return rounded
+        exact = self._ask(self._exact, worth)
+        return None if exact is None else np.round(exact[0])
+
+    def good(self, worth: Vector) -> Vector | None:
+        """Return a whole panel of great worth, perhaps not the greatest, or None when no panel keeps the bounds.
+
+        The best fractional panel has few types that are not whole; those and the types that could change at the least
+        loss are worked out as whole numbers, more of them until there is a panel. That is much less work.
+        """
+        relaxed = self.relaxed(worth)
+        if relaxed is None:
+            return None
+        seats = np.round(relaxed[0])
+        broken = np.abs(seats - relaxed[0]) > 1e-7
+        if not broken.any():
+            return seats
+        loss = np.abs(np.array(self._model.getSolution().col_dual))
+        loss[broken] = -1.0
+        nearest = np.argsort(loss, kind="stable")
+        low, high = self._bounds
+        for many in (40, 160):
+            if many >= len(seats) / 2:
+                break
+            free = nearest[: int(broken.sum()) + many]
+            below, above = np.clip(seats, low, high), np.clip(seats, low, high)
+            below[free], above[free] = low[free], high[free]
+            self._exact.changeColsBounds(len(self._all), self._all, below, above)
+            exact = self._ask(self._exact, worth)
+            self._exact.changeColsBounds(len(self._all), self._all, low, high)
+            if exact is not None:
+                return np.round(exact[0])
         exact = self._ask(self._exact, worth)
         return None if exact is None else np.round(exact[0])
 
