@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.records import Record, redact, salt_for, salts_in, seal
 from experts.draw.entropy import Attempt
-from experts.draw.plan import HIDDEN, DrawPlan, commit_draw
+from experts.draw.plan import HIDDEN, DrawPlan
 from experts.draw.seats import DrawResult, Replacement
 
 PUBLIC_PATHS = (
@@ -38,7 +38,7 @@ def record(
         "form": "full",
         "plan": plan.body(),
         "plan_salt": salt_for(salt, "/plan"),
-        "commitment": commit_draw(plan, salt),
+        "commitment": attempts[-1].commitment,
         "attempts": [attempt.body() for attempt in attempts],
         "result": None
         if result is None
@@ -63,6 +63,13 @@ def record(
     return seal(full, LONG_LISTS)
 
 
-def public_record(full: Record) -> Record:
-    """Return the public form of a full record, sealed."""
-    return seal(redact(full, PUBLIC_PATHS, salts_in(full)), LONG_LISTS)
+def public_record(full: Record, earlier: Record | None = None) -> Record:
+    """Return the public form of a full record, sealed.
+
+    `earlier` is the public form of this draw before its last replacement, whose plan still stands.
+    """
+    salts = salts_in(full)
+    if earlier is None:
+        return seal(redact(full, PUBLIC_PATHS, salts), LONG_LISTS)
+    rest = {key: value for key, value in full.items() if key != "plan"}
+    return seal({**redact(rest, PUBLIC_PATHS, salts), "plan": earlier["plan"]}, LONG_LISTS)

@@ -129,16 +129,14 @@ def successor(
         if seat != leaving:
             for quota in kinds[kind_of[seat]].quotas:
                 counts[quota] += 1
-    fits: dict[int, bool] = {}
+    rows = list(zip(quotas, counts, strict=True))
+    if any(count > quota.maximum or count + 1 < quota.minimum for quota, count in rows):
+        return None
+    wanted = {number for number, (quota, count) in enumerate(rows) if count < quota.minimum}
+    filled = {number for number, (quota, count) in enumerate(rows) if count == quota.maximum}
     for position in free:
-        kind = kind_of[position]
-        if kind not in fits:
-            met = set(kinds[kind].quotas)
-            fits[kind] = all(
-                quota.minimum <= counts[number] + (number in met) <= quota.maximum
-                for number, quota in enumerate(quotas)
-            )
-        if fits[kind]:
+        met = kinds[kind_of[position]].quotas
+        if wanted.issubset(met) and filled.isdisjoint(met):
             return position
     return None
 

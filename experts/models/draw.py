@@ -21,8 +21,9 @@ class Draw(Identified, Versioned, Base):
 
     `held_for` names what it is held for, `review:<id>` or `committee_call:<id>`; reviews stand in `review_id` as well.
     `plan` is the committed lottery with pool snapshot, exclusions and quotas; `commitment` its salted hash, fixed
-    before any entropy. `record` and `public_record` are written when it is done and verify alone. `barred` are the ids
-    of those who withheld a reveal in the attempt before and may not give entropy again.
+    before any entropy. `record` and `public_record` are written when it is done and verify alone; the three are read
+    when they are asked for, since each holds the whole pool. `barred` are the ids of those who withheld a reveal in the
+    attempt before and may not give entropy again.
     """
 
     __tablename__ = "draw"
@@ -37,14 +38,14 @@ class Draw(Identified, Versioned, Base):
     review_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("review.id"), index=True)
     attempt: Mapped[int]
     state: Mapped[DrawState] = mapped_column(default=DrawState.COMMITTED)
-    plan: Mapped[dict[str, Any]]
+    plan: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     salt: Mapped[str]
     commitment: Mapped[str]
     committed_at: Mapped[datetime]
     committed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_user.id"))
     done_at: Mapped[datetime | None]
-    record: Mapped[dict[str, Any] | None]
-    public_record: Mapped[dict[str, Any] | None]
+    record: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    public_record: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
     barred: Mapped[list[str]] = mapped_column(default=list)
     void_reason: Mapped[str] = mapped_column(default="")
     review: Mapped[Review | None] = relationship()

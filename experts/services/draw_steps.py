@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -15,7 +15,7 @@ from core.identity.roles import Role
 from core.notifications.send import notify
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from experts.draw import DrawPlan, commit_draw, public_record, record, run_draw
+from experts.draw import DrawPlan, DrawResult, Replacement, commit_draw, public_record, record, run_draw
 from experts.draw.entropy import FEWEST_ROLES, promised
 from experts.draw.seats import NoReserve, next_reserve
 from experts.models import Draw, EntropyShare
@@ -28,6 +28,9 @@ from experts.stored_draws import attempts_of, plan_from, replacements_in, result
 from experts.workflow import DRAW
 
 SHORTEST_PHRASE = 16
+Unavailable = Mapping[str, str] | Callable[[Sequence[str]], Mapping[str, str]]
+ASKED_AT_ONCE = 100
+"""About how many of those who might follow is asked at once whether they still may."""
 
 
 def attempts_held(uow: UnitOfWork, held_for: str) -> list[Draw]:
@@ -157,6 +160,10 @@ def reveal_entropy(uow: UnitOfWork, draw: Draw, phrase: str) -> None:
 
 def _finish(uow: UnitOfWork, draw: Draw) -> None:
     plan, attempts = plan_from(draw.plan), attempts_of(attempts_held(uow, draw.held_for))
+    if commit_draw(plan, draw.salt) != draw.commitment:
+        raise Refused(
+            Refusal(_l("抽取方案与公布的承诺不符，已被改动，不能抽取；请保留现场并报告监督人员"), rule_id="R-COMM-04")
+        )
     result = run_draw(plan, attempts[-1])
     full = record(plan, draw.salt, attempts, result)
     DRAW.fire(uow, draw, "finish", as_system=True, assign={"record": full, "public_record": public_record(full)})
@@ -196,23 +203,51 @@ def void_draw(uow: UnitOfWork, draw: Draw) -> Draw:
 
 
 def continue_draw(
-    uow: UnitOfWork, draws: Sequence[Draw], leaving: uuid.UUID, reason: str, unavailable: Mapping[str, str]
+    uow: UnitOfWork,
+    draws: Sequence[Draw],
+    leaving: uuid.UUID,
+    reason: str,
+    unavailable: Unavailable,
 ) -> uuid.UUID | None:
     """Return the expert who follows somebody who left, and keep the replacement in the draw's record.
 
-    `unavailable` maps the ids of those who may not follow to why. None when nobody is left who keeps the quotas.
+    `unavailable` maps the ids of those who may not follow to why; or it is asked with ids in the order of the draw, a
+    few at a time, which spares looking at a whole large pool. None when nobody is left who keeps the quotas.
     """
-    if not draws or draws[-1].record is None:
+    if not draws or draws[-1].state is not DrawState.DONE:
         return None
     draw = draws[-1]
     uow.lock(draw)
     result, done = result_of(draws), replacements_in(draw.record or {})
     try:
-        step = next_reserve(result, str(leaving), reason, done, unavailable)
+        step = (
+            _next_available(result, str(leaving), reason, done, unavailable)
+            if callable(unavailable)
+            else next_reserve(result, str(leaving), reason, done, unavailable)
+        )
     except NoReserve:
         return None
-    full = record(plan_from(draw.plan), draw.salt, attempts_of(draws), result, [*done, step])
-    draw.record, draw.public_record = full, public_record(full)
+    full = record(result.plan, draw.salt, attempts_of(draws), result, [*done, step])
+    draw.record, draw.public_record = full, public_record(full, draw.public_record)
     subject = occasion_of(uow, draw).subject
     uow.record("draw.replacement", draw, about=(subject,), after={"record": full["digests"]["record"]})
     return uuid.UUID(step.replaced_by)
+
+
+def _next_available(
+    result: DrawResult,
+    leaving: str,
+    reason: str,
+    done: Sequence[Replacement],
+    unavailable: Callable[[Sequence[str]], Mapping[str, str]],
+) -> Replacement:
+    """Continue the draw, asking about as many of those who might follow as it takes."""
+    names = [result.plan.pool.candidates[position].id for position in result.picked.order]
+    asked, barred = set[str](), dict[str, str]()
+    while True:
+        step = next_reserve(result, leaving, reason, done, barred)
+        if step.replaced_by in asked:
+            return step
+        batch = [step.replaced_by, *[name for name in names if name not in asked | {step.replaced_by}][:ASKED_AT_ONCE]]
+        asked.update(batch)
+        barred |= unavailable(batch)

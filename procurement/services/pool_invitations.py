@@ -16,7 +16,7 @@ from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
 from experts.exclusions import Exclusion
-from experts.models import Draw, Expert
+from experts.models import Expert
 from experts.services.conflicts import declare_conflict
 from experts.services.draw_steps import continue_draw
 from experts.services.inviting import send_answer_link
@@ -245,7 +245,7 @@ def _vacated(uow: UnitOfWork, invitee: CommitteeInvitee, reason: str) -> None:
         return
     words, page = {"number": call.number}, f"/tenders/{call.tender_id}/committee/own-draw"
     draws = draws_of_call(uow, call)
-    follower_id = continue_draw(uow, draws, invitee.expert_id, reason, _unavailable(uow, call, draws))
+    follower_id = continue_draw(uow, draws, invitee.expert_id, reason, lambda names: _unavailable(uow, call, names))
     if follower_id is None:
         notify(uow, NOBODY_LEFT, [call.called_by_id], url=page, params=words)
         return
@@ -261,13 +261,13 @@ def _vacated(uow: UnitOfWork, invitee: CommitteeInvitee, reason: str) -> None:
     invite(uow, follower)
 
 
-def _unavailable(uow: UnitOfWork, call: CommitteeCall, draws: Sequence[Draw]) -> dict[str, str]:
-    """Return who of the plan may no longer follow, with the reason: a conflict, a seat, a no, out of the pool."""
-    screened = screened_for(uow, call.tender, ignoring=call)
-    found = {str(one.expert.id): one.exclusion.value for one in screened if one.exclusion is not None}
-    known = {str(one.expert.id) for one in screened}
-    for one in invitees_of(uow, call):
-        if one.state in INVITEE_GONE:
-            found[str(one.expert_id)] = one.state.value
-    names = {one["id"] for one in draws[-1].plan["candidates"]} if draws else set()
-    return found | {name: Exclusion.TERM.value for name in names - known if name not in found}
+def _unavailable(uow: UnitOfWork, call: CommitteeCall, names: Sequence[str]) -> dict[str, str]:
+    """Return who of these may no longer follow, with the reason: out of the pool, a conflict, a seat, a no."""
+    active = select(Expert).where(Expert.state == ExpertState.ACTIVE, Expert.id.in_([uuid.UUID(one) for one in names]))
+    found = dict.fromkeys(names, Exclusion.TERM.value)
+    for one in screened_for(uow, call.tender, ignoring=call, only=uow.session.scalars(active).unique().all()):
+        found[str(one.expert.id)] = one.exclusion.value if one.exclusion is not None else ""
+    for invitee in invitees_of(uow, call):
+        if invitee.state in INVITEE_GONE:
+            found[str(invitee.expert_id)] = invitee.state.value
+    return {name: reason for name, reason in found.items() if reason}
