@@ -63,3 +63,13 @@ def calendar_address(token: str) -> str:
 def seat_desk_page(review_id: uuid.UUID, seat_id: uuid.UUID) -> str:
     """Return the officer's page of one invitation."""
     return f"/reviews/{review_id}/seats/{seat_id}"
+
+
+def change_page(change_id: uuid.UUID) -> str:
+    """Return a reported change of particulars, as the bureau sees it."""
+    return f"/experts/changes/{change_id}"
+
+
+def payment_page(list_id: uuid.UUID) -> str:
+    """Return a list of fees."""
+    return f"/expert-payments/{list_id}"

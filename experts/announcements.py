@@ -10,7 +10,13 @@ from core.identity.roles import Role
 from core.permissions import policy
 from core.ports import AuditTag, NavigationEntry, PublicPage
 from experts.models import Review
-from experts.permissions import ApplicationPermission, ExpertPermission, ReviewPermission, SeatPermission
+from experts.permissions import (
+    ApplicationPermission,
+    ExpertPermission,
+    PaymentPermission,
+    ReviewPermission,
+    SeatPermission,
+)
 
 
 def navigation() -> list[NavigationEntry]:
@@ -29,6 +35,8 @@ def navigation() -> list[NavigationEntry]:
             order=46,
             roles=frozenset({Role.UNIT_OFFICER}),
         ),
+        NavigationEntry("my_file.show", _l("我的档案"), "user", ExpertPermission.OWN, order=12),
+        NavigationEntry("expert_payments.index", _l("专家评审费"), "receipt", PaymentPermission.READ, order=47),
         NavigationEntry("my_reviews.index", _l("我的评审"), "clipboard-check", SeatPermission.BROWSE_OWN, order=10),
     ]
 
@@ -56,6 +64,13 @@ def audit_tags() -> list[AuditTag]:
         AuditTag("expert.readmit", _l("重新入库")),
         AuditTag("expert.renew", _l("续聘")),
         AuditTag("expert.withdraw_conflict", _l("撤销利害关系")),
+        AuditTag("expert.report_change", _l("申报信息变更")),
+        AuditTag("expert.pay_account", _l("填写收款账户")),
+        AuditTag("payment_list.draw_up", _l("编制评审费支付清单")),
+        AuditTag("payment_list.approve", _l("审批通过")),
+        AuditTag("payment_list.export", _l("导出给财务")),
+        AuditTag("payment_list.pay", _l("登记已支付")),
+        AuditTag("payment_list.cancel", _l("作废清单")),
         AuditTag("expert_application.start", _l("发出申请链接")),
         AuditTag("expert_application.submit", _l("提交申请")),
         AuditTag("expert_application.return", _l("退回补正")),

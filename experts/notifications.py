@@ -138,3 +138,18 @@ APPLICATION_SUBMITTED = NotificationKind(
     _l("收到入库申请：%(number)s"),
     _l("%(name)s 提交了专家入库申请，请审核。"),
 )
+CHANGE_REPORTED = NotificationKind(
+    "expert.change-reported",
+    _l("专家申报信息变更：%(name)s"),
+    _l("%(name)s 申报了工作单位等信息的变更，请核对。"),
+)
+CHANGE_DECIDED = NotificationKind(
+    "expert.change-decided",
+    _l("您申报的信息变更：%(outcome)s"),
+    _l("您申报的信息变更已处理（%(outcome)s），详情见“我的档案”。"),
+)
+PAYMENT_TO_APPROVE = NotificationKind(
+    "payment_list.to-approve",
+    _l("请审批评审费支付清单：%(number)s"),
+    _l("%(number)s 已编制，请审批。"),
+)

@@ -3,6 +3,7 @@
 from core.permissions import PolicyMap
 from experts.permissions.application import APPLICATION_POLICY, ApplicationPermission, of_the_recommending_unit
 from experts.permissions.meeting import MEETING_POLICY, MeetingPermission
+from experts.permissions.payment import PAYMENT_POLICY, PaymentPermission, not_the_preparer
 from experts.permissions.pool import POOL_POLICY, ExpertPermission, is_the_expert, quality, watchers
 from experts.permissions.review import (
     ENTROPY_ROLES,
@@ -23,7 +24,7 @@ from experts.permissions.review import (
     second,
 )
 
-EXPERT_POLICY: PolicyMap = {**POOL_POLICY, **APPLICATION_POLICY, **REVIEW_POLICY, **MEETING_POLICY}
+EXPERT_POLICY: PolicyMap = {**POOL_POLICY, **APPLICATION_POLICY, **PAYMENT_POLICY, **REVIEW_POLICY, **MEETING_POLICY}
 """The room's map."""
 
 __all__ = [
@@ -31,12 +32,14 @@ __all__ = [
     "ENTROPY_ROLES",
     "EXPERT_POLICY",
     "MEETING_POLICY",
+    "PAYMENT_POLICY",
     "POOL_POLICY",
     "PURCHASE_ENTROPY_ROLES",
     "REVIEW_POLICY",
     "ApplicationPermission",
     "ExpertPermission",
     "MeetingPermission",
+    "PaymentPermission",
     "ReviewPermission",
     "SeatPermission",
     "attends",
@@ -47,6 +50,7 @@ __all__ = [
     "holds_the_seat",
     "is_the_expert",
     "not_the_convener",
+    "not_the_preparer",
     "not_withholding",
     "of_its_agency",
     "of_its_unit",

@@ -16,6 +16,7 @@ class ExpertPermission(Permission):
     READ = "expert:read", _l("查看专家档案")
     EDIT = "expert:edit", _l("维护专家库")
     DECLARE = "expert:declare-conflict", _l("申报利害关系")
+    OWN = "expert:own-file", _l("查看和维护本人档案")
 
 
 @predicate(_l("是专家本人"))
@@ -32,4 +33,5 @@ POOL_POLICY = {
     ExpertPermission.READ: ((quality,), (watchers,), (is_the_expert,)),
     ExpertPermission.EDIT: ((quality,),),
     ExpertPermission.DECLARE: ((is_the_expert,), (quality,)),
+    ExpertPermission.OWN: ((role(Role.EXPERT),),),
 }

@@ -40,7 +40,7 @@ def leave_pool(uow: UnitOfWork, expert: Expert, kind: ExitKind, reason: str) -> 
     for one in expert.user.memberships:
         if one.role is Role.EXPERT and one.ended_at is None:
             one.ended_at = uow.now
-    notify(uow, LEFT_POOL, [expert.user_id], url=my_file_page(), params={"kind": str(kind.label)})
+    notify(uow, LEFT_POOL, [expert.user_id], url="/home", params={"kind": str(kind.label)})
 
 
 def _give_up_seats(uow: UnitOfWork, expert: Expert) -> None:

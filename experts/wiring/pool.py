@@ -23,13 +23,14 @@ def register(app: Flask) -> None:
         present_employers,
     )
     from experts.services.ties import leave_seats
-    from experts.views import applications, appointments, candidates, pool, ratings, ties
+    from experts.views import applications, appointments, candidates, my_file, papers, payments, pool, ratings, ties
 
     for source in (declared_conflicts, present_employers, former_employers, employers_work):
         add_conflict_source(source)
     subscribe(TiesChanged, leave_seats)
     registry.search(search.find_experts)
     registry.tasks(tasks.pool_tasks)
+    registry.tasks(tasks.payment_tasks)
     registry.owns_documents("expert_application", may_read_proof)
     registry.open_to_all(announcements.call_for_experts())
     for blueprint in (
@@ -39,5 +40,8 @@ def register(app: Flask) -> None:
         applications.applications,
         candidates.candidates,
         ratings.ratings,
+        papers.papers,
+        my_file.my_file,
+        payments.payments,
     ):
         app.register_blueprint(blueprint)

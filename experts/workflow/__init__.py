@@ -1,6 +1,8 @@
 """The room's state machines (R-IND-01, R-EXP)."""
 
 from experts.workflow.application import APPLICATION
+from experts.workflow.change import CHANGE
+from experts.workflow.payment import PAYMENT
 from experts.workflow.pool import EXPERT
 from experts.workflow.review import (
     ANSWERABLE,
@@ -16,8 +18,10 @@ from experts.workflow.review import (
 __all__ = [
     "ANSWERABLE",
     "APPLICATION",
+    "CHANGE",
     "DRAW",
     "EXPERT",
+    "PAYMENT",
     "REVIEW",
     "RUNNING",
     "SEAT",
