@@ -80,8 +80,8 @@ def audit_tags() -> list[AuditTag]:
         AuditTag("review.convene", _l("召集指标评审")),
         AuditTag("review.draw", _l("锁定抽取方案")),
         AuditTag("review.invite", _l("抽取完成，发出邀请")),
-        AuditTag("review.score", _l("专家到齐，开始评分")),
-        AuditTag("review.close_scoring", _l("评分结束")),
+        AuditTag("review.score", _l("专家到齐，开始评分"), sees_panel),  # the entry names the member who was the last
+        AuditTag("review.close_scoring", _l("评分结束"), sees_panel),  # the same
         AuditTag("review.pass", _l("同意指标体系")),
         AuditTag("review.return", _l("退回修改")),
         AuditTag("review.cancel", _l("取消评审")),

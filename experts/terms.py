@@ -41,9 +41,14 @@ class Line:
         """What to look at."""
         return self.hint or (_RULE_BOOK[self.key][1] if self.key in _RULE_BOOK and not self.title else "")
 
+    @property
+    def points(self) -> str:
+        """The maximum as it is written: 20, 7.5."""
+        return f"{self.maximum.normalize():f}"
+
     def body(self) -> dict[str, str]:
         """Return the line as it is stored."""
-        return {"key": self.key, "title": self.title, "hint": self.hint, "maximum": f"{self.maximum.normalize():f}"}
+        return {"key": self.key, "title": self.title, "hint": self.hint, "maximum": self.points}
 
 
 @dataclass(frozen=True)

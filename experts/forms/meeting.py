@@ -27,7 +27,7 @@ class GuestForm(Form):
     """One more body that is invited."""
 
     capacity = SelectField(_l("身份"), choices=choices_of(Capacity))
-    body = StringField(_l("单位"), [DataRequired(_l("请填写单位名称")), Length(max=80)])
+    body = StringField(_l("参会单位"), [DataRequired(_l("请填写单位名称")), Length(max=80)])
     person = StringField(_l("参会人姓名"), [Optional(), Length(max=40)])
 
 
@@ -40,7 +40,7 @@ class CodeForm(Form):
 class DoorForm(CodeForm):
     """Signing in at the door without an account: which body, and one's name."""
 
-    attendee = SelectField(_l("单位"), [Optional()])
+    attendee = SelectField(_l("参会单位"), [Optional()])
     person = StringField(_l("姓名"), [Optional(), Length(max=40)])
 
 

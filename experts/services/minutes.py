@@ -32,6 +32,7 @@ def drafted_course(uow: UnitOfWork, review: Review) -> str:
         present = [one for one in rows.attendees if one.id in rows.came]
         names = "、".join(f"{one.body}（{one.capacity.label}）{rows.came[one.id].person}" for one in present)
         agenda = review.agenda or _("机构汇报指标体系；专家质询；列席人员发表意见；专家独立评分；形成评审意见。")
+        points = [line.strip("；。 ") for line in agenda.splitlines() if line.strip()]
         lines = [
             _(
                 "%(when)s，在%(where)s召开“%(project)s”绩效评价指标体系评审会（%(number)s，第%(round)s轮）。",
@@ -47,7 +48,7 @@ def drafted_course(uow: UnitOfWork, review: Review) -> str:
                 present=rows.experts_present,
                 names=names or _("其他受邀单位未派人"),
             ),
-            _("会议议程：%(agenda)s", agenda=" ".join(agenda.splitlines())),
+            _("会议议程：%(agenda)s。", agenda="；".join(points)),
         ]
     return "\n".join(str(line) for line in lines)
 

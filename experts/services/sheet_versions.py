@@ -28,6 +28,11 @@ class TypedLine:
     hint: str
     maximum: Decimal | None
 
+    @property
+    def points(self) -> str:
+        """The maximum as it is typed."""
+        return f"{self.maximum.normalize():f}" if self.maximum is not None else ""
+
 
 def keep_sheet(uow: UnitOfWork, typed: Sequence[TypedLine]) -> SheetVersion:
     """Keep a new version of the sheet; reviews already convened keep theirs.

@@ -21,6 +21,7 @@ from experts.models import Attendee, Review, Seat, SignIn
 from experts.queries.meeting import attendance_of, sign_in_of
 from experts.services.conflicts import screen
 from experts.services.invitations import recuse_seat
+from experts.services.undertakings import undertaking_of
 from experts.states import Capacity, Presence, ReviewState, SeatState
 
 _PURPOSE = b"hengping/meeting-code/1\x00"
@@ -76,6 +77,10 @@ def _expert_comes(uow: UnitOfWork, seat: Seat, how: Presence) -> bool:
     uow.lock(seat)
     if seat.state is not SeatState.ACCEPTED:
         raise Refused(Refusal(_l("接受邀请后才能签到；已提交评审表的不必再签")))
+    if seat.is_spare:
+        raise Refused(Refusal(_l("候补专家在递补之后才签到"), "R-EXP.wave"))
+    if undertaking_of(uow, seat) is None:
+        raise Refused(Refusal(_l("请先签署保密承诺，再签到")))
     if sign_in_of(uow, seat) is not None:
         return True
     found = screen(uow, seat.review.engagement, only=[seat.expert])[0].exclusion

@@ -68,7 +68,9 @@ def door(uow: UnitOfWork) -> ResponseReturnValue:
     if review is not None and (place := _place(uow, review, form.text("code"))) is not None:
         return redirect(place)
     free = _free(uow, review) if review is not None else []
-    form.attendee.choices = choices([(str(one.id), f"{one.body}（{one.capacity.label}）") for one in free])
+    form.attendee.choices = choices(
+        [("", _l("请选择单位")), *((str(one.id), f"{one.body}（{one.capacity.label}）") for one in free)]
+    )
 
     def come() -> None:
         attendee = next((one for one in free if str(one.id) == form.attendee.data), None)
@@ -80,6 +82,8 @@ def door(uow: UnitOfWork) -> ResponseReturnValue:
         answer = acted(uow, form, come, url_for("doors.welcome"), _l("已签到，欢迎参会"))
         if answer is not None:
             return answer
+    elif review is not None and form.person.data is not None:
+        form.attendee.errors = [_("请选择单位")]
     elif form.text("code") and review is None:
         form.code.errors = [*form.code.errors, _("会场码不对，或者签到尚未开始")]
     page = render_template("experts/meeting/door.html", form=form, review=review, free=free)

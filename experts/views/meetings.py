@@ -43,22 +43,24 @@ from experts.services.sign_in import (
     sign_in_guest,
     undo_sign_in,
 )
+from experts.services.undertakings import undertaking_of
 from experts.states import REPRESENTATIVES, Capacity, Presence, ReviewState, SeatState
 from experts.workflow import RUNNING
 
 meetings = Blueprint("meetings", __name__, url_prefix="/reviews")
 
+TAKING_PART = (SeatState.ACCEPTED, SeatState.SUBMITTED)
 MEETS = (ReviewState.INVITING, ReviewState.SCORING, ReviewState.SCORED)
 
 
 def may_read_document(uow: UnitOfWork, document: Document) -> bool:
-    """Papers are for those who may read the review and for experts who accepted; the signed opinion names the panel."""
+    """Papers are for readers of the review and experts who undertook secrecy; the signed opinion names the panel."""
     review = uow.get(Review, document.owner_id)
     if review is None:
         return False
     expert = expert_of(uow, uow.actor)
     sits = expert is not None and any(
-        one.expert_id == expert.id and one.state in (SeatState.ACCEPTED, SeatState.SUBMITTED)
+        one.expert_id == expert.id and one.state in TAKING_PART and undertaking_of(uow, one) is not None
         for one in seats_of(uow, review)
     )
     if document.purpose == SIGNED:
@@ -129,6 +131,7 @@ def _page(uow: UnitOfWork, review: Review, *, status: int = 200, **forms: Form) 
         running=review.state in RUNNING,
         missing=missing_capacities(rows.attendees) if rows.attendees else [],
         code=code,
+        door=uow.house.settings.public_address + url_for("doors.door"),
         picture=str(segno.make(door, error="m").svg_data_uri(scale=4, dark="#000", light="#fff")) if code else "",
         waiting=waiting,
         own=[one for one in own if one.id not in rows.came],

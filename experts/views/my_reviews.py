@@ -93,7 +93,7 @@ def _page(
     running = review.state in (ReviewState.INVITING, ReviewState.SCORING)
     waits = seat.state is SeatState.INVITED and running and seat.answer_by is not None and uow.now <= seat.answer_by
     opened = seat.state is SeatState.SUBMITTED and review.state in OPEN_TO_ALL
-    terms, came = terms_of(uow, review), sign_in_of(uow, seat)
+    terms, came, undertaking = terms_of(uow, review), sign_in_of(uow, seat), undertaking_of(uow, seat)
     minutes, signed = minutes_of(uow, review), signature_of(uow, seat)
     meets = seat.state is SeatState.ACCEPTED and running
     page = render_template(
@@ -104,7 +104,7 @@ def _page(
         decline=(decline or ReasonForm(prefix="no")) if waits else None,
         recuse=(recuse or ReasonForm(prefix="step")) if seat.state is SeatState.ACCEPTED and running else None,
         may_score=may_score(uow, seat),
-        undertaking=undertaking_of(uow, seat),
+        undertaking=undertaking,
         clauses=clauses(get_locale().language),
         sheet=sheet_of(uow, seat),
         lines=terms.rows,
@@ -112,7 +112,7 @@ def _page(
         came=came,
         code_form=CodeForm(prefix="in", code=asked("code")) if meets and came is None else None,
         waiting=not_yet(uow, review) if meets and came is None else None,
-        papers=listed(papers_of(uow, review)) if seat.state in TAKING_PART else [],
+        papers=listed(papers_of(uow, review)) if seat.state in TAKING_PART and undertaking else [],
         minutes=minutes if opened else None,
         sign=SignForm(prefix="sign") if opened and minutes is not None and signed is None else None,
         signed=signed,

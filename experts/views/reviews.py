@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 
 from core.audit.timeline import timeline
@@ -165,7 +166,8 @@ AGENDA = _l(
 def _propose(form: ConveneForm, guests: Sequence[Guest]) -> None:
     """Fill in who is usually invited and what is usually on the agenda."""
     named = {one.capacity: one for one in guests}
-    form.agenda.data = str(AGENDA)
+    with force_locale("zh"):  # it goes into the minutes, which are Chinese whoever convenes
+        form.agenda.data = str(AGENDA)
     form.finance_person.data = named[Capacity.FINANCE].person
     form.department.data = named[Capacity.DEPARTMENT].body
     for capacity in OBSERVERS:

@@ -20,6 +20,7 @@ from core.i18n import _, _l
 from core.permissions import policy
 from core.spreadsheets import CellRefused, Preview, Unreadable
 from core.unit_of_work import UnitOfWork
+from projects.indicator_quality import doubts
 from projects.indicator_sheet import export_sheet, read_sheet, template_sheet, weight_of
 from projects.models import Indicator, IndicatorSystem
 from projects.permissions import SystemPermission
@@ -53,6 +54,7 @@ def show(uow: UnitOfWork, system: IndicatorSystem) -> ResponseReturnValue:
         totals=_totals(system),
         options=INDICATOR_SYSTEM.options(uow, system),
         may_edit=policy.allows(uow.actor, SystemPermission.EDIT, system),
+        doubts=doubts(system.indicators) if policy.allows(uow.actor, SystemPermission.EDIT, system) else [],
         frozen=[
             {
                 "name": one.name,

@@ -7,28 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experts.outcome import Mark, NoSheets, is_quorum, judge
-from experts.review_rules import ReviewRules
 from experts.states import Outcome
+from experts.terms import Terms
 
-RULES = ReviewRules(
-    size_min=5,
-    size_max=9,
-    seats={},
-    sheet={},
-    pass_from=Decimal(80),
-    return_below=Decimal(60),
-    vetoes_one_in=3,
-    quorum_of_three=2,
-    failures=3,
-    per_employer=1,
-    in_post_max=65,
-    age_max=70,
-    load_max=12,
-    repeat_max=2,
-    cooldown_months=12,
-    term_years=3,
-    fee=Decimal(0),
-)
+RULES = Terms((), 0, pass_from=Decimal(80), return_below=Decimal(60), vetoes_one_in=3, quorum_of_three=2)
 
 
 def marks(*points, vetoes=0, majors=0):

@@ -180,6 +180,8 @@ def meet(district, preparation: Preparation) -> None:
         observer.go("/meetings/sign-in")
         observer.fill("code", code)
         observer.press("继续")
+        bodies = observer.page.locator("main select[name=attendee] option")
+        observer.choose("attendee", bodies.last.get_attribute("value"))
         observer.fill("person", "顾秀珍")
         observer.press("签到")
         observer.must_see("签到完成")
