@@ -22,10 +22,11 @@ def register(app: Flask) -> None:
     from core.ports import registry
     from core.workflow import TransitionFired
     from grading import announcements, jobs, search, sections, tasks
-    from grading.events import ReportDelivered
+    from grading.events import BatchMade, ReportDelivered, TrainingAsked
     from grading.permissions import GRADING_POLICY
     from grading.services.disposal import tell_parties
     from grading.views import (
+        check_batches,
         cycles,
         findings,
         grades,
@@ -34,10 +35,13 @@ def register(app: Flask) -> None:
         report_versions,
         scores,
         submissions,
+        triage_models,
     )
 
     policy.extend(GRADING_POLICY)
     subscribe(ReportDelivered, jobs.enqueue_check)
+    subscribe(BatchMade, jobs.enqueue_batch)
+    subscribe(TrainingAsked, jobs.enqueue_training)
     subscribe(TransitionFired, tell_parties)
     add_engagement_sections(sections.report_sections)
     explain_grades_at(grades.address_of)
@@ -45,6 +49,7 @@ def register(app: Flask) -> None:
     registry.figures(tasks.report_figures)
     registry.search(search.find_reports)
     registry.owns_documents("submission", submissions.may_read_document)
+    registry.owns_documents("check_batch", check_batches.may_read_file)
     registry.owns_documents("question_letter", report_questions.may_read_letter)
     registry.navigate(*announcements.navigation())
     registry.explain(*announcements.audit_tags())
@@ -53,6 +58,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(report_pages.report_pages)
     app.register_blueprint(report_questions.report_questions)
     app.register_blueprint(report_versions.report_versions)
+    app.register_blueprint(triage_models.triage_models)
+    app.register_blueprint(check_batches.check_batches)
     app.register_blueprint(scores.scores)
     app.register_blueprint(cycles.cycles)
     app.register_blueprint(grades.grades)

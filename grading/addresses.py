@@ -15,6 +15,10 @@ def letter_page(letter_id: uuid.UUID) -> str:
     return f"/questions/{letter_id}"
 
 
+MODEL_PAGE = "/checks/model"
+"""Where the model that ranks findings is explained."""
+
+
 def score_page(submission_id: uuid.UUID) -> str:
     """Return where the report is rated and its task score stands."""
     return f"/submissions/{submission_id}/score"

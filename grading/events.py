@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grading.models import GradingCycle, Submission, TaskScore
+from grading.models import CheckBatch, GradingCycle, Submission, TaskScore
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,18 @@ class ReportDelivered:
     """A version of a report came in, or is to be read again."""
 
     submission: Submission
+
+
+@dataclass(frozen=True)
+class BatchMade:
+    """A batch of checks was made, or what is left of it is to go on."""
+
+    batch: CheckBatch
+
+
+@dataclass(frozen=True)
+class TrainingAsked:
+    """Somebody asked for the model to be trained anew."""
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,13 @@ class AskForm(Form):
     due_on = DateField(_l("答复期限"), [Optional()])
 
 
+class BatchForm(Form):
+    """Reports to be checked again, and files to be checked alone."""
+
+    chosen = SelectMultipleField(_l("报告"), validate_choice=False)
+    files = MultipleFileField(_l("上传报告（DOCX 或 PDF，可多选）"))
+
+
 class ScoreForm(Form):
     """Confirming a task score; a ground makes it a veto."""
 

@@ -1,4 +1,4 @@
-"""What the room does in the background: reading and checking delivered reports."""
+"""What the room does in the background: checking delivered reports and batches, training the model anew."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import uuid
 
 from core.jobs.queue import defer, job
 from core.unit_of_work import UnitOfWork
-from grading.events import ReportDelivered
+from grading.events import BatchMade, ReportDelivered, TrainingAsked
 from grading.services.checking import check_submission
+from grading.services.rechecking import check_item
+from grading.services.triage_versions import retrain_if_due, retrain_now
 
 
 @job("grading.check-report")
@@ -16,6 +18,36 @@ def check_delivered(uow: UnitOfWork, *, submission_id: str) -> None:
     check_submission(uow, uuid.UUID(submission_id))
 
 
+@job("grading.check-item")
+def check_batch_item(uow: UnitOfWork, *, item_id: str) -> None:
+    """Check one report of a batch; a second run finds it done and does nothing."""
+    check_item(uow, uuid.UUID(item_id))
+
+
+@job("grading.retrain")
+def retrain(uow: UnitOfWork, *, asked_by: str) -> None:
+    """Train the model anew from reviewers' decisions, because somebody asked."""
+    retrain_now(uow, asked_by=uuid.UUID(asked_by))
+
+
+@job("grading.retrain-weekly", every="30 18 * * 6")
+def retrain_weekly(uow: UnitOfWork) -> None:
+    """On Sunday mornings (Shanghai), train anew if enough was decided since the last time."""
+    retrain_if_due(uow)
+
+
 def enqueue_check(uow: UnitOfWork, event: ReportDelivered) -> None:
     """Queue the check in the transaction that took the report in."""
     defer(uow, check_delivered, submission_id=str(event.submission.id), lock=f"report:{event.submission.id}")
+
+
+def enqueue_batch(uow: UnitOfWork, event: BatchMade) -> None:
+    """Queue every item that is not done, each for itself: as many workers as there are take part."""
+    for item in event.batch.items:
+        if item.done_at is None:
+            defer(uow, check_batch_item, item_id=str(item.id), lock=f"check-item:{item.id}")
+
+
+def enqueue_training(uow: UnitOfWork, _event: TrainingAsked) -> None:
+    """Queue the training; two requests run one after the other."""
+    defer(uow, retrain, asked_by=str(uow.actor.user_id), lock="triage-training")

@@ -30,6 +30,16 @@ ANSWERED = NotificationKind(
     _l("机构已答复疑点：%(project)s"),
     _l("%(agency)s 已答复询问函 %(number)s。"),
 )
+PROMOTED = NotificationKind(
+    "triage.promoted",
+    _l("核查模型已更新：第 %(number)s 版"),
+    _l("核查模型第 %(number)s 版在保留机构上更准，已启用；上一版保留，可以恢复。"),
+)
+HELD_BACK = NotificationKind(
+    "triage.held-back",
+    _l("核查模型重新训练后未启用：第 %(number)s 版"),
+    _l("核查模型第 %(number)s 版在保留机构上不比现用版本更好，没有启用。"),
+)
 DISPOSED = NotificationKind(
     "report.disposed",
     _l("疑点处置完成，可以评分：%(project)s"),

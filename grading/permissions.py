@@ -35,6 +35,14 @@ class QuestionPermission(Permission):
     ANSWER = "question-letter:answer", _l("答复询问函")
 
 
+class CheckPermission(Permission):
+    """What one may do with batches of checks and with the model that ranks findings."""
+
+    BATCH = "check:batch", _l("批量核查报告")
+    READ_MODEL = "triage-model:read", _l("查看核查模型")
+    TRAIN = "triage-model:train", _l("重新训练核查模型")
+
+
 class GradePermission(Permission):
     """What one may do with yearly grades."""
 
@@ -115,6 +123,9 @@ GRADING_POLICY = {
     QuestionPermission.ASK: ((quality,),),
     QuestionPermission.READ: ((bureau,), (asked_agency,)),
     QuestionPermission.ANSWER: ((asked_agency,),),
+    CheckPermission.BATCH: ((quality,),),
+    CheckPermission.READ_MODEL: ((bureau,), (watchers,)),
+    CheckPermission.TRAIN: ((quality,),),
     GradePermission.BROWSE: ((bureau,), (watchers,)),
     GradePermission.READ: ((bureau,), (watchers,)),
     GradePermission.COMPUTE: ((quality,),),

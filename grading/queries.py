@@ -14,7 +14,16 @@ from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from experts.models import Review
 from experts.states import ReviewState
-from grading.models import GradingCycle, QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
+from grading.models import (
+    CheckBatch,
+    CheckItem,
+    GradingCycle,
+    QualitySheet,
+    QuestionLetter,
+    ReportFinding,
+    Submission,
+    TaskScore,
+)
 from grading.states import FindingState, SheetState, SubmissionState
 from projects.models import Project
 
@@ -68,6 +77,24 @@ def load_finding(uow: UnitOfWork, finding_id: uuid.UUID) -> ReportFinding | None
 def load_letter(uow: UnitOfWork, letter_id: uuid.UUID) -> QuestionLetter | None:
     """Return the question letter with this id."""
     return uow.get(QuestionLetter, letter_id)
+
+
+def load_batch(uow: UnitOfWork, batch_id: uuid.UUID) -> CheckBatch | None:
+    """Return the batch of checks with this id."""
+    return uow.session.scalar(
+        select(CheckBatch)
+        .where(CheckBatch.id == batch_id)
+        .options(
+            selectinload(CheckBatch.items).selectinload(CheckItem.submission),
+            selectinload(CheckBatch.items).selectinload(CheckItem.document),
+            selectinload(CheckBatch.made_by),
+        )
+    )
+
+
+def load_item(uow: UnitOfWork, item_id: uuid.UUID) -> CheckItem | None:
+    """Return the item of a batch with this id."""
+    return uow.get(CheckItem, item_id)
 
 
 def load_cycle(uow: UnitOfWork, cycle_id: uuid.UUID) -> GradingCycle | None:

@@ -30,6 +30,7 @@ class FindingState(State):
     OPEN = "open", _l("待处置"), "waiting"
     UPHELD = "upheld", _l("成立"), "bad"
     DISMISSED = "dismissed", _l("不成立"), "neutral"
+    WITHDRAWN = "withdrawn", _l("复查未再发现"), "neutral"
 
 
 class DismissalGround(Titled):

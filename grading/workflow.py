@@ -129,6 +129,15 @@ FINDING: Workflow[ReportFinding] = Workflow(
             needs_reason=True,
             is_manual=False,
         ),
+        Transition(
+            "withdraw",
+            frozenset({FindingState.OPEN}),
+            FindingState.WITHDRAWN,
+            SubmissionPermission.CHECK,
+            _l("复查未再发现"),
+            stamp="disposed_at",
+            is_manual=False,
+        ),
     ),
 )
 

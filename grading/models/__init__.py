@@ -1,5 +1,6 @@
 """Tables of report checking, quality scoring and grading."""
 
+from grading.models.check_batch import CheckBatch, CheckItem
 from grading.models.cycle import GradingCycle
 from grading.models.finding import ReportFinding
 from grading.models.key_figures import KeyFigures
@@ -7,8 +8,11 @@ from grading.models.quality import QualityLine, QualitySheet, TaskScore
 from grading.models.question import QuestionItem, QuestionLetter
 from grading.models.submission import Submission
 from grading.models.submission_file import SubmissionFile
+from grading.models.triage_version import TriageVersion
 
 __all__ = [
+    "CheckBatch",
+    "CheckItem",
     "GradingCycle",
     "KeyFigures",
     "QualityLine",
@@ -19,4 +23,5 @@ __all__ = [
     "Submission",
     "SubmissionFile",
     "TaskScore",
+    "TriageVersion",
 ]

@@ -21,6 +21,7 @@ from grading.reading.refusal import Unreadable
 from grading.services.following import follow_version
 from grading.services.key_figures import statement_of
 from grading.services.reading_files import PlacedReport, approved_of, place_evidence, read_delivery
+from grading.services.triage_versions import triage_in_use
 from grading.states import FindingState, SubmissionState
 from grading.workflow import SUBMISSION
 
@@ -40,7 +41,12 @@ def check_submission(uow: UnitOfWork, submission_id: uuid.UUID) -> None:
         SUBMISSION.fire(uow, submission, "fail", as_system=True, assign={"failure": failure}, detail=failure)
         _tell(uow, submission, UNREADABLE, {})
         return
-    result = check_document(placed.report, approved=approved_of(uow, submission), statement=statement_of(submission))
+    result = check_document(
+        placed.report,
+        approved=approved_of(uow, submission),
+        statement=statement_of(submission),
+        triage=triage_in_use(uow),
+    )
     keep_result(uow, submission, placed, result)
     follow_version(uow, submission)
     _tell(uow, submission, CHECKED, {"count": str(len(result.findings))})
@@ -48,48 +54,69 @@ def check_submission(uow: UnitOfWork, submission_id: uuid.UUID) -> None:
 
 def keep_result(uow: UnitOfWork, submission: Submission, placed: PlacedReport, result: CheckResult) -> None:
     """Store what one run found, in order of place."""
-    report = result.report
-    order = {
-        ("p", block.index) if isinstance(block, Paragraph) else ("t", block.index): number
-        for number, block in enumerate(report.blocks)
-    }
-    found = sorted(result.findings, key=lambda one: _place(one, order))
+    found = ordered(result)
     evidence = [[item.to_json() for item in finding.evidence] for finding in found]
     place_evidence(uow, placed, evidence)
     for position, (finding, items) in enumerate(zip(found, evidence, strict=True), start=1):
-        uow.add(
-            ReportFinding(
-                submission_id=submission.id,
-                position=position,
-                code=finding.code,
-                severity=finding.severity.value,
-                probability=Decimal(str(round(finding.probability or 0.0, 4))),
-                message=dict(finding.message),
-                evidence=items,
-                stated=finding.stated,
-                expected=finding.expected,
-                signals=dict(finding.signals),
-                state=FindingState.OPEN,
-                disposed_by_id=None,
-                disposed_at=None,
-            )
-        )
-    score = result.coverage.total_score
+        add_finding(uow, submission, position, finding, items)
     SUBMISSION.fire(
         uow,
         submission,
         "check",
         as_system=True,
-        assign={
-            "title": report.title,
-            "pages": report.pages,
-            "total_score": Decimal(score) if score is not None else None,
-            "coverage": {**result.coverage.to_json(), "unread": list(report.unread)},
-            "blocks": list(blocks_of(report)),
-        },
+        assign=kept_columns(result),
         detail={"findings": len(result.findings)},
     )
     uow.session.flush()
+
+
+def ordered(result: CheckResult) -> list[Finding]:
+    """Return what one run found in order of place."""
+    order = {
+        ("p", block.index) if isinstance(block, Paragraph) else ("t", block.index): number
+        for number, block in enumerate(result.report.blocks)
+    }
+    return sorted(result.findings, key=lambda one: _place(one, order))
+
+
+def add_finding(
+    uow: UnitOfWork, submission: Submission, position: int, finding: Finding, items: list[dict[str, Any]]
+) -> None:
+    """Add a finding as open, with its evidence as placed."""
+    uow.add(
+        ReportFinding(
+            submission_id=submission.id,
+            position=position,
+            code=finding.code,
+            severity=finding.severity.value,
+            probability=probability_of(finding),
+            message=dict(finding.message),
+            evidence=items,
+            stated=finding.stated,
+            expected=finding.expected,
+            signals=dict(finding.signals),
+            state=FindingState.OPEN,
+            disposed_by_id=None,
+            disposed_at=None,
+        )
+    )
+
+
+def probability_of(finding: Finding) -> Decimal:
+    """Return the model's chance to four digits."""
+    return Decimal(str(round(finding.probability or 0.0, 4)))
+
+
+def kept_columns(result: CheckResult) -> dict[str, Any]:
+    """Return what of a run is kept on the submission itself."""
+    report, score = result.report, result.coverage.total_score
+    return {
+        "title": report.title,
+        "pages": report.pages,
+        "total_score": Decimal(score) if score is not None else None,
+        "coverage": {**result.coverage.to_json(), "unread": list(report.unread)},
+        "blocks": list(blocks_of(report)),
+    }
 
 
 def blocks_of(report: Report) -> Iterable[dict[str, Any]]:

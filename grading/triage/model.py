@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -60,13 +60,18 @@ def load(model: Path = MODEL, about: Path = ABOUT) -> Any:
     scikit-learn, or holds
     types beyond TRUSTED.
     """
-    import sklearn
-    from skops.io import get_untrusted_types, loads
-
     again = "rebuild it with: python -m grading.triage.train"
     if not model.exists() or not about.exists():
         raise ModelRefused(f"The triage model is absent; {again}")
-    data, record = model.read_bytes(), json.loads(about.read_text(encoding="utf-8"))
+    return opened(model.read_bytes(), json.loads(about.read_text(encoding="utf-8")))
+
+
+def opened(data: bytes, record: Mapping[str, Any]) -> Any:
+    """Open a model from its bytes and what is known of it; raises ModelRefused as `load` does."""
+    import sklearn
+    from skops.io import get_untrusted_types, loads
+
+    again = "train it anew"
     if hashlib.sha256(data).hexdigest() != record["sha256"]:
         raise ModelRefused(f"The triage model is not the file that was trained; {again}")
     if sklearn.__version__ != record["sklearn"]:
@@ -109,9 +114,13 @@ def estimate(findings: Sequence[Finding], report: Report) -> list[float]:
 
     The findings are those of one report together, for a finding's neighbours count. Raises ModelRefused.
     """
+    return estimate_with(_loaded(), findings, report) if findings else []
+
+
+def estimate_with(model: Any, findings: Sequence[Finding], report: Report) -> list[float]:
+    """As `estimate`, by a model given."""
     if not findings:
         return []
-    model = _loaded()
     # A report has a handful of findings: more threads than one would spend their time waiting for each other.
     with _threads().limit(limits=1, user_api="openmp"):
         raw = model.predict_proba(matrix(findings, report))[:, 1]

@@ -19,7 +19,7 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from grading.forms import DeliverForm
 from grading.models import Submission
-from grading.permissions import SubmissionPermission
+from grading.permissions import CheckPermission, SubmissionPermission
 from grading.queries import load_submission, standing_submission, submissions_matching
 from grading.services.delivery import deliver_report, read_again
 from grading.services.key_figures import statement_of
@@ -59,7 +59,12 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         default="-delivered",
         filters=FILTERS,
     )
-    return render_template("grading/submission/index.html", page=page, crumbs=[(_("报告核查"), None)])
+    return render_template(
+        "grading/submission/index.html",
+        page=page,
+        may_batch=policy.allows(uow.actor, CheckPermission.BATCH),
+        crumbs=[(_("报告核查"), None)],
+    )
 
 
 @submissions.route("/new/<uuid:engagement_id>", methods=["GET", "POST"])
