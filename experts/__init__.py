@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
         my_reviews,
         review_papers,
         reviews,
+        seasons,
         seat_desk,
         sheet_versions,
     )
@@ -70,6 +71,7 @@ def register(app: Flask) -> None:
         my_reviews.my_reviews,
         my_invitation.my_invitation,
         seat_desk.seat_desk,
+        seasons.season_pages,
         invitations.invitations,
         meetings.meetings,
         doors.doors,

@@ -73,3 +73,8 @@ def change_page(change_id: uuid.UUID) -> str:
 def payment_page(list_id: uuid.UUID) -> str:
     """Return a list of fees."""
     return f"/expert-payments/{list_id}"
+
+
+def season_page(season_id: uuid.UUID) -> str:
+    """Return the page of a season."""
+    return f"/seasons/{season_id}"

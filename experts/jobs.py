@@ -7,6 +7,8 @@ from core.unit_of_work import UnitOfWork
 from experts.services.invitations import lapse_overdue
 from experts.services.leaving import suspend_by_rule
 from experts.services.reminding import remind
+from experts.services.season_publishing import seat_review
+from experts.services.season_runs import compute_season
 
 
 @job("experts.lapse", every="*/10 * * * *")
@@ -29,4 +31,4 @@ def remind_of_invitations(uow: UnitOfWork) -> None:
 
 def known() -> list[Job]:
     """Return the room's jobs; importing this module registers them."""
-    return [lapse, suspend, remind_of_invitations]
+    return [lapse, suspend, remind_of_invitations, compute_season, seat_review]

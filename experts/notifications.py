@@ -83,6 +83,16 @@ NO_RESERVE = NotificationKind(
     _l("候补用尽：%(number)s"),
     _l("%(number)s 已没有符合配额的候补专家，请取消后重新召集，或放宽配额。"),
 )
+SEASON_COMPUTED = NotificationKind(
+    "season.computed",
+    _l("分配方案已算出：%(number)s"),
+    _l("%(number)s 的计算已完成，请查看方案或无法满足的条件。"),
+)
+SEASON_SKIPPED = NotificationKind(
+    "season.skipped",
+    _l("未发出邀请：%(number)s"),
+    _l("%(number)s 在发布分配方案时已开始抽取或已取消，没有发出邀请。"),
+)
 SCORING_OPEN = NotificationKind(
     "review.scoring",
     _l("可以评分：%(number)s"),

@@ -15,6 +15,7 @@ from experts.forms.review import (
     SheetForm,
     sheet_form,
 )
+from experts.forms.season import DecideForm, OpenSeasonForm, PublishSeasonForm, SeasonForm
 
 __all__ = [
     "AcceptForm",
@@ -25,6 +26,7 @@ __all__ = [
     "ConcludeForm",
     "ConflictForm",
     "ConveneForm",
+    "DecideForm",
     "DecisionForm",
     "DoorForm",
     "ExitForm",
@@ -33,13 +35,16 @@ __all__ = [
     "MeetingForm",
     "MinutesForm",
     "NoteForm",
+    "OpenSeasonForm",
     "PaperForm",
     "ParticularsForm",
     "PromiseForm",
+    "PublishSeasonForm",
     "ReasonForm",
     "RecommendForm",
     "RemarkForm",
     "RevealForm",
+    "SeasonForm",
     "SheetFileForm",
     "SheetForm",
     "SignForm",

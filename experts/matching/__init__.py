@@ -5,7 +5,8 @@ served review, for caps on how probable any pair may be, and for a limit on how 
 """
 
 from experts.matching.assigning import assign
-from experts.matching.problem import Impossible
+from experts.matching.infeasible import Relaxation, least_relaxation
+from experts.matching.problem import Impossible, make_problem
 from experts.matching.result import Assignment
 
-__all__ = ["Assignment", "Impossible", "assign"]
+__all__ = ["Assignment", "Impossible", "Relaxation", "assign", "least_relaxation", "make_problem"]

@@ -18,10 +18,24 @@ LARGEST = 1e300
 
 
 class Impossible(ValueError):
-    """No assignment keeps every demand; `reason` says why in both languages, the message is its English."""
+    """No assignment keeps every demand; `reason` says why in both languages, the message is its English.
 
-    def __init__(self, zh: str, en: str) -> None:
+    `reviews` and `experts` are the numbers of those concerned, `label` the category, `kind` the kind of cause.
+    """
+
+    def __init__(
+        self,
+        zh: str,
+        en: str,
+        *,
+        kind: str = "",
+        reviews: Sequence[int] = (),
+        experts: Sequence[int] = (),
+        label: Hashable = "",
+    ) -> None:
         self.reason = {"zh": zh, "en": en}
+        self.kind, self.label = kind, label
+        self.reviews, self.experts = [int(one) for one in reviews], [int(one) for one in experts]
         super().__init__(en)
 
 
@@ -160,7 +174,10 @@ def _demand(demand: Any, reviews: int, labels: tuple[Hashable, ...]) -> Ints:
         unknown = [one for one in demand if one not in labels]
         if any(np.any(np.asarray(demand[one]) > 0) for one in unknown):
             raise Impossible(
-                f"没有类别为 {'、'.join(map(str, unknown))} 的专家", f"no expert is of the category {unknown[0]!r}"
+                f"没有类别为 {'、'.join(map(str, unknown))} 的专家",
+                f"no expert is of the category {unknown[0]!r}",
+                kind="label",
+                label=unknown[0],
             )
         columns = [_whole(demand.get(label, 0), reviews, "demand") for label in labels]
         return np.stack(columns, axis=1)

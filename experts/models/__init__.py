@@ -9,6 +9,7 @@ from experts.models.invitation import InvitationLink, InvitationReminder, Teleph
 from experts.models.meeting import Attendee, Minutes, OpinionSignature, SheetVersion, SignIn
 from experts.models.payment import PayAccount, PaymentItem, PaymentLine, PaymentList
 from experts.models.review import IndicatorComment, Review
+from experts.models.season import Season, SeasonChoice, SeasonReview, SeasonRun, SeasonSeat
 from experts.models.seat import Seat, Sheet, SheetLine
 
 __all__ = [
@@ -32,6 +33,11 @@ __all__ = [
     "PaymentLine",
     "PaymentList",
     "Review",
+    "Season",
+    "SeasonChoice",
+    "SeasonReview",
+    "SeasonRun",
+    "SeasonSeat",
     "Seat",
     "Sheet",
     "SheetLine",

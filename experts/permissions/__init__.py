@@ -23,8 +23,16 @@ from experts.permissions.review import (
     of_its_unit,
     second,
 )
+from experts.permissions.season import SEASON_POLICY, SeasonPermission
 
-EXPERT_POLICY: PolicyMap = {**POOL_POLICY, **APPLICATION_POLICY, **PAYMENT_POLICY, **REVIEW_POLICY, **MEETING_POLICY}
+EXPERT_POLICY: PolicyMap = {
+    **POOL_POLICY,
+    **APPLICATION_POLICY,
+    **PAYMENT_POLICY,
+    **REVIEW_POLICY,
+    **MEETING_POLICY,
+    **SEASON_POLICY,
+}
 """The room's map."""
 
 __all__ = [
@@ -36,11 +44,13 @@ __all__ = [
     "POOL_POLICY",
     "PURCHASE_ENTROPY_ROLES",
     "REVIEW_POLICY",
+    "SEASON_POLICY",
     "ApplicationPermission",
     "ExpertPermission",
     "MeetingPermission",
     "PaymentPermission",
     "ReviewPermission",
+    "SeasonPermission",
     "SeatPermission",
     "attends",
     "before_the_draw",

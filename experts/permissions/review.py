@@ -152,6 +152,7 @@ REVIEW_POLICY = {
     ReviewPermission.SEE_PANEL: ((quality,), (role(Role.OBSERVER),)),
     ReviewPermission.NOTE_ANSWER: ((quality,),),
     ReviewPermission.COMMENT: ((role(Role.OBSERVER),), (of_its_unit,), (speaks,)),
+    ReviewPermission.NOTE_ANSWER: ((quality,),),
     ReviewPermission.CLOSE_SCORING: ((quality,),),
     ReviewPermission.CONCLUDE: ((quality,),),
     ReviewPermission.RATE: ((quality, after_scoring),),

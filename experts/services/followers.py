@@ -8,7 +8,7 @@ from core.unit_of_work import UnitOfWork
 from experts.draw.seats import NotSeated
 from experts.exclusions import Exclusion
 from experts.models import Draw, Expert, Review, Seat
-from experts.quotas import capacities, kept
+from experts.quotas import CATEGORIES, capacities, kept
 from experts.seats import LEFT, seats_of
 from experts.services.conflicts import screen
 from experts.services.draw_steps import continue_draw
@@ -51,11 +51,11 @@ def next_expert(uow: UnitOfWork, review: Review, seat: Seat, reason: str) -> Sea
 
 
 def _next_reserve(uow: UnitOfWork, review: Review, seat: Seat) -> Seat | None:
-    """Return the first reserve of the same capacity whom nothing bars; a spare one who answered yes goes first."""
+    """Return the first reserve for the same kind of seat whom nothing bars; a spare one who said yes goes first."""
     waiting = [
         one
         for one in seats_of(uow, review)
-        if one.category is seat.category
+        if _kind_of(one.category) == _kind_of(seat.category)
         and (one.state is SeatState.RESERVE or (one.is_spare and one.state in (SeatState.INVITED, SeatState.ACCEPTED)))
     ]
     if not waiting:
@@ -65,6 +65,11 @@ def _next_reserve(uow: UnitOfWork, review: Review, seat: Seat) -> Seat | None:
     }
     ready = sorted(waiting, key=lambda one: (one.state is not SeatState.ACCEPTED, one.position))
     return next((one for one in ready if one.expert_id in free), None)
+
+
+def _kind_of(category: Category) -> str:
+    """Return which kind of seat a capacity fills (R-IND.seats); its own name where it fills none."""
+    return next((key for key, members in CATEGORIES.items() if category in members), category.value)
 
 
 def next_seat(uow: UnitOfWork, review: Review, expert: Expert, category: Category) -> Seat:

@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
 from core.notifications.send import notify
@@ -16,9 +14,10 @@ from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
 from experts.addresses import seat_page
-from experts.models import ExpertDuty, Review, Seat
+from experts.models import Review, Seat
 from experts.notifications import CALLED_OFF, RELEASED
 from experts.permissions import ReviewPermission
+from experts.queries.records import service_records
 from experts.seats import panel_of, seats_of, spares_of
 from experts.services.conflicts import screen
 from experts.services.inviting import invite
@@ -28,8 +27,6 @@ from experts.waves import History, Prior, Wave, acceptance, wave
 from experts.workflow import SEAT
 
 RULE = "R-EXP.wave"
-ANSWERED = (SeatState.ACCEPTED, SeatState.SUBMITTED, SeatState.DECLINED, SeatState.LAPSED, SeatState.RELEASED)
-TAKEN = (SeatState.ACCEPTED, SeatState.SUBMITTED, SeatState.RELEASED)
 
 
 @dataclass(frozen=True)
@@ -58,22 +55,11 @@ class Suggestion:
 
 
 def histories(uow: UnitOfWork, expert_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, History]:
-    """Return how each expert answered so far, reviews and committees alike; two queries."""
-    rows = uow.session.execute(
-        select(
-            Seat.expert_id,
-            func.count().label("asked"),
-            func.count().filter(Seat.state.in_(TAKEN)).label("accepted"),
-        )
-        .where(Seat.expert_id.in_(expert_ids), Seat.state.in_(ANSWERED))
-        .group_by(Seat.expert_id)
-    )
-    found = {row.expert_id: History(row.asked, row.accepted) for row in rows}
-    duties = select(ExpertDuty.expert_id, func.count()).where(ExpertDuty.expert_id.in_(expert_ids))
-    for expert_id, count in uow.session.execute(duties.group_by(ExpertDuty.expert_id)):
-        known = found.get(expert_id, History())
-        found[expert_id] = History(known.asked + count, known.accepted + count)
-    return found
+    """Return how each expert answered so far, reviews and committees alike: the pool's own record."""
+    return {
+        key: History(one.accepted + one.declined + one.silent, one.accepted)
+        for key, one in service_records(uow, expert_ids).items()
+    }
 
 
 def prior_of(uow: UnitOfWork) -> tuple[Prior, float, int]:

@@ -22,6 +22,7 @@ from experts.states.pool import (
     TitleLevel,
 )
 from experts.states.review import DrawState, Outcome, ReviewState, SeatState
+from experts.states.season import SeasonState, SeatedState, Verdict
 
 __all__ = [
     "OBSERVERS",
@@ -49,7 +50,10 @@ __all__ = [
     "PaymentState",
     "Presence",
     "ReviewState",
+    "SeasonState",
     "SeatState",
+    "SeatedState",
     "TitleLevel",
     "ToldAnswer",
+    "Verdict",
 ]

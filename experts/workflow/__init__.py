@@ -14,6 +14,7 @@ from experts.workflow.review import (
     panel_passed,
     quorum_locked,
 )
+from experts.workflow.season import SEASON
 
 __all__ = [
     "ANSWERABLE",
@@ -24,6 +25,7 @@ __all__ = [
     "PAYMENT",
     "REVIEW",
     "RUNNING",
+    "SEASON",
     "SEAT",
     "a_reveal_is_missing",
     "panel_passed",
