@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET = re.compile(r"(/(?:invitations|invitation|reset|calendar)(?:/ics)?/)[A-Za-z0-9_-]{20,}")
+_SECRET = re.compile(r"(/(?:invitations|invitation|reset|calendar|expert-applications)(?:/ics)?/)[A-Za-z0-9_-]{20,}")
 
 
 def masked(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.unit_of_work import UnitOfWork
 from experts.demonstration.people import add_experts
+from experts.demonstration.pool import keep_pool
 from experts.demonstration.reviews import STORIES, act
 from experts.demonstration.stage import Stage
 
@@ -15,3 +16,4 @@ def populate(uow: UnitOfWork, world: Stage) -> None:
         add_experts(officer, world)
     for number, story in enumerate(STORIES):
         act(world, story, number)
+    keep_pool(world)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.unit_of_work import UnitOfWork
 from experts.demonstration.stage import Stage
-from experts.services.pool import ExpertEntry, admit_expert
-from experts.states import Category
+from experts.entries import ExpertEntry
+from experts.queries import units
+from experts.services.pool import admit_expert
+from experts.states import BudgetFunction, Category, Division, Education, EntryRoute, Gender
 from projects.states import Industry
 
 C, F = Category, Industry
@@ -62,17 +65,49 @@ COUNTS = {
 }
 """160 experts by their first category."""
 
+ENDING = {40: 690, 52: 670, 64: 655, 76: 640, 88: 720}
+"""Experts appointed long ago, so that their term ends soon or has ended: by number, days before admission."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What somebody of a field knows: divisions, class of expenditure, a word of the department's name, speciality."""
+
+    divisions: tuple[str, ...]
+    function: BudgetFunction
+    department: str
+    speciality: str
+
+
+KNOWS = {
+    F.P: Knowledge(("83",), BudgetFunction.EDUCATION, "教育", "义务教育均衡、校舍建设和生均经费绩效"),
+    F.Q: Knowledge(("84", "85"), BudgetFunction.HEALTH, "卫生", "社区卫生服务能力和公共卫生项目绩效"),
+    F.S: Knowledge(("92", "94"), BudgetFunction.GENERAL, "民政", "财政支出绩效评价和部门整体绩效"),
+    F.A: Knowledge(("01", "05"), BudgetFunction.FARMING, "农业", "农业补贴、农田建设和农民增收绩效"),
+    F.N: Knowledge(("77", "78"), BudgetFunction.ENVIRONMENT, "应急", "河道治理、绿化和市容环境绩效"),
+    F.E: Knowledge(("47", "48"), BudgetFunction.URBAN, "应急", "工程造价、老旧小区改造和基建项目绩效"),
+    F.I: Knowledge(("64", "65"), BudgetFunction.SCIENCE, "公安", "信息化建设、运维和数据共享项目绩效"),
+    F.O: Knowledge(("80",), BudgetFunction.SOCIAL, "人力资源", "就业服务、职业培训和养老服务绩效"),
+    F.R: Knowledge(("88", "89"), BudgetFunction.CULTURE, "教育", "公共文化、体育设施开放和文艺扶持绩效"),
+    F.M: Knowledge(("73", "74"), BudgetFunction.SCIENCE, "市场监管", "科技创新扶持和检验检测项目绩效"),
+    F.G: Knowledge(("54",), BudgetFunction.TRANSPORT, "公安", "公共交通补贴和道路养护绩效"),
+    F.L: Knowledge(("72",), BudgetFunction.COMMERCE, "市场监管", "产业扶持资金和会展服务绩效"),
+}
 FIELDS = (F.P, F.Q, F.S, F.A, F.N, F.E, F.I, F.O, F.R, F.M, F.G, F.L)
 
 
 def add_experts(uow: UnitOfWork, world: Stage) -> None:
     """Admit 160 invented experts; the first few are among the users one may become."""
+    departments = [one.name for one in units(uow)]
     people = iter(_names(world, sum(COUNTS.values())))
     number = 0
     for category, count in COUNTS.items():
         for place in range(count):
             number += 1
-            expert = admit_expert(uow, _entry(uow, world, next(people), category, (number, place)))
+            entry = _entry(uow, world, next(people), category, (number, place))
+            known = KNOWS[FIELDS[place % len(FIELDS)]]
+            names = tuple(one for one in departments if known.department in one)
+            expert = admit_expert(uow, replace(entry, departments=names))
             if number % 12 == 1:
                 world.users[f"expert{number}"] = expert.user
 
@@ -92,8 +127,9 @@ def _entry(uow: UnitOfWork, world: Stage, name: str, category: Category, numbers
         categories.append(C.PERFORMANCE)
     if category is C.PERFORMANCE and place % 6 == 0:
         categories.append(C.FINANCE)
-    appointed = uow.today - timedelta(days=10 * (place % 12))
+    appointed = uow.today - timedelta(days=ENDING.get(number, 10 * (place % 12)))
     born = uow.today.year - world.random.randint(36, 63)
+    retired = number % 17 == 0
     return ExpertEntry(
         name=name,
         email=f"expert{number}@chenghu.example",
@@ -108,5 +144,11 @@ def _entry(uow: UnitOfWork, world: Stage, name: str, category: Category, numbers
         appointed_on=appointed,
         appointed_until=date(appointed.year + 3, appointed.month, min(appointed.day, 28)),
         district=f"{PLACES[(place + 1) % len(PLACES)]}区",
-        speciality=f"{field.value} 类项目绩效评价",
+        speciality=KNOWS[field].speciality,
+        gender=Gender.WOMAN if number % 5 in (1, 3) else Gender.MAN,
+        education=(Education.DOCTOR, Education.MASTER, Education.BACHELOR)[number % 3],
+        is_retired=retired,
+        divisions=tuple(Division(one) for one in KNOWS[field].divisions),
+        functions=(KNOWS[field].function,),
+        route=tuple(EntryRoute)[number % 3],
     )

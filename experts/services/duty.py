@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from core.i18n import Text
 from core.parameters import overrides
 from core.unit_of_work import UnitOfWork
+from experts.appraisal import PARTS
 from experts.models import Expert, ExpertDuty
 from experts.qualification import RULE, Conditions, Standing, shortcoming
 from experts.states import DutyRating
@@ -20,7 +21,10 @@ from experts.states import DutyRating
 
 @dataclass(frozen=True)
 class Duty:
-    """A review of bids that somebody took part in; `source` names it once for all."""
+    """A review of bids that somebody took part in; `source` names it once for all.
+
+    `points` are the parts of its rating where the purchaser gave them (R-EXP.score): all of them or none.
+    """
 
     source: str
     number: str
@@ -29,6 +33,7 @@ class Duty:
     rating: DutyRating
     remark: str
     fee: Decimal
+    points: Mapping[str, Decimal] | None = None
 
 
 def keep_duty(uow: UnitOfWork, user_id: uuid.UUID, duty: Duty) -> ExpertDuty | None:
@@ -45,6 +50,8 @@ def keep_duty(uow: UnitOfWork, user_id: uuid.UUID, duty: Duty) -> ExpertDuty | N
         "remark": duty.remark,
         "fee": duty.fee,
         "recorded_at": uow.now,
+        "recorded_by_id": uow.actor.user_id,
+        **(duty.points or dict.fromkeys(PARTS)),
     }
     if row is None:
         row = uow.add(ExpertDuty(expert_id=expert.id, source=duty.source, **values))

@@ -85,6 +85,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         load_max=pool_rules(uow).load_max,
         exclusions={one.expert.id: one.exclusion for one in screened},
         is_choosing=matter is not None,
+        today=uow.today,
         may_edit=policy.allows(uow.actor, ExpertPermission.EDIT),
         crumbs=[(_("专家库"), None)],
     )
