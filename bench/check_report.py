@@ -22,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import report_cost
 from grading.check_report import check_document
 from grading.checks.registry import load
 from grading.reading.document import Report
@@ -188,6 +189,7 @@ def main() -> None:
     if folder and folder.is_dir():
         paths = sorted([*folder.glob("*.docx"), *folder.glob("*.pdf")])
         cost(paths)
+        report_cost.main([path for path in paths if path.name.startswith("real")])
         samples(folder)
         for path in paths:
             if path.name.startswith("real"):

@@ -149,6 +149,8 @@ def check_report(
             raise refusal("missing")
     indicators = read_approved(Path(approved)) if approved is not None else ()
     report = read(Path(path))
+    if report.kind == "xlsx":
+        raise refusal("kind")
     for annex in annexes:
         report = merge(report, read(Path(annex)))
     others = _reports_in(Path(against), Path(path)) if against is not None else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,38 @@ def check_report_command(
         click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=1))
     else:
         click.echo(plain_text(result))
+
+
+@click.command("check-reports")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--out", type=click.Path(path_type=Path), help="结果所在文件夹 / where results go")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="并行数，默认为处理器核数 / processes, by default one a core"
+)
+@click.option("--again", is_flag=True, help="全部重新核查 / check everything anew")
+def check_reports_command(*, folder: Path, out: Path | None, workers: int | None, again: bool) -> None:
+    """核查一个文件夹中的全部报告，可中断后继续 / check all reports of a folder; a run broken off is resumed.
+
+    Exit status 0: every report was checked or refused with a reason; 1: some failed and will be tried next time.
+    """
+    from grading import batch
+
+    results = out or folder / batch.RESULTS
+    version = batch.engine()
+    every = batch.tasks(folder, results)
+    waiting = [task for task in every if again or not batch.is_done(task, version)]
+    click.echo(f"报告 {len(every)} 份，已核查 {len(every) - len(waiting)} 份，待核查 {len(waiting)} 份")
+    failed: list[str] = []
+    with click.progressbar(length=len(waiting), label="核查") as bar:
+        for task, error in batch.run(waiting, version, workers or os.cpu_count() or 1) if waiting else ():
+            bar.update(1)
+            if error:
+                failed.append(f"{task.name}：{error}")
+    summary = batch.write_summary(every, results)
+    for line in failed:
+        click.echo(line, err=True)
+    click.echo(f"结果：{summary}")
+    sys.exit(1 if failed else 0)
 
 
 def plain_text(result: CheckResult) -> str:

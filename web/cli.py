@@ -6,7 +6,7 @@ from flask import Flask
 
 from core.verify_cli import verify_group
 from experts.draw_cli import draw_panel_command
-from grading.cli import check_report_command
+from grading.cli import check_report_command, check_reports_command
 from procurement.ocds_cli import export_ocds_command
 from procurement.sealing_cli import make_key_command, seal_bid_command, unseal_bid_command
 from web.generated_docs import docs_cli
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(docs_cli)
     app.cli.add_command(verify_group)
     app.cli.add_command(check_report_command)
+    app.cli.add_command(check_reports_command)
     app.cli.add_command(draw_panel_command)
     app.cli.add_command(seal_bid_command)
     app.cli.add_command(unseal_bid_command)

@@ -130,7 +130,7 @@ def read_column(context: Context, table: Table, kinds: list[str], heads: list[in
         return column
     for row in (row for row, kind in enumerate(kinds) if kind in {"total", "subtotal"}):
         stated = figure_at(table, row, number)
-        options = [parts for parts in ways(table, kinds, row, number) if parts]
+        options = [parts for parts in ways(table, kinds, row, number) if parts and all(p.unit != "%" for p in parts)]
         if not isinstance(stated, Figure) or stated.unit == "%" or not options or max(map(len, options)) < 2:
             continue
         fitting = next((parts for parts in options if adds(stated, parts)), None)

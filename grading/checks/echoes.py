@@ -26,6 +26,8 @@ AROUND = 6  # characters on either side that make a phrase
 LONG = 24
 NO_MEASURE = frozenset({"年", "月", "日", "号", "页", "条", "届", "章", "款", "项次", "分"})
 SHORT = 3
+OFTEN = 3
+VERY_OFTEN = 5
 WHOLE_LINE = 20
 ENDED = re.compile(r"[。；：！？;:!?”）)]\s*$")
 
@@ -208,14 +210,18 @@ def phrases(context: Context) -> Iterator[Finding]:
     every = Counter((one.value, one.unit) for one in context.facts.figures)
     for same_words in _slots(context).values():
         counts = Counter((one.value, one.unit) for one in same_words)
-        for one in same_words if len(counts) > 1 else []:
+        rare = [key for key, count in counts.items() if count < SHORT]
+        # Where several figures stand once in the same words, the words are those of a measure that differs.
+        for one in same_words if len(counts) > 1 and len(rare) == 1 else []:
             key = (one.place.paragraph, one.start)
             if every[one.value, one.unit] > 1 or key in told:
                 continue
             others = [
                 other
                 for other in same_words
-                if counts[other.value, other.unit] >= SHORT and other.unit == one.unit and _near(one, other)
+                if counts[other.value, other.unit] >= (OFTEN if digits_of(one) > SHORT else VERY_OFTEN)
+                and other.unit == one.unit
+                and _near(one, other)
             ]
             if others:
                 told.add(key)

@@ -13,6 +13,7 @@ from grading.facts.columns import titles_at
 from grading.facts.figures import Figure, Place, number_in_cell
 from grading.facts.funds import BASES, NAMED, Fund, Rate, funds_in, rates_in
 from grading.reading.document import Table
+from grading.reading.splicing import is_number, squeeze
 
 RATE_TITLE = re.compile(r"执行率|支出率|支出进度|预算执行(?:\(%\)|（%）|情况)?$")
 BASE_TITLE = re.compile(r"预算|到位|下达|安排|批复|指标金额|计划(?:金额|投入|资金)|拨付")
@@ -21,6 +22,9 @@ OVERALL = re.compile(
     r"(?:^|[的则其即得计算年为]|项目|资金|总体|整体|全年|综合|本年|年度|财政|专项)(?:资金|项目|的)*(?:年初|调整后)?预算执行率$"
 )
 NOT_MONEY = re.compile(r"率|占比|比重|比例|结余|结转|差|得分|分值|说明|备注|原因")
+HEAD = re.compile(r"指标|分值|得分|目标|完成值|权重|名称|内容|预算|支出|执行")
+HEADS = 3
+LONGEST_HEAD = 16
 PREFERRED = ("funded", "adjusted", "budget", "initial", "paid")
 
 
@@ -158,10 +162,10 @@ def in_table(context: Context, table: Table) -> Iterator[Finding]:
             continue
         good = 0
         bad: list[tuple[Figure, Figure, Figure]] = []
-        for row in range(first, len(grid)):
+        for row in range(first, _next_head(table, first)):
             rate = cell_figure(table, row, rate_columns[0], "%")
-            spent = [f for c in spents if (f := cell_figure(table, row, c))]
-            base = [f for c in bases if (f := cell_figure(table, row, c))]
+            spent = [f for c in spents if (f := cell_figure(table, row, c)) and f.unit != "%"]
+            base = [f for c in bases if (f := cell_figure(table, row, c)) and f.unit != "%"]
             if rate is None or not spent or not base or not any(b.value > 0 for b in base):
                 continue
             if rate.value <= 1 and "%" not in rate.text and rate.decimals >= 2:
@@ -174,6 +178,16 @@ def in_table(context: Context, table: Table) -> Iterator[Finding]:
             for rate, one, other in bad:
                 yield finding(context, rate, one, other, confidence=0.95 if good else 0.7, agree=good)
         number = len(grid)
+
+
+def _next_head(table: Table, first: int) -> int:
+    """The row at which a table begins anew under other headings, as forms do; its end where it does not."""
+    for row in range(first + 1, len(table.grid)):
+        titles = [squeeze(cell.text) for cell in dict.fromkeys(table.grid[row]) if cell and cell.text.strip()]
+        words = all(len(title) <= LONGEST_HEAD and not is_number(title) for title in titles)
+        if words and sum(bool(HEAD.search(title)) for title in titles) >= HEADS:
+            return row
+    return len(table.grid)
 
 
 def cell_figure(table: Table, row: int, column: int, unit: str = "") -> Figure | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from grading.checks.columns import figure_at, kinds_of_rows
@@ -44,7 +45,9 @@ def funds_and_totals(context: Context) -> Iterator[Finding]:
             # A total that its rows add up to is right, so that the text is wrong; any other may itself be the slip.
             one = None if yuan in known else next((f.figure for f in told[role] if _slip(f.figure, yuan)), None)
             if one is not None:
-                yield disagree(context, one, cell, WORDS[role], 0.9)
+                found = disagree(context, one, cell, WORDS[role], 0.9)
+                # The kind of money, the total row and all digits but one agree.
+                yield replace(found, signals={**found.signals, "agree": 2.0})
 
 
 def _told(context: Context) -> dict[str, list[Fund]]:

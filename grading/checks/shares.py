@@ -15,7 +15,7 @@ from itertools import pairwise
 from grading.checks.columns import SUBTOTAL, TOTAL
 from grading.checks.derived import Line, lines_of
 from grading.checks.finding import Finding, Severity
-from grading.checks.registry import Context, check, distance, evidence, message
+from grading.checks.registry import Context, check, distance, evidence, message, one_digit_apart
 from grading.facts.answers import OPINION
 from grading.facts.figures import Figure, plain
 from grading.reading.document import Table
@@ -240,6 +240,7 @@ def _finding(
             "confidence": 0.93,
             "table": float(wrong.place.table is not None),
             "parts": 2.0,
+            "slip": float(one_digit_apart(wrong.value, stated, wrong.decimals)),
             "agree": float(agree),
             "repeats": float(context.facts.seen[wrong.value] - 1),
             "expected_seen": float(context.facts.seen[stated]),

@@ -40,15 +40,9 @@ def vague_problem(context: Context) -> Iterator[Finding]:
         ]
         if deeper:
             continue
-        inside = [
-            one
-            for one in facts.report.paragraphs
-            if section.index < one.index < _end(facts.sections, section) + 1
-            and one.origin == "body"
-            and one.text.strip()
-            and one.index != section.index
-        ]
-        inside = [one for one in inside if one.index < _next(facts.sections, section, len(facts.report.paragraphs))]
+        end = _next(facts.sections, section, len(facts.report.paragraphs))
+        stretch = facts.report.paragraphs[section.index + 1 : end]
+        inside = [one for one in stretch if one.origin == "body" and one.text.strip()]
         text = "".join(NUMBERING.sub("", squeeze(one.text)) for one in inside)
         tables = any(
             section.index <= table.after < _next(facts.sections, section, 10**9) for table in facts.report.tables

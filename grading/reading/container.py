@@ -13,10 +13,11 @@ MAX_PART = 120 * 1024 * 1024
 MAX_RATIO = 200
 MAX_ENTRIES = 5000
 SMALL = 1024 * 1024
+MAIN_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 
 
 def kind_of(path: Path) -> str:
-    """Tell "docx" or "pdf" from the content of the file at `path`; raises `Unreadable` for everything else."""
+    """Tell "docx", "xlsx" or "pdf" from the content of the file at `path`; raises `Unreadable` for everything else."""
     if not path.is_file():
         raise refusal("missing")
     with path.open("rb") as stream:
@@ -30,13 +31,15 @@ def kind_of(path: Path) -> str:
         content = path.read_bytes()
         raise refusal("encrypted" if "EncryptedPackage".encode("utf-16-le") in content else "old")
     if head.startswith(b"PK"):
-        guard_archive(path)
-        return "docx"
+        return guard_archive(path)
     raise refusal("kind")
 
 
-def guard_archive(path: Path) -> None:
-    """Refuse an archive that is damaged, no DOCX, or would unpack to more than is safe; reads only its directory."""
+def guard_archive(path: Path) -> str:
+    """Tell "docx" or "xlsx" from the directory of an archive.
+
+    Refuses one that is damaged, neither of both, or would unpack to more than is safe.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -48,7 +51,9 @@ def guard_archive(path: Path) -> None:
     if too_large or len(entries) > MAX_ENTRIES or (total > SMALL * 20 and total / packed > MAX_RATIO):
         raise refusal("bomb")
     names = {entry.filename for entry in entries}
-    if "word/document.xml" not in names:
+    kind = next((kind for part, kind in MAIN_PARTS.items() if part in names), None)
+    if kind is None:
         raise refusal("kind")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise refusal("encrypted")
+    return kind

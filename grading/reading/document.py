@@ -94,9 +94,9 @@ class Table:
 class Report:
     """A delivered report as read.
 
-    `kind` is "docx" or "pdf"; `pages` is the number of pages, None where it is not known. `headers` are the texts
-    of page
-    headers and footers, which stand in no paragraph. `unread` says in words what of the file could not be read.
+    `kind` is "docx", "pdf" or, for an annex, "xlsx"; `pages` is the number of pages, None where it is not known.
+    `headers` are the texts of page headers and footers, which stand in no paragraph. `unread` says in words what of
+    the file could not be read.
     """
 
     title: str

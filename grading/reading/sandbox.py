@@ -11,11 +11,13 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.reading.conversion import to_docx
 from grading.reading.document import Report
-from grading.reading.refusal import REFUSALS, refusal
+from grading.reading.refusal import REFUSALS, Unreadable, refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,13 +32,26 @@ class Limits:
 
 
 def read(path: Path, limits: Limits | None = None) -> Report:
-    """Read the DOCX or PDF at `path` in a process of its own.
+    """Read the DOCX, PDF or XLSX at `path` in a process of its own; .doc and .wps where LibreOffice can convert them.
 
     Raises `grading.reading.refusal.Unreadable` with one clear sentence for every file that cannot be read.
     """
     allowed = limits or Limits()
     if not path.is_file():
         raise refusal("missing")
+    try:
+        return _read(path, allowed)
+    except Unreadable as refused:
+        if refused.reason != "old":
+            raise
+        with tempfile.TemporaryDirectory(prefix="convert-") as folder:
+            converted = to_docx(path, Path(folder))
+            if converted is None:
+                raise
+            return _read(converted, allowed)
+
+
+def _read(path: Path, allowed: Limits) -> Report:
     command = [
         sys.executable,
         "-m",

@@ -27,11 +27,16 @@ def confine(seconds: int, megabytes: int) -> None:
 
 
 def read_file(path: Path, max_pages: int) -> Report:
-    """Read a DOCX or PDF by its content; raises `Unreadable`."""
-    if kind_of(path) == "docx":
+    """Read a DOCX, XLSX or PDF by its content; raises `Unreadable`."""
+    kind = kind_of(path)
+    if kind == "docx":
         from grading.reading.word import read_docx
 
         return read_docx(path)
+    if kind == "xlsx":
+        from grading.reading.sheets import read_xlsx
+
+        return read_xlsx(path)
     from grading.reading.pdf import read_pdf
 
     return read_pdf(path, max_pages=max_pages)
@@ -43,9 +48,9 @@ def answer(path: Path, max_pages: int) -> dict[str, Any]:
         return {"report": read_file(path, max_pages).to_json()}
     except Unreadable as refused:
         return {"reason": refused.reason}
-    except MemoryError:
+    except (MemoryError, ImportError):  # a library that cannot be loaded does not fit into the memory allowed
         return {"reason": "memory"}
-    except RecursionError:
+    except Exception:  # noqa: BLE001 - a broken file may break a reading library anywhere; it ends as a refusal, never as a crash
         return {"reason": "corrupt"}
 
 

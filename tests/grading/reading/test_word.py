@@ -122,7 +122,7 @@ def test_a_document_type_with_entities_is_refused(tmp_path):
     ("parts", "reason"),
     [
         ({"word/document.xml": b"\0" * 60_000_000}, "bomb"),
-        ({"xl/workbook.xml": "<a/>"}, "kind"),
+        ({"ppt/presentation.xml": "<a/>"}, "kind"),
         ({"word/document.xml": "<broken"}, "corrupt"),
         (
             {
