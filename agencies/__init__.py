@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
         PublicPage("agencies.index", _l("第三方机构名录与评级"), _l("评级、办法与依据；可以自行重算。"), order=30)
     )
     registry.explain(
+        AuditTag("agency.credit_event", _l("记入诚信档案（不扣分）")),
         AuditTag("agency.admit", _l("机构入库")),
         AuditTag("agency.grade", _l("记录机构评级")),
         AuditTag("engagement.open", _l("建立评价委托")),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from agencies.services.credit import note_event
 from core.clock import SHANGHAI
 from core.deadlines import DerivedDeadline, derive
 from core.errors import Refusal, Refused
@@ -22,6 +23,7 @@ from experts.addresses import review_page
 from experts.events import ReviewConcluded
 from experts.models import IndicatorComment, Review
 from experts.notifications import CONCLUDED
+from experts.review_rules import review_rules
 from experts.services.conflicts import user_ids_with
 from experts.services.sign_in import representatives_absent
 from experts.states import Adoption, ReviewState
@@ -53,12 +55,19 @@ def consent(uow: UnitOfWork, review: Review, opinion: str = "") -> None:
 
 
 def send_back(uow: UnitOfWork, review: Review, opinion: str) -> None:
-    """Send the indicator system back with the opinion; the agency revises it and answers the comments."""
+    """Send the indicator system back with the opinion; the agency revises it and answers the comments.
+
+    From the third return on it stands in the agency's credit record, without points, for those who rate (R-IND.third).
+    """
     if not opinion.strip():
         raise Refused(Refusal(_l("请写明退回理由和修改要求"), rule_id="R-IND-01", field="opinion"))
     REVIEW.fire(uow, review, "return", reason=opinion.strip(), assign={"opinion": opinion.strip()})
     return_system(uow, review.system, opinion.strip())
     _announce(uow, review)
+    failures = failures_of(uow, review)
+    if failures >= review_rules(uow).failures:
+        words = f"“{review.engagement.project.name}”的指标体系第{failures}次评审未通过（{review.number}）"
+        note_event(uow, review.engagement.agency_id, words)
 
 
 def failures_of(uow: UnitOfWork, review: Review) -> int:

@@ -230,7 +230,7 @@ def review_digest(uow: UnitOfWork, review: Review) -> str:
     sheets = [
         {
             "seat": str(sheet.seat_id),
-            "points": {line.key: f"{line.points:f}" for line in sheet.lines},
+            "points": {line.key: f"{line.points.normalize():f}" for line in sheet.lines},
             "veto": sheet.is_veto,
         }
         for sheet in locked_sheets(uow, review)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import pypdfium2
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
+from agencies.models import CreditRecord
 from core.errors import Refused
 from core.identity.roles import OrganisationKind, Role
 from core.notifications.models import Notification
@@ -35,7 +32,6 @@ from experts.services.meetings import (
 from experts.services.minutes import drafted_course, drafted_opinion, sign_opinion, write_minutes
 from experts.services.review_papers import minutes_pdf, opinion_pdf, review_digest
 from experts.services.reviews import convene_review
-from experts.services.sheet_versions import TypedLine, keep_sheet
 from experts.services.sheets import Remark, comment_as_observer, lock_sheet, verdict_of
 from experts.services.sign_in import (
     code_fits,
@@ -47,7 +43,7 @@ from experts.services.sign_in import (
     undo_sign_in,
 )
 from experts.states import Adoption, Capacity, ConflictKind, Presence, ReviewState, SeatState
-from experts.terms import Line, terms_in_force, terms_of
+from experts.terms import terms_of
 from projects.services.systems import submit_system
 from projects.workflow import INDICATOR_SYSTEM
 from tests.factories.experts import (
@@ -142,49 +138,6 @@ def test_moving_the_meeting_needs_a_reason_and_tells_everybody(uow):
     kinds = uow.session.scalars(select(Notification.kind).where(Notification.user_id == expert)).all()
     assert "review.meeting-changed" in kinds
     assert meeting_code(uow, hall.review) != code
-
-
-# The sheet
-
-
-def test_the_bureaus_sheet_goes_for_later_reviews_only(uow):
-    """R-IND.sheet: frozen when convened; the rule book's words stay in both languages where nothing was changed."""
-    before = Hall(uow)
-    officer = as_user(uow, before.quality)
-    lines = [TypedLine(one.key, str(one.label), str(one.says), one.maximum) for one in terms_in_force(uow).lines]
-    typed = [*lines[:5], replace(lines[5], maximum=Decimal(5)), TypedLine("", "同类可比", "", Decimal(5))]
-    version = keep_sheet(officer, typed)
-    assert version.number == 1
-    assert [one["title"] for one in version.lines] == [""] * 6 + ["同类可比"]
-    after = Hall(uow)
-    assert "line1" not in terms_of(uow, before.review).sheet
-    assert terms_of(uow, after.review).sheet["line1"] == 5
-    assert terms_of(uow, after.review).body() == after.review.terms
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        [],
-        [TypedLine("fit", "目标契合", "", Decimal(99))],
-        [TypedLine("fit", "", "", Decimal(100))],
-        [TypedLine("fit", "甲", "", Decimal(50)), TypedLine("", "甲", "", Decimal(50))],
-        [TypedLine("fit", "甲", "", Decimal("99.8")), TypedLine("", "乙", "", Decimal("0.2"))],
-        [TypedLine("", str(number), "", Decimal(4)) for number in range(25)],
-    ],
-)
-def test_a_sheet_that_does_not_add_up_is_refused(uow, typed):
-    with pytest.raises(Refused) as refused:
-        keep_sheet(as_user(uow, make_user(uow, Role.QUALITY_OFFICER)), typed)
-    assert rules_of(refused) == {"R-IND.sheet"}
-
-
-@given(st.decimals("0.5", 100, places=1))
-def test_a_line_reads_back_as_it_was_stored(points):
-    line = Line("fit", "", "", points)
-    from experts.terms import read_lines
-
-    assert read_lines([line.body()]) == (line,)
 
 
 # Signing in
@@ -376,6 +329,20 @@ def test_a_second_review_waits_for_every_answer_and_closes_comments_one_by_one(u
     assert rules_of(refused) == {"R-IND.rework"}
     lock_sheet(scored.as_expert(author), author, full_marks(uow, settled={mine.id: False}))
     assert (mine.is_settled, author.state) == (False, SeatState.SUBMITTED)
+
+
+def test_the_third_return_stands_in_the_agencys_record_without_points(uow):
+    """R-IND.third; here the bureau's local value makes the first return count."""
+    from core.parameters import set_local_value
+    from experts.services.conclusions import send_back
+
+    hall = review_in(uow, ReviewState.SCORED)
+    administrator = as_user(uow, make_user(uow, Role.ADMINISTRATOR))
+    set_local_value(administrator, "R-IND.third", "failures", "1")
+    send_back(as_user(uow, hall.quality), hall.review, "请修改")
+    event = uow.session.scalars(select(CreditRecord)).one()
+    assert event.points == 0
+    assert hall.review.number in event.description
 
 
 def test_numbers_that_change_after_convening_do_not_move_the_outcome(uow, scored):
