@@ -300,7 +300,7 @@ def seal(record: Record, items: Iterable[str] = ()) -> Record:
     body = json.loads(canonical({key: item for key, item in record.items() if key != DIGESTS}))
     parts = {key: digest(item) for key, item in body.items()}
     body[DIGESTS] = {"parts": parts, "record": digest(parts)}
-    marks = {path: "".join(_marks(body, path)) for path in items}
+    marks = {path: "".join(found) for path in items if (found := _marks(body, path))}
     return {**body, DIGESTS: {**body[DIGESTS], "items": marks}} if marks else body
 
 
@@ -339,7 +339,7 @@ def _altered_items(record: Record, marks: Any, altered: set[str]) -> Iterator[Fa
     for path, joined in (marks if isinstance(marks, dict) else {"": marks}).items():
         found = _marks(record, path)
         kept = [joined[at : at + 8] for at in range(0, len(joined), 8)] if isinstance(joined, str) else [""]
-        if found == kept:
+        if found == kept and found:
             continue
         places = [f"{path}/{n}" for n, (one, other) in enumerate(zip(found, kept, strict=False)) if one != other]
         if f"/{(path + '/').split('/')[1]}" not in altered:

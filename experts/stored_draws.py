@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from core.records import Record
-from experts.draw import Candidate, DrawPlan, DrawResult, Pool, Promise, Quota, Replacement, Reveal, run_draw
+from experts.draw import Candidate, DrawPlan, DrawResult, Pool, Promise, Replacement, Reveal, run_draw
 from experts.draw.certificate import Certificate
 from experts.draw.entropy import Attempt
 from experts.draw.lottery import Panel
-from experts.draw.pool import Kind
+from experts.draw.pool import Kind, quotas_in
 from experts.models import Draw
 
 
@@ -37,7 +37,8 @@ def plan_from(body: dict[str, Any]) -> DrawPlan:
             [Candidate(one["id"], one["features"], one["employer"], one["excluded"]) for one in body["candidates"]]
         ),
         size=body["size"],
-        quotas=tuple(Quota(q["feature"], q["value"], q["minimum"], q["maximum"]) for q in body["quotas"]),
+        quotas=tuple(quotas_in(body)),
+        capped=len(body.get("caps", ())),
         reserves=body["reserves"],
         kinds=tuple(Kind(tuple(kind["quotas"]), tuple(who)) for kind, who in zip(body["types"], members, strict=True)),
         lottery=tuple(

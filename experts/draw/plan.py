@@ -19,14 +19,16 @@ HIDDEN = (
     "/plan/candidates/*/features",
     "/plan/candidates/*/employer",
     "/plan/candidates/*/excluded",
+    "/plan/caps/*/value",
 )
-"""What the public form of a plan hides: who is in the pool and why somebody is not drawn."""
+"""What the public form of a plan hides: who is in the pool, where they work, and why somebody is not drawn."""
 
 
 @dataclass(frozen=True)
 class DrawPlan:
     """A snapshot with its quotas, the types, the exact lottery over panels and the certificates of its fairness.
 
+    The last `capped` quotas are caps on every value of a feature, such as the employer; those values are not public.
     `relaxed` are the quotas that the certificates leave aside: they hold without them (`fairest`).
 
     `gap` is how much the smallest open chance of any stage could still be larger, as the certificates prove it, and
@@ -38,6 +40,7 @@ class DrawPlan:
     pool: Pool
     size: int
     quotas: tuple[Quota, ...]
+    capped: int
     reserves: int
     kinds: tuple[Kind, ...]
     lottery: tuple[Panel, ...]
@@ -76,7 +79,11 @@ class DrawPlan:
             "reserves": self.reserves,
             "quotas": [
                 {"feature": q.feature, "value": q.value, "minimum": q.minimum, "maximum": q.maximum}
-                for q in self.quotas
+                for q in self.quotas[: len(self.quotas) - self.capped]
+            ],
+            "caps": [
+                {"feature": q.feature, "value": q.value, "maximum": q.maximum}
+                for q in self.quotas[len(self.quotas) - self.capped :]
             ],
             "candidates": [
                 {
@@ -117,7 +124,8 @@ def plan_draw(
     quotas = [*quotas]
     check_quotas(quotas, size)
     named = {(quota.feature, quota.value) for quota in quotas}
-    quotas += [cap for cap in pool.caps(caps or {}) if (cap.feature, cap.value) not in named]
+    capped = [cap for cap in pool.caps(caps or {}) if (cap.feature, cap.value) not in named]
+    quotas += capped
     kinds = pool.kinds(quotas)
     found = fairest(kinds, quotas, size) if sum(kind.count for kind in kinds) >= size else None
     if found is None:
@@ -129,6 +137,7 @@ def plan_draw(
         pool,
         size,
         tuple(quotas),
+        len(capped),
         reserves,
         tuple(kinds),
         found.lottery,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 EMPLOYER = "employer"
 """The feature name under which a cap per employer is set (R-COMM-07)."""
@@ -70,6 +71,14 @@ def families(kinds: Sequence[Kind], relaxed: Collection[int]) -> list[Family]:
         groups.setdefault(tuple(row for row in kind.quotas if row not in aside), []).append(number)
     return [
         Family(rows, tuple(numbers), sum(kinds[number].count for number in numbers)) for rows, numbers in groups.items()
+    ]
+
+
+def quotas_in(plan: Mapping[str, Any]) -> list[Quota]:
+    """Return the quotas of a plan as it stands in a record: those set, then the caps, which records of old lack."""
+    return [
+        *(Quota(one["feature"], one["value"], one["minimum"], one["maximum"]) for one in plan["quotas"]),
+        *(Quota(one["feature"], one["value"], 0, one["maximum"]) for one in plan.get("caps", ())),
     ]
 
 

@@ -16,7 +16,7 @@ PUBLIC_PATHS = (
     "/replacements/*/passed/*/reason",
 )
 """What stands as a commitment in the public form: people, their features, reasons."""
-LONG_LISTS = tuple(f"/plan/{name}" for name in ("candidates", "quotas", "types", "lottery", "certificates"))
+LONG_LISTS = tuple(f"/plan/{name}" for name in ("candidates", "quotas", "caps", "types", "lottery", "certificates"))
 
 
 def record(

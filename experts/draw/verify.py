@@ -11,7 +11,7 @@ from experts.draw.certificate import Certificate, shortfall
 from experts.draw.entropy import FEWEST_ROLES, Attempt, Promise, Reveal, chained, promised
 from experts.draw.lottery import Panel
 from experts.draw.plan import HIDDEN
-from experts.draw.pool import EMPLOYER, Kind, Quota, families
+from experts.draw.pool import EMPLOYER, Kind, Quota, families, quotas_in
 from experts.draw.seats import Picked, pick, successor
 
 
@@ -47,7 +47,7 @@ def _parts(record: Record) -> tuple[list[Kind], list[Quota], list[Panel]]:
         if one["type"] is not None:
             members[_index(one["type"], len(members))].append(position)
     kinds = [Kind(tuple(kind["quotas"]), tuple(who)) for kind, who in zip(plan["types"], members, strict=True)]
-    quotas = [Quota(q["feature"], q["value"], q["minimum"], q["maximum"]) for q in plan["quotas"]]
+    quotas = quotas_in(plan)
     panels = [
         Panel(int(p["weight"]), tuple((_index(kind, len(kinds)), int(seats)) for kind, seats in p["seats"]))
         for p in plan["lottery"]

@@ -180,7 +180,7 @@ def test_stream_known_answer():
 
 
 def test_full_and_public_records_verify_and_match():
-    plan, attempt, result = _drawn()
+    plan, attempt, result = _drawn(caps={"employer": 1})
     full = record(plan, SALT, [attempt], result, [next_reserve(result, result.seats[0], "出差")])
     public = public_record(full)
     assert verify_draw(full) == []
@@ -190,6 +190,8 @@ def test_full_and_public_records_verify_and_match():
     assert "出差" not in text
     assert '"e00' not in text
     assert "同一单位" not in text
+    assert '"u1"' not in text
+    assert {(*one["value"], one["maximum"]) for one in public["plan"]["caps"]} == {("$sealed", 1)}
 
 
 CHANGES = {
