@@ -56,6 +56,11 @@ def verify_file(kind: str, file: Path, *, other: Path | None = None, expected: s
     `other` is the other form of the same record (full beside public), which must match; `expected` the digest that was
     published. Raises Unreadable when a file is no record of that kind.
     """
+    return _verified(kind, file, other=other, expected=expected)[1]
+
+
+def _verified(kind: str, file: Path, *, other: Path | None, expected: str | None) -> tuple[Record, list[Fault]]:
+    """Return the record with its faults."""
     record, faults = _load(kind, file)
     faults += verifier(kind)(record)
     if expected is not None and str(record.get(DIGESTS, {}).get("record")) != expected.lower():
@@ -73,7 +78,7 @@ def verify_file(kind: str, file: Path, *, other: Path | None = None, expected: s
                     "forms", "/form", "须给出同一记录的完整与公开两种形式。", "One full and one public form are needed."
                 )
             )
-    return faults
+    return record, faults
 
 
 def _load(kind: str, file: Path) -> tuple[Record, list[Fault]]:
@@ -94,11 +99,11 @@ def _command(kind: str) -> click.Command:
     @click.option("--digest", "expected", help="已公布的摘要 / the digest that was published")
     def verify_one(*, file: Path, as_json: bool, other: Path | None, expected: str | None) -> None:
         try:
-            faults = verify_file(kind, file, other=other, expected=expected)
+            record, faults = _verified(kind, file, other=other, expected=expected)
         except Unreadable as error:
             _say(kind, [Fault("unreadable", "", error.zh, error.en)], {}, as_json=as_json)
             sys.exit(2)
-        _say(kind, faults, stated(load(file)[0]), as_json=as_json)
+        _say(kind, faults, stated(record), as_json=as_json)
         sys.exit(1 if faults else 0)
 
     return verify_one

@@ -28,7 +28,6 @@ from experts.stored_draws import attempts_of, plan_from, replacements_in, result
 from experts.workflow import DRAW
 
 SHORTEST_PHRASE = 16
-Unavailable = Mapping[str, str] | Callable[[Sequence[str]], Mapping[str, str]]
 ASKED_AT_ONCE = 100
 """About how many of those who might follow is asked at once whether they still may."""
 
@@ -207,12 +206,12 @@ def continue_draw(
     draws: Sequence[Draw],
     leaving: uuid.UUID,
     reason: str,
-    unavailable: Unavailable,
+    unavailable: Callable[[Sequence[str]], Mapping[str, str]],
 ) -> uuid.UUID | None:
     """Return the expert who follows somebody who left, and keep the replacement in the draw's record.
 
-    `unavailable` maps the ids of those who may not follow to why; or it is asked with ids in the order of the draw, a
-    few at a time, which spares looking at a whole large pool. None when nobody is left who keeps the quotas.
+    `unavailable` is asked with ids in the order of the draw, some at a time, and maps those who may not follow to why:
+    a large pool is not looked at as a whole for one seat. None when nobody is left who keeps the quotas.
     """
     if not draws or draws[-1].state is not DrawState.DONE:
         return None
@@ -220,11 +219,7 @@ def continue_draw(
     uow.lock(draw)
     result, done = result_of(draws), replacements_in(draw.record or {})
     try:
-        step = (
-            _next_available(result, str(leaving), reason, done, unavailable)
-            if callable(unavailable)
-            else next_reserve(result, str(leaving), reason, done, unavailable)
-        )
+        step = _next_available(result, str(leaving), reason, done, unavailable)
     except NoReserve:
         return None
     full = record(result.plan, draw.salt, attempts_of(draws), result, [*done, step])

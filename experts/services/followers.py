@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from core.unit_of_work import UnitOfWork
@@ -12,13 +15,13 @@ from experts.quotas import CATEGORIES, capacities, kept
 from experts.seats import LEFT, seats_of
 from experts.services.conflicts import screen
 from experts.services.draw_steps import continue_draw
-from experts.states import Category, DrawState, SeatState
+from experts.states import Category, DrawState, ExpertState, SeatState
 
 
 def draws_behind(uow: UnitOfWork, review: Review) -> list[Draw]:
     """Return the attempts of the draw that this review's panel comes from: its own, or that of an earlier round."""
     done = uow.session.scalar(
-        select(Draw)
+        select(Draw.review_id)
         .join(Review, Review.id == Draw.review_id)
         .where(Review.system_id == review.system_id, Draw.state == DrawState.DONE, Review.round <= review.round)
         .order_by(Review.round.desc(), Review.attempt.desc())
@@ -26,16 +29,16 @@ def draws_behind(uow: UnitOfWork, review: Review) -> list[Draw]:
     )
     if done is None:
         return []
-    return list(uow.session.scalars(select(Draw).where(Draw.review_id == done.review_id).order_by(Draw.attempt)))
+    return list(uow.session.scalars(select(Draw).where(Draw.review_id == done).order_by(Draw.attempt)))
 
 
 def next_expert(uow: UnitOfWork, review: Review, seat: Seat, reason: str) -> Seat | None:
     """Continue the draw: find who follows, keep the replacement in its record, give the follower a seat."""
     draws = draws_behind(uow, review)
-    if not draws or draws[-1].record is None:
+    if not draws:
         return _next_reserve(uow, review, seat)
     try:
-        follower_id = continue_draw(uow, draws, seat.expert_id, reason, _unavailable(uow, review, draws))
+        follower_id = continue_draw(uow, draws, seat.expert_id, reason, lambda names: _unavailable(uow, review, names))
     except NotSeated:  # assigned in a season, or asked again after a no that the draw has passed on already
         return _next_reserve(uow, review, seat)
     if follower_id is None:
@@ -93,13 +96,13 @@ def next_seat(uow: UnitOfWork, review: Review, expert: Expert, category: Categor
     return seat
 
 
-def _unavailable(uow: UnitOfWork, review: Review, draws: list[Draw]) -> dict[str, str]:
-    """Return who of the pool may no longer follow, with the reason: conflict, suspension or a no."""
-    screened = screen(uow, review.engagement)
-    found = {str(one.expert.id): one.exclusion.value for one in screened if one.exclusion is not None}
-    active = {str(one.expert.id) for one in screened}
+def _unavailable(uow: UnitOfWork, review: Review, names: Sequence[str]) -> dict[str, str]:
+    """Return who of these may no longer follow, with the reason: out of the pool, conflict, suspension or a no."""
+    active = select(Expert).where(Expert.state == ExpertState.ACTIVE, Expert.id.in_([uuid.UUID(one) for one in names]))
+    found = dict.fromkeys(names, Exclusion.TERM.value)
+    for one in screen(uow, review.engagement, only=uow.session.scalars(active).unique().all()):
+        found[str(one.expert.id)] = one.exclusion.value if one.exclusion is not None else ""
     for seat in seats_of(uow, review):
         if seat.state in LEFT:
             found[str(seat.expert_id)] = seat.state.value
-    names = {one["id"] for one in draws[-1].plan["candidates"]} if draws else set()
-    return found | {name: Exclusion.TERM.value for name in names - active if name not in found}
+    return {name: reason for name, reason in found.items() if reason}

@@ -24,7 +24,7 @@ from experts.services.followers import next_expert
 from experts.services.inviting import answer_times, invite, shown
 from experts.services.links import end_links, make_link
 from experts.services.undertakings import sign_undertaking
-from experts.states import ConflictKind, LinkPurpose, ReviewState, SeatState
+from experts.states import ConflictKind, ExpertState, LinkPurpose, ReviewState, SeatState
 from experts.workflow import REVIEW, SEAT
 
 ASKING = (ReviewState.INVITING, ReviewState.SCORING)
@@ -133,7 +133,7 @@ def lapse_overdue(uow: UnitOfWork) -> int:
 
 
 def pass_over_new_conflicts(uow: UnitOfWork, review: Review) -> int:
-    """Unseat whoever has become conflicted since the snapshot (late conflict), call the next ones; return how many."""
+    """Unseat whoever became conflicted or left the pool since the snapshot, call the next ones; return how many."""
     unseated = 0
     waiting = [seat for seat in panel_of(uow, review) if seat.state is not SeatState.SUBMITTED]
     found = {one.expert.id: one.exclusion for one in screen(uow, review.engagement, only=[s.expert for s in waiting])}
@@ -141,7 +141,11 @@ def pass_over_new_conflicts(uow: UnitOfWork, review: Review) -> int:
         exclusion = found.get(seat.expert_id)
         if exclusion is not None and exclusion.rule_id == "R-COMM-06":
             recuse_seat(uow, seat, str(exclusion.label))
-            unseated += 1
+        elif seat.expert.state is ExpertState.LEFT:
+            recuse_seat(uow, seat, str(_l("已退出专家库")))
+        else:
+            continue
+        unseated += 1
     return unseated
 
 
