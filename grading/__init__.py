@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
         report_pages,
         report_questions,
         report_versions,
+        rules,
         scores,
         submissions,
         triage_models,
@@ -62,4 +63,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(check_batches.check_batches)
     app.register_blueprint(scores.scores)
     app.register_blueprint(cycles.cycles)
+    app.register_blueprint(rules.grading_rules)
     app.register_blueprint(grades.grades)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import random
+import secrets
 import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -23,20 +24,20 @@ from werkzeug.datastructures import FileStorage
 from agencies.models import Agency, Engagement
 from agencies.services.engagements import open_engagement
 from agencies.services.grades import record_grade
-from agencies.states import Grade
 from core.identity.models import User
 from core.identity.roles import Role
+from core.records import plain
 from core.unit_of_work import UnitOfWork
 from experts.services.conflicts import user_ids_with
 from grading.grade_record import GradedTask
 from grading.grade_rules import grade_rules
-from grading.models import GradingCycle, QuestionLetter, Submission
+from grading.models import CycleEntry, GradingCycle, QuestionLetter, Submission
 from grading.queries import findings_of
-from grading.scale import GradeRules
+from grading.rule_sets import body
 from grading.services.checking import check_submission
 from grading.services.delivery import Delivery, deliver_report
 from grading.services.disposal import dismiss, uphold
-from grading.services.grading_cycle import losses_of, preview_entry
+from grading.services.grading_cycle import entry_values, losses_of
 from grading.services.questions import Answer, ask_agency, send_answers
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, save_sheet
 from grading.services.scoring import decide_score
@@ -109,40 +110,37 @@ def publish_past(uow: UnitOfWork, world: World) -> None:
     """Record three published years for every agency, from drawn ratings, weighed and sealed as any other year."""
     rules = grade_rules(uow)
     for year in range(uow.today.year - PAST_YEARS, uow.today.year):
-        preview = [_past_year(world, agency, number, year, rules) for number, agency in enumerate(world.agencies)]
         at = world.now.replace(year=year + 1, month=3, day=10)
         at = min(at, world.now - timedelta(days=30))
-        uow.add(
+        cycle = uow.add(
             GradingCycle(
                 year=year,
-                rule_set=rules.version,
+                rule_set=rules.key,
+                rules=plain(body(rules)),
+                salt=secrets.token_hex(32),
                 state=CycleState.PUBLISHED,
                 computed_at=at - timedelta(days=5),
                 computed_by_id=None,
+                dropped_at=None,
                 published_at=at,
                 published_by_id=None,
-                preview=preview,
             )
         )
-        for agency, one in zip(world.agencies, preview, strict=True):
-            row = record_grade(
-                uow,
-                agency,
-                year=year,
-                grade=Grade(one["grade"]),
-                score=None if one["score"] is None else Decimal(one["score"]),
-                tasks=one["tasks"],
-                record=one["record"],
-            )
+        uow.session.flush()
+        for number, agency in enumerate(world.agencies):
+            tasks = _past_tasks(world, agency, number, year)
+            values = entry_values(cycle, agency, tasks, losses_of(agency, rules), rules)
+            uow.add(CycleEntry(cycle_id=cycle.id, agency_id=agency.id, judges=[], corrections=[], **values))
+            row = record_grade(uow, agency, year=year, **values)
             row.published_at = at
     uow.session.flush()
 
 
-def _past_year(world: World, agency: Agency, number: int, year: int, rules: GradeRules) -> dict[str, Any]:
+def _past_tasks(world: World, agency: Agency, number: int, year: int) -> list[GradedTask]:
     """Draw an agency's tasks of a past year: good, middling and weak agencies stay roughly what they are."""
     strength = (95, 92, 88, 86, 84, 82, 78, 74, 68, 57)[number % 10]
     count = world.random.choice((0, 1, 2, 2, 3, 3, 4)) if number > 3 else 3
-    tasks = [
+    return [
         GradedTask(
             f"评委〔{year}〕{number + 1:02d}-{task + 1}号",
             {
@@ -154,14 +152,19 @@ def _past_year(world: World, agency: Agency, number: int, year: int, rules: Grad
                     "bureau": _around(world, strength, 1),
                     "experts": _around(world, strength, 3),
                 },
+                **{
+                    line: {"unit": _around(world, strength, 1), "bureau": _around(world, strength, 1)}
+                    for line in ("data", "problems", "advice")
+                },
                 "timeliness": {"bureau": [Decimal(world.random.choice((100, 100, 100, 95, 80)))]},
                 "archive": {"bureau": _around(world, strength, 1)},
             },
             Decimal(world.random.randrange(80, 360)) * 1000,
+            difficulty=world.random.choice(("simple", "usual", "usual", "complex")),
+            sector=world.random.choice(agency.fields or [""]),
         )
         for task in range(count)
     ]
-    return preview_entry(agency, year, tasks, losses_of(agency, year, rules), rules)
 
 
 def _around(world: World, strength: int, count: int) -> list[Decimal]:

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
+    BooleanField,
     DateField,
     DecimalField,
     IntegerField,
@@ -23,14 +24,15 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from core.amounts import NotAnAmount
 from core.http.choices import choices, choices_of
 from core.http.forms import Asked, Form
-from core.i18n import _l
+from core.i18n import Language, _l
 from core.money import parse_amount
 from grading.models import QuestionItem
 from grading.rubric import Line
+from grading.rule_sets import HOUSE, rule_sets
 from grading.services.delivery import Delivery
 from grading.services.questions import Answer
 from grading.statement import FUNDS, Statement
-from grading.states import DismissalGround, Stance
+from grading.states import Difficulty, DismissalGround, Stance
 
 
 class Money:
@@ -43,6 +45,12 @@ class Money:
                 parse_amount(form.text(field.short_name))
         except NotAnAmount as error:
             raise ValidationError(error.reason["en" if str(get_locale()).startswith("en") else "zh"]) from error
+
+
+def rule_set_choices() -> list[tuple[str, str]]:
+    """Return the rule sets that ship, by key, in the reader's language."""
+    language: Language = "en" if str(get_locale()).startswith("en") else "zh"
+    return [(one.key, one.title.in_language(language)) for one in rule_sets().values()]
 
 
 class DeliverForm(Form):
@@ -127,13 +135,22 @@ class BatchForm(Form):
 class ScoreForm(Form):
     """Confirming a task score; a ground makes it a veto."""
 
+    difficulty = SelectField(_l("任务难度"), choices=choices_of(Difficulty), default=Difficulty.USUAL.value)
+    urgent = BooleanField(_l("紧急任务"))
     veto = StringField(_l("一票否决的依据"), [Optional(), Length(max=500)])
 
 
 class YearForm(Form):
-    """The year to compute."""
+    """The year to compute, and by which rule set; a cycle that has begun keeps its own."""
 
     year = IntegerField(_l("年度"), [InputRequired(_l("请填写四位年份"))])
+    rule_set = SelectField(_l("评级规则"), choices=rule_set_choices, default=HOUSE)
+
+
+class ReasonForm(Form):
+    """A deed that asks for its reason."""
+
+    reason = StringField(_l("理由"), [InputRequired(_l("请说明理由")), Length(max=500)])
 
 
 def sheet_form(lines: Sequence[Line], **kwargs: Any) -> Form:

@@ -7,75 +7,140 @@ and the grounds of vetoes and honesty losses, stand as commitments that the agen
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
 from core.records import Fault, NotRecordable, Record, check_seal, is_sealed, redact, salts_for, seal
+from grading.rule_sets import body, from_body
 from grading.scale import (
+    FULL,
     BadRating,
     Combined,
-    Grade,
     GradeRules,
     HonestyLoss,
     Loss,
+    Misconduct,
     TaskScore,
     YearGrade,
     YearTask,
     combine,
+    counted,
+    sector_grades,
     task_score,
     year_score,
 )
 
-PUBLIC_PATHS = ("/tasks/*/ratings", "/tasks/*/veto_reason", "/losses/*/reason", "/losses/*/source")
+PUBLIC_PATHS = (
+    "/tasks/*/ratings",
+    "/tasks/*/effects",
+    "/tasks/*/veto_reason",
+    "/losses/*/reason",
+    "/losses/*/source",
+)
 """What the public form hides: ratings by rater, and grounds."""
+KINDS = ("unit", "bureau", "experts")
+Given = Mapping[str, Mapping[str, Sequence[Decimal]]]
+"""By measure and kind of rater, one number for each rater."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What an upheld appeal put in the place of a measure's ratings, and why."""
+
+    rating: Decimal
+    reason: str
 
 
 @dataclass(frozen=True)
 class GradedTask:
-    """One assignment: by element the scores (0-100) that each kind of rater gave, its weight, a veto's reason.
+    """One assignment: by measure the scores (0-100) that each kind of rater gave, its amount, a veto's reason.
 
-    An element that only one kind rates (for instance 时效, computed) simply has that kind alone.
+    A measure that only one kind rates (for instance 时效, computed) simply has that kind alone. `effects` are the
+    raters' severities in the order of the ratings, taken off where the rules count adjusted ratings; `corrections`
+    come from upheld appeals and replace a measure's ratings.
     """
 
     id: str
-    ratings: Mapping[str, Mapping[str, Sequence[Decimal]]]
-    weight: Decimal
+    ratings: Given
+    amount: Decimal
     veto_reason: str | None = None
+    difficulty: str = "usual"
+    urgent: bool = False
+    sector: str = ""
+    effects: Given = field(default_factory=dict)
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RecordedLoss:
-    """A loss of honesty with its reason and where it was found."""
+    """An entry of the credit record with its reason and where it was found; `struck` says why it does not count."""
 
-    loss: Loss
+    loss: Misconduct
     reason: str
     source: str
-
-
-def rater_weights(element: str, rules: GradeRules) -> Mapping[str, Decimal]:
-    """Return the weights by which an element's raters are combined: 过程与沟通 has its own (unit 60, bureau 40)."""
-    return rules.process if element == "process" else rules.raters
+    struck: str | None = None
 
 
 def combined(task: GradedTask, rules: GradeRules) -> dict[str, Combined]:
-    """Return what each element's raters come to, with the redistribution of missing weights."""
-    return {
-        element: combine(given, rater_weights(element, rules), rules.spread) for element, given in task.ratings.items()
-    }
+    """Return what the raters of each measure come to, with the redistribution of missing weights.
+
+    Kinds that the rule set does not ask are left out; a measure that none of the asked kinds rated is left out too.
+    """
+    found = {}
+    for element in rules.elements:
+        weights = rules.raters_of(element)
+        for measure in rules.measures_of(element):
+            given = {
+                kind: _less(values, task, measure, kind, rules)
+                for kind, values in task.ratings.get(measure, {}).items()
+                if values and (kind in weights or kind not in KINDS)
+            }
+            if given:
+                found[measure] = combine(given, weights, rules.spread)
+    return found
+
+
+def _less(values: Sequence[Decimal], task: GradedTask, measure: str, kind: str, rules: GradeRules) -> list[Decimal]:
+    """Return the ratings as they count: less the raters' severities, never beyond 0 and 100."""
+    effects = task.effects.get(measure, {}).get(kind, ())
+    if rules.counts != "adjusted" or not effects:
+        return list(values)
+    return [min(FULL, max(Decimal(0), value - effect)) for value, effect in zip(values, effects, strict=True)]
 
 
 def scored(task: GradedTask, rules: GradeRules) -> TaskScore:
-    """Return the task's score from its raters."""
-    ratings = {element: one.score for element, one in combined(task, rules).items()}
-    return task_score(ratings, rules, vetoed=task.veto_reason is not None)
+    """Return the task's score from its raters and corrections."""
+    exact = {measure: one.score for measure, one in combined(task, rules).items()}
+    exact |= {measure: Fraction(one.rating) for measure, one in task.corrections.items()}
+    ratings: dict[str, Decimal | Fraction] = {}
+    for element in rules.elements:
+        known = [exact[measure] for measure in rules.measures_of(element) if measure in exact]
+        if known:
+            ratings[element] = sum(known, Fraction(0)) / len(known)
+    return task_score(ratings, rules, vetoed=task.veto_reason is not None, urgent=task.urgent)
 
 
-def grade(tasks: Sequence[GradedTask], losses: Sequence[RecordedLoss], rules: GradeRules) -> YearGrade:
-    """Return the agency's year from its tasks' raters."""
-    years = [YearTask(t.id, scored(t, rules).total, t.weight, t.veto_reason is not None) for t in tasks]
-    return year_score(years, [one.loss for one in losses], rules)
+def year_tasks(tasks: Sequence[GradedTask], rules: GradeRules) -> list[YearTask]:
+    """Return the year's tasks with their scores and weights under the rules."""
+    return [
+        YearTask(
+            task.id,
+            scored(task, rules).total,
+            rules.weight(task.amount, task.difficulty),
+            task.veto_reason is not None,
+            task.sector,
+        )
+        for task in tasks
+    ]
+
+
+def grade(tasks: Sequence[GradedTask], losses: Sequence[RecordedLoss], rules: GradeRules, year: int) -> YearGrade:
+    """Return the agency's year from its tasks' raters and its credit record."""
+    standing = counted([one.loss for one in losses if one.struck is None], year, rules)
+    return year_score(year_tasks(tasks, rules), standing, rules)
 
 
 def grade_record(
@@ -88,37 +153,53 @@ def grade_record(
     master_salt: str,
 ) -> Record:
     """Return the full record of a grade, sealed. Raises BadRating for ratings that cannot be combined."""
-    result = grade(tasks, losses, rules)
+    standing = counted([one.loss for one in losses if one.struck is None], year, rules)
+    repeated = {one.id: one.repeated for one in standing}
+    years = year_tasks(tasks, rules)
     full: Record = {
         "kind": "grade",
         "version": 1,
         "form": "full",
         "agency": agency,
         "year": year,
-        "rules": _rules_body(rules),
+        "rules": body(rules),
         "tasks": [
             {
                 "id": task.id,
-                "weight": task.weight,
+                "amount": task.amount,
+                "difficulty": task.difficulty,
+                "urgent": task.urgent,
+                "sector": task.sector,
+                "weight": one.weight,
                 "ratings": task.ratings,
+                "effects": task.effects,
+                "corrections": {
+                    measure: {"rating": correction.rating, "reason": correction.reason}
+                    for measure, correction in task.corrections.items()
+                },
                 "vetoed": task.veto_reason is not None,
                 "veto_reason": task.veto_reason,
                 "points": dict(scored(task, rules).points),
-                "score": scored(task, rules).total,
+                "score": one.score,
             }
-            for task in tasks
+            for task, one in zip(tasks, years, strict=True)
         ],
         "losses": [
             {
                 "id": one.loss.id,
                 "kind": one.loss.kind,
-                "repeated": one.loss.repeated,
+                "happened_on": one.loss.happened_on,
+                "expires_on": one.loss.expires_on,
+                "struck": one.struck,
+                "counts": one.loss.id in repeated,
+                "repeated": repeated.get(one.loss.id, False),
                 "reason": one.reason,
                 "source": one.source,
             }
             for one in losses
         ],
-        "result": _result_body(result),
+        "sectors": {name: _result_body(one) for name, one in sector_grades(years, standing, rules).items()},
+        "result": _result_body(year_score(years, standing, rules)),
     }
     full["salts"] = salts_for(full, PUBLIC_PATHS, master_salt)
     return seal(full)
@@ -127,21 +208,6 @@ def grade_record(
 def public_grade_record(full: Record) -> Record:
     """Return the public form of a full grade record, sealed."""
     return seal(redact(full, PUBLIC_PATHS, full["salts"]))
-
-
-def _rules_body(rules: GradeRules) -> dict[str, Any]:
-    return {
-        "version": rules.version,
-        "elements": rules.elements,
-        "process": rules.process,
-        "raters": rules.raters,
-        "bands": {grade.value: value for grade, value in rules.bands.items()},
-        "losses": {kind.value: value for kind, value in rules.losses.items()},
-        "repeat_factor": rules.repeat_factor,
-        "minimum_sample": rules.minimum_sample,
-        "spread": rules.spread,
-        "places": rules.places,
-    }
 
 
 def _result_body(result: YearGrade) -> dict[str, Any]:
@@ -165,7 +231,15 @@ def verify_grade(record: Record) -> list[Fault]:
         faults += _recomputed(record)
     except BadRating as error:
         faults.append(Fault("rating", "/tasks", error.zh, error.en))
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, NotRecordable) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        InvalidOperation,
+        NotRecordable,
+        ZeroDivisionError,
+    ) as error:
         faults.append(
             Fault(
                 "malformed",
@@ -177,26 +251,50 @@ def verify_grade(record: Record) -> list[Fault]:
     return faults
 
 
-def _rules(body: Mapping[str, Any]) -> GradeRules:
-    def table(name: str) -> dict[str, Decimal]:
-        return {key: Decimal(value) for key, value in body[name].items()}
+def tasks_in(record: Record) -> list[GradedTask]:
+    """Return the tasks that a full record holds."""
+    return [_graded(task) for task in record["tasks"]]
 
-    return GradeRules(
-        body["version"],
-        table("elements"),
-        table("process"),
-        table("raters"),
-        {Grade(key): value for key, value in table("bands").items()},
-        {HonestyLoss(key): value for key, value in table("losses").items()},
-        Decimal(body["repeat_factor"]),
-        body["minimum_sample"],
-        Decimal(body["spread"]),
-        body["places"],
-    )
+
+def losses_in(record: Record) -> list[RecordedLoss]:
+    """Return the credit entries that a record holds, in the public form with sealed grounds."""
+    return [
+        RecordedLoss(
+            Misconduct(
+                one["id"],
+                HonestyLoss(one["kind"]),
+                date.fromisoformat(one["happened_on"]),
+                date.fromisoformat(one["expires_on"]),
+            ),
+            str(one["reason"]),
+            str(one["source"]),
+            one["struck"],
+        )
+        for one in record["losses"]
+    ]
 
 
 def _recomputed(record: Record) -> list[Fault]:
-    rules = _rules(record["rules"])
+    rules = from_body(record["rules"])
+    faults = _task_faults(record, rules)
+    tasks = [
+        YearTask(t["id"], Decimal(t["score"]), Decimal(t["weight"]), t["vetoed"], t["sector"]) for t in record["tasks"]
+    ]
+    known = losses_in(record)
+    losses = counted([one.loss for one in known if one.struck is None], record["year"], rules)
+    faults += _loss_faults(record, losses)
+    if len({task.id for task in tasks}) != len(tasks) or len({one.loss.id for one in known}) != len(known):
+        faults.append(Fault("repeated", "/tasks", "任务或失信记录重复。", "A task or an honesty loss stands twice."))
+    faults += _result(record["result"], year_score(tasks, losses, rules), "/result")
+    sectors = sector_grades(tasks, losses, rules)
+    if set(sectors) != set(record["sectors"]):
+        faults.append(_differs("sectors", "/sectors", "分领域结果", "The result by field"))
+    for name in sorted(set(sectors) & set(record["sectors"])):
+        faults += _result(record["sectors"][name], sectors[name], f"/sectors/{name}")
+    return faults
+
+
+def _task_faults(record: Record, rules: GradeRules) -> list[Fault]:
     faults: list[Fault] = []
     for number, task in enumerate(record["tasks"]):
         at = f"/tasks/{number}"
@@ -206,34 +304,59 @@ def _recomputed(record: Record) -> list[Fault]:
             faults.append(_differs("points", f"{at}/points", "要素得分", "The points"))
         if str(expected.total) != task["score"]:
             faults.append(_differs("task-score", f"{at}/score", "任务得分", "The task score"))
+        if str(rules.weight(Decimal(task["amount"]), task["difficulty"])) != task["weight"]:
+            faults.append(_differs("weight", f"{at}/weight", "任务权重", "The task's weight"))
         if not is_sealed(task["veto_reason"]) and (task["veto_reason"] is not None) != task["vetoed"]:
             faults.append(_differs("veto", f"{at}/vetoed", "一票否决的记载", "The veto"))
-    tasks = [YearTask(t["id"], Decimal(t["score"]), Decimal(t["weight"]), t["vetoed"]) for t in record["tasks"]]
-    losses = [Loss(one["id"], HonestyLoss(one["kind"]), one["repeated"]) for one in record["losses"]]
-    if len({task.id for task in tasks}) != len(tasks) or len({loss.id for loss in losses}) != len(losses):
-        faults.append(Fault("repeated", "/tasks", "任务或失信记录重复。", "A task or an honesty loss stands twice."))
-    result = _result_body(year_score(tasks, losses, rules))
-    for name, value in result.items():
+    return faults
+
+
+def _loss_faults(record: Record, losses: Sequence[Loss]) -> list[Fault]:
+    repeated = {one.id: one.repeated for one in losses}
+    return [
+        _differs("loss", f"/losses/{number}", "诚信扣分是否计入、是否加倍", "Whether the loss counts")
+        for number, one in enumerate(record["losses"])
+        if (one["counts"], one["repeated"]) != (one["id"] in repeated, repeated.get(one["id"], False))
+    ]
+
+
+def _result(stated: Mapping[str, Any], computed: YearGrade, path: str) -> list[Fault]:
+    faults = []
+    for name, value in _result_body(computed).items():
         wanted = value if isinstance(value, int) else str(value)
-        if record["result"].get(name) != wanted:
-            faults.append(_differs(name, f"/result/{name}", "年度结果", "The year's result"))
+        if stated.get(name) != wanted:
+            faults.append(_differs(name, f"{path}/{name}", "年度结果", "The year's result"))
     return faults
 
 
 def _task(task: Mapping[str, Any], rules: GradeRules) -> TaskScore:
     """Return the task recomputed: from its ratings, or in the public form from its stated points."""
-    ratings = task["ratings"]
-    if is_sealed(ratings):
+    if is_sealed(task["ratings"]):
         shares = {
             name: Fraction(value) / Fraction(rules.elements[name]) * 100 for name, value in task["points"].items()
         }
-        return task_score(shares, rules, vetoed=task["vetoed"])
-    given = {
-        element: {kind: [Decimal(one) for one in scores] for kind, scores in by_kind.items()}
-        for element, by_kind in ratings.items()
-    }
-    exact = GradedTask(task["id"], given, Decimal(task["weight"]), "" if task["vetoed"] else None)
-    return scored(exact, rules)
+        return task_score(shares, rules, vetoed=task["vetoed"], urgent=task["urgent"])
+    return scored(_graded(task), rules)
+
+
+def _graded(task: Mapping[str, Any]) -> GradedTask:
+    def table(given: Mapping[str, Any]) -> dict[str, dict[str, list[Decimal]]]:
+        return {
+            measure: {kind: [Decimal(one) for one in values] for kind, values in by_kind.items()}
+            for measure, by_kind in given.items()
+        }
+
+    return GradedTask(
+        task["id"],
+        table(task["ratings"]),
+        Decimal(task["amount"]),
+        (task["veto_reason"] or "") if task["vetoed"] else None,
+        task["difficulty"],
+        task["urgent"],
+        task["sector"],
+        table(task["effects"]),
+        {name: Correction(Decimal(one["rating"]), one["reason"]) for name, one in task["corrections"].items()},
+    )
 
 
 def _differs(code: str, path: str, zh: str, en: str) -> Fault:

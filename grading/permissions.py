@@ -49,6 +49,7 @@ class GradePermission(Permission):
     BROWSE = "grading-cycle:browse", _l("查看机构评级")
     READ = "grading-cycle:read", _l("查看年度评级测算")
     COMPUTE = "grading-cycle:compute", _l("测算年度评级")
+    DROP = "grading-cycle:drop", _l("作废年度评级测算")
     PUBLISH = "grading-cycle:publish", _l("公布年度评级")
     READ_GRADE = "grade:read", _l("查看评级的计算经过")
     READ_RECORD = "grade:read-record", _l("下载完整评级记录")
@@ -129,6 +130,7 @@ GRADING_POLICY = {
     GradePermission.BROWSE: ((bureau,), (watchers,)),
     GradePermission.READ: ((bureau,), (watchers,)),
     GradePermission.COMPUTE: ((quality,),),
+    GradePermission.DROP: ((quality,),),
     GradePermission.PUBLISH: ((publishers, not_its_reckoner),),
     GradePermission.READ_GRADE: ((is_published,), (bureau,)),
     GradePermission.READ_RECORD: ((bureau,), (watchers,), (of_graded_agency, is_published)),

@@ -8,6 +8,7 @@ from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from agencies.models import Agency, AgencyGrade, Engagement
+from agencies.states import Grade
 from core.identity.actor import Actor
 from core.identity.models import Organisation
 from core.identity.roles import Role
@@ -17,6 +18,7 @@ from experts.states import ReviewState
 from grading.models import (
     CheckBatch,
     CheckItem,
+    CycleEntry,
     GradingCycle,
     QualitySheet,
     QuestionLetter,
@@ -198,7 +200,7 @@ def scores_of_year(uow: UnitOfWork, year: int) -> list[TaskScore]:
             select(TaskScore)
             .join(Engagement, Engagement.id == TaskScore.engagement_id)
             .where(TaskScore.year == year)
-            .options(selectinload(TaskScore.engagement))
+            .options(selectinload(TaskScore.engagement).joinedload(Engagement.project))
             .order_by(Engagement.number)
         )
     )
@@ -220,3 +222,28 @@ def cycles(actor: Actor) -> Select[GradingCycle]:
     """Select the grading cycles; whoever may browse them may read all."""
     query = select(GradingCycle)
     return query.where(false()) if actor.is_anonymous else query
+
+
+def entries_of(cycle: GradingCycle, *, text: str = "", grade: str = "") -> Select[CycleEntry]:
+    """Select a cycle's entries by the agency's name and by grade."""
+    query = (
+        select(CycleEntry)
+        .join(Agency, Agency.id == CycleEntry.agency_id)
+        .join(Organisation, Organisation.id == Agency.organisation_id)
+        .where(CycleEntry.cycle_id == cycle.id)
+        .options(selectinload(CycleEntry.agency))
+    )
+    if text:
+        query = query.where(Organisation.name.ilike(f"%{text}%"))
+    if grade in {member.value for member in Grade}:
+        query = query.where(CycleEntry.grade == Grade(grade))
+    return query
+
+
+def grade_counts(uow: UnitOfWork, cycle: GradingCycle) -> dict[Grade, int]:
+    """Return how many agencies of a cycle have each grade."""
+    rows = uow.session.execute(
+        select(CycleEntry.grade, func.count()).where(CycleEntry.cycle_id == cycle.id).group_by(CycleEntry.grade)
+    )
+    found = {row[0]: row[1] for row in rows}
+    return {grade: found.get(grade, 0) for grade in Grade}

@@ -75,8 +75,17 @@ class SheetState(State):
     LOCKED = "locked", _l("已锁定"), "good"
 
 
+class Difficulty(Titled):
+    """How hard a task was; rule sets that weigh by difficulty give each its weight (R-GRADE.year)."""
+
+    SIMPLE = "simple", _l("较易")
+    USUAL = "usual", _l("一般")
+    COMPLEX = "complex", _l("复杂")
+
+
 class CycleState(State):
     """Where a year's grading of agencies stands."""
 
     PREVIEW = "preview", _l("测算中"), "active"
     PUBLISHED = "published", _l("已公布"), "good"
+    DROPPED = "dropped", _l("已作废"), "neutral"

@@ -198,5 +198,15 @@ CYCLE: Workflow[GradingCycle] = Workflow(
             stamp="published_at",
             is_manual=False,
         ),
+        Transition(
+            "drop",
+            frozenset({CycleState.PREVIEW}),
+            CycleState.DROPPED,
+            GradePermission.DROP,
+            _l("作废，另开一轮"),
+            needs_reason=True,
+            stamp="dropped_at",
+            is_manual=False,
+        ),
     ),
 )

@@ -1,7 +1,7 @@
 """Tables of report checking, quality scoring and grading."""
 
 from grading.models.check_batch import CheckBatch, CheckItem
-from grading.models.cycle import GradingCycle
+from grading.models.cycle import CycleEntry, GradingCycle
 from grading.models.finding import ReportFinding
 from grading.models.key_figures import KeyFigures
 from grading.models.quality import QualityLine, QualitySheet, TaskScore
@@ -13,6 +13,7 @@ from grading.models.triage_version import TriageVersion
 __all__ = [
     "CheckBatch",
     "CheckItem",
+    "CycleEntry",
     "GradingCycle",
     "KeyFigures",
     "QualityLine",

@@ -4,35 +4,69 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from agencies.models import Agency
+from agencies.states import Grade
 from core.database import Base, Identified, Versioned
 from core.identity.models import User
 from grading.states import CycleState
 
 
 class GradingCycle(Identified, Versioned, Base):
-    """The computation of all grades of one year: previewed by one person, published by another.
+    """The computation of all grades of one year under one rule set: previewed by one person, published by another.
 
-    `preview` holds every agency's record as last computed; publication writes them to the agency library.
+    `rules` is the rule set frozen when the cycle was begun (`grading.rule_sets.body`). A year has one cycle that was
+    not dropped; `salt` is what the salts of its records are derived from, so that a second computation from the same
+    data gives the same records to the byte.
     """
 
     __tablename__ = "grading_cycle"
     __table_args__ = (
         CheckConstraint("published_by_id IS NULL OR published_by_id <> computed_by_id", name="four_eyes"),
         CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_has_time"),
+        Index("uq_grading_cycle_year", "year", unique=True, postgresql_where=text("state <> 'dropped'")),
     )
 
-    year: Mapped[int] = mapped_column(unique=True)
+    year: Mapped[int]
     rule_set: Mapped[str]
+    rules: Mapped[dict[str, Any]]
+    salt: Mapped[str]
     state: Mapped[CycleState] = mapped_column(default=CycleState.PREVIEW)
     computed_at: Mapped[datetime]
     computed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
+    dropped_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
-    preview: Mapped[list[dict[str, Any]]]
     computed_by: Mapped[User | None] = relationship(foreign_keys=[computed_by_id])
     published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
+    entries: Mapped[list[CycleEntry]] = relationship(back_populates="cycle", cascade="all, delete-orphan")
+
+
+class CycleEntry(Identified, Versioned, Base):
+    """One agency's year in a cycle: the grade and the full record it follows from (`grading.grade_record`).
+
+    `judges` are the people who rated or confirmed its tasks; they do not decide its appeals. `corrections` are what
+    upheld appeals put right; every further computation of the cycle keeps them.
+    """
+
+    __tablename__ = "cycle_entry"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "agency_id"),
+        CheckConstraint("(grade = '-') = (score IS NULL)", name="graded_has_score"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("grading_cycle.id"))
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"), index=True)
+    grade: Mapped[Grade]
+    score: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    tasks: Mapped[int] = mapped_column(default=0)
+    record: Mapped[dict[str, Any]]
+    judges: Mapped[list[str]]
+    corrections: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    cycle: Mapped[GradingCycle] = relationship(back_populates="entries")
+    agency: Mapped[Agency] = relationship()

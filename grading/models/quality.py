@@ -14,7 +14,7 @@ from agencies.models import Engagement
 from core.database import Base, Identified, Versioned
 from core.identity.models import User
 from grading.models.submission import Submission
-from grading.states import RaterKind, SheetState
+from grading.states import Difficulty, RaterKind, SheetState
 
 
 class QualitySheet(Identified, Versioned, Base):
@@ -62,6 +62,8 @@ class TaskScore(Identified, Base):
     year: Mapped[int]
     score: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     parts: Mapped[dict[str, Any]]
+    difficulty: Mapped[Difficulty] = mapped_column(default=Difficulty.USUAL)
+    urgent: Mapped[bool] = mapped_column(default=False)
     veto: Mapped[str | None]
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
     decided_at: Mapped[datetime]

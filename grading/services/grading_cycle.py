@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,17 +19,19 @@ from core.events import publish
 from core.i18n import _l
 from core.identity.roles import Role
 from core.notifications.send import notify
+from core.records import plain
 from core.unit_of_work import UnitOfWork
 from experts.services.conflicts import user_ids_with
 from grading.addresses import grade_page
 from grading.events import CyclePublished
-from grading.grade_record import GradedTask, RecordedLoss, grade_record
+from grading.grade_record import Correction, GradedTask, RecordedLoss, grade_record
 from grading.grade_rules import grade_rules
-from grading.models import GradingCycle, TaskScore
+from grading.models import CycleEntry, GradingCycle, TaskScore
 from grading.notifications import GRADED
 from grading.queries import all_agencies, scores_of_year
+from grading.rule_sets import HOUSE, body, from_body, rule_sets
+from grading.scale import BadRating, GradeRules, HonestyLoss, Misconduct
 from grading.scale import Grade as ScaleGrade
-from grading.scale import GradeRules, HonestyLoss, Loss
 from grading.services.scoring import stored_ratings
 from grading.states import CycleState
 from grading.workflow import CYCLE
@@ -41,38 +45,170 @@ GRADES: Mapping[str, Grade] = {
 }
 
 
-def compute_cycle(uow: UnitOfWork, year: int) -> GradingCycle:
+def compute_cycle(uow: UnitOfWork, year: int, rule_set: str | None = None) -> GradingCycle:
     """Compute every agency's grade of a year as a preview; again and again until it is published.
 
-    Raises `Refused` for a year that lies ahead or is published already.
+    The first computation freezes the rule set; later ones go on by what was frozen, whatever became of the parameters
+    since. Raises `Refused` for a year that lies ahead or is published already, and when another rule set is named
+    for a cycle that has begun: that asks for a new one (`drop_cycle`).
     """
     if not 2000 <= year <= uow.today.year:
         raise Refused(Refusal(_l("年度应在 2000 年至今年之间"), field="year"))
-    cycle = uow.session.scalar(select(GradingCycle).where(GradingCycle.year == year).with_for_update())
+    cycle = uow.session.scalar(
+        select(GradingCycle)
+        .where(GradingCycle.year == year, GradingCycle.state != CycleState.DROPPED)
+        .with_for_update(of=GradingCycle)
+    )
     if cycle is not None and cycle.state is CycleState.PUBLISHED:
         raise Refused(Refusal(_l("%(year)s 年度评级已公布，不能重新测算", year=year), field="year"))
-    rules = grade_rules(uow)
-    scores = scores_of_year(uow, year)
-    preview = [_preview_of(agency, year, scores, rules) for agency in all_agencies(uow)]
+    if cycle is not None and rule_set not in (None, cycle.rule_set):
+        raise Refused(
+            Refusal(
+                _l("本年度已按另一套规则开始测算，中途不能更换；如须更换，请先作废本轮测算"),
+                rule_id="R-GRADE.year",
+                field="rule_set",
+            )
+        )
     if cycle is None:
+        rules = grade_rules(uow, rule_set or HOUSE)
         cycle = uow.add(
             GradingCycle(
                 year=year,
-                rule_set=rules.version,
+                rule_set=rules.key,
+                rules=plain(body(rules)),
+                salt=secrets.token_hex(32),
                 state=CycleState.PREVIEW,
                 computed_at=uow.now,
                 computed_by_id=uow.actor.user_id,
+                dropped_at=None,
                 published_at=None,
                 published_by_id=None,
-                preview=preview,
             )
         )
-    cycle.rule_set, cycle.preview = rules.version, preview
+        uow.session.flush()
     cycle.computed_at, cycle.computed_by_id = uow.now, uow.actor.user_id
+    graded = _fill(uow, cycle)
     uow.session.flush()
-    graded = sum(one["grade"] != Grade.UNGRADED.value for one in preview)
-    uow.record("grading_cycle.compute", cycle, after={"year": year, "graded": graded})
+    uow.record("grading_cycle.compute", cycle, after={"year": year, "rules": cycle.rule_set, "graded": graded})
     return cycle
+
+
+def drop_cycle(uow: UnitOfWork, cycle: GradingCycle, reason: str) -> None:
+    """Give up a previewed cycle, with its reason: the year may then be computed by another rule set."""
+    CYCLE.fire(uow, cycle, "drop", reason=reason)
+
+
+def moved_since(uow: UnitOfWork, cycle: GradingCycle) -> list[str]:
+    """Return which parts of the rule set have other numbers today than were frozen with the cycle."""
+    if not cycle.rules or cycle.rule_set not in rule_sets():
+        return []
+    present = plain(body(grade_rules(uow, cycle.rule_set)))
+    return sorted(key for key in present if key not in ("version", "titles") and present[key] != cycle.rules.get(key))
+
+
+def _fill(uow: UnitOfWork, cycle: GradingCycle) -> int:
+    """Write every agency's entry anew; return how many are graded."""
+    rules = from_body(cycle.rules)
+    known = {entry.agency_id: entry for entry in cycle.entries}
+    by_agency: dict[uuid.UUID, list[TaskScore]] = {}
+    for score in scores_of_year(uow, cycle.year):
+        by_agency.setdefault(score.engagement.agency_id, []).append(score)
+    graded = 0
+    for agency in all_agencies(uow):
+        scores = by_agency.get(agency.organisation_id, [])
+        entry = known.get(agency.id)
+        corrections = entry.corrections if entry else []
+        values = entry_values(
+            cycle,
+            agency,
+            [graded_task(one, corrections) for one in scores],
+            losses_of(agency, rules, corrections),
+            rules,
+        )
+        judges = sorted({who for one in scores for who in judges_of(one)})
+        if entry is None:
+            entry = uow.add(CycleEntry(cycle_id=cycle.id, agency_id=agency.id, corrections=[], judges=judges, **values))
+            cycle.entries.append(entry)
+        else:
+            for name, value in values.items():
+                setattr(entry, name, value)
+            entry.judges = judges
+        graded += entry.grade is not Grade.UNGRADED
+    return graded
+
+
+def entry_values(
+    cycle: GradingCycle,
+    agency: Agency,
+    tasks: Sequence[GradedTask],
+    losses: Sequence[RecordedLoss],
+    rules: GradeRules,
+) -> dict[str, Any]:
+    """Return an agency's year with its sealed record, as an entry keeps it: the same from the same data to the byte.
+
+    Raises `Refused` naming the agency whose ratings cannot be combined under the rule set.
+    """
+    salt = hashlib.sha256(f"{cycle.salt}:{agency.id}".encode()).hexdigest()
+    name = agency.organisation.name
+    try:
+        record = grade_record(name, cycle.year, tasks, losses, rules, master_salt=salt)
+    except BadRating as error:
+        raise Refused(
+            Refusal(_l("%(agency)s 的任务缺少本套规则需要的评分，不能测算", agency=name), rule_id="R-GRADE.raters")
+        ) from error
+    result = record["result"]
+    grade = GRADES[result["grade"]]
+    return {
+        "grade": grade,
+        "score": None if grade is Grade.UNGRADED else Decimal(result["score"]),
+        "tasks": result["sample"],
+        "record": record,
+    }
+
+
+def graded_task(score: TaskScore, corrections: Sequence[Mapping[str, Any]] = ()) -> GradedTask:
+    """Return a decided task as the reckoning takes it, with what upheld appeals put right."""
+    engagement = score.engagement
+    return GradedTask(
+        engagement.number,
+        stored_ratings(score.parts),
+        engagement.amount,
+        score.veto,
+        score.difficulty.value,
+        score.urgent,
+        engagement.project.sector.value,
+        corrections={
+            one["measure"]: Correction(Decimal(one["rating"]), one["reason"])
+            for one in corrections
+            if one.get("task") == engagement.number
+        },
+    )
+
+
+def judges_of(score: TaskScore) -> set[str]:
+    """Return who rated or confirmed a task, as texts of their ids."""
+    raters = {who for by_kind in score.parts.get("raters", {}).values() for ids in by_kind.values() for who in ids}
+    return raters | ({str(score.decided_by_id)} if score.decided_by_id else set())
+
+
+def losses_of(agency: Agency, rules: GradeRules, corrections: Sequence[Mapping[str, Any]] = ()) -> list[RecordedLoss]:
+    """Return the credit record as the reckoning takes it; what counts for a year follows from the dates."""
+    struck = {one["loss"]: one["reason"] for one in corrections if "loss" in one}
+    return [
+        RecordedLoss(
+            Misconduct(
+                str(one.id),
+                HonestyLoss.MAJOR if one.points >= rules.losses[HonestyLoss.MAJOR] else HonestyLoss.MINOR,
+                one.happened_on,
+                one.expires_on,
+            ),
+            one.description,
+            one.happened_on.isoformat(),
+            struck.get(str(one.id)),
+        )
+        for one in sorted(agency.credit, key=lambda record: (record.happened_on, str(record.id)))
+        if one.points > 0
+    ]
 
 
 def publish_cycle(uow: UnitOfWork, cycle: GradingCycle) -> None:
@@ -81,75 +217,25 @@ def publish_cycle(uow: UnitOfWork, cycle: GradingCycle) -> None:
     By somebody else than who computed it. Raises `Refused` where task scores were added since the computation.
     """
     uow.lock(cycle)
-    known = {task["id"] for one in cycle.preview for task in one["record"]["tasks"]}
-    library = {agency.id: agency for agency in all_agencies(uow)}
+    entries = sorted(cycle.entries, key=lambda entry: entry.record["agency"])
+    known = {task["id"] for one in entries for task in one.record["tasks"]}
+    library = {agency.organisation_id for agency in all_agencies(uow)}
     present = {
-        score.engagement.number
-        for score in scores_of_year(uow, cycle.year)
-        if any(agency.organisation_id == score.engagement.agency_id for agency in library.values())
+        score.engagement.number for score in scores_of_year(uow, cycle.year) if score.engagement.agency_id in library
     }
     if present != known:
         raise Refused(Refusal(_l("测算之后又有任务得分，请重新测算后再公布"), rule_id="R-GRADE.year"))
     CYCLE.fire(uow, cycle, "publish", assign={"published_by_id": uow.actor.user_id})
-    by_id = {str(agency_id): agency for agency_id, agency in library.items()}
-    for one in cycle.preview:
-        agency = by_id[one["agency_id"]]
-        score = one["score"]
+    for one in entries:
         row = record_grade(
             uow,
-            agency,
+            one.agency,
             year=cycle.year,
-            grade=Grade(one["grade"]),
-            score=Decimal(score) if score is not None else None,
-            tasks=one["tasks"],
-            record=one["record"],
+            grade=one.grade,
+            score=one.score,
+            tasks=one.tasks,
+            record=one.record,
         )
-        managers = user_ids_with(uow, Role.AGENCY_MANAGER, organisation_id=agency.organisation_id)
+        managers = user_ids_with(uow, Role.AGENCY_MANAGER, organisation_id=one.agency.organisation_id)
         notify(uow, GRADED, managers, url=grade_page(row.id), params={"year": str(cycle.year)})
     publish(uow, CyclePublished(cycle))
-
-
-def _preview_of(agency: Agency, year: int, scores: Sequence[TaskScore], rules: GradeRules) -> dict[str, Any]:
-    tasks = [
-        GradedTask(score.engagement.number, stored_ratings(score.parts), _weight(score), score.veto)
-        for score in scores
-        if score.engagement.agency_id == agency.organisation_id
-    ]
-    return preview_entry(agency, year, tasks, losses_of(agency, year, rules), rules)
-
-
-def preview_entry(
-    agency: Agency, year: int, tasks: Sequence[GradedTask], losses: Sequence[RecordedLoss], rules: GradeRules
-) -> dict[str, Any]:
-    """Return an agency's year with its sealed record, as a cycle keeps it."""
-    record = grade_record(agency.organisation.name, year, tasks, losses, rules, master_salt=secrets.token_hex(32))
-    result = record["result"]
-    grade = GRADES[result["grade"]]
-    return {
-        "agency_id": str(agency.id),
-        "name": agency.organisation.name,
-        "grade": grade.value,
-        "score": None if grade is Grade.UNGRADED else result["score"],
-        "tasks": result["sample"],
-        "deducted": result["deducted"],
-        "record": record,
-    }
-
-
-def losses_of(agency: Agency, year: int, rules: GradeRules) -> list[RecordedLoss]:
-    """Return the honesty losses of a year from the credit record; repeated where an earlier one still stood."""
-    found = []
-    for one in sorted(agency.credit, key=lambda record: record.happened_on):
-        if one.happened_on.year != year or one.points <= 0:
-            continue
-        earlier = any(
-            other.happened_on < one.happened_on <= other.expires_on for other in agency.credit if other is not one
-        )
-        kind = HonestyLoss.MAJOR if one.points >= rules.losses[HonestyLoss.MAJOR] else HonestyLoss.MINOR
-        found.append(RecordedLoss(Loss(str(one.id), kind, earlier), one.description, one.happened_on.isoformat()))
-    return found
-
-
-def _weight(score: TaskScore) -> Decimal:
-    """Weigh a task by its contract amount; one without a price still counts."""
-    return score.engagement.amount if score.engagement.amount > 0 else Decimal(1)

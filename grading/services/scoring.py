@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from agencies.workflow import ENGAGEMENT
@@ -19,15 +20,15 @@ from core.unit_of_work import UnitOfWork
 from experts.services.conflicts import user_ids_with
 from grading.addresses import score_page
 from grading.events import TaskScored
-from grading.grade_record import GradedTask, combined, rater_weights, scored
+from grading.grade_record import GradedTask, combined, scored
 from grading.grade_rules import ELEMENTS, grade_rules
 from grading.models import Submission, TaskScore
 from grading.notifications import SCORED
 from grading.queries import panel_review, score_of, sheets_of, versions_of
-from grading.rubric import PRESENT
+from grading.rubric import PRESENT, RUBRICS
 from grading.scale import BadRating, GradeRules, printed
 from grading.services.rating import quality_total
-from grading.states import RaterKind, SubmissionState
+from grading.states import Difficulty, RaterKind, SubmissionState
 
 KINDS = {RaterKind.UNIT: "unit", RaterKind.BUREAU: "bureau", RaterKind.EXPERT: "experts"}
 Ratings = dict[str, dict[str, list[Decimal]]]
@@ -86,7 +87,7 @@ def reckon(ratings: Ratings, rules: GradeRules) -> Reckoning:
         full, given = rules.elements[key], {kind: values for kind, values in ratings[key].items() if values}
         if not given:
             lacking.append(key)
-            elements.append(ElementLine(key, full, {}, {}, tuple(rater_weights(key, rules)), None, None))
+            elements.append(ElementLine(key, full, {}, {}, tuple(rules.raters_of(key)), None, None))
             continue
         one = combined(GradedTask("", {key: given}, Decimal(1)), rules)[key]
         weights = {kind: printed(weight * 100, 1) for kind, weight in one.weights.items()}
@@ -109,8 +110,35 @@ SINGLE = ("plan", "team", "timeliness", "archive")
 """Elements that one kind of rater alone rates; nobody is missing there."""
 
 
-def decide_score(uow: UnitOfWork, submission: Submission, *, veto: str = "") -> TaskScore:
+def measures_of(uow: UnitOfWork, submission: Submission) -> tuple[Ratings, dict[str, dict[str, list[str]]]]:
+    """Return every measure (0–100) by kind of rater, and who gave it: the elements, and each line of report quality.
+
+    Rule sets of other places rate their own elements by these. Nobody is named for what the panel or the calendar gave.
+    """
+    found: Ratings = dict(ratings_of(uow, submission))
+    raters: dict[str, dict[str, list[str]]] = {}
+    for sheet in sheets_of(uow, submission):
+        kind, rubric = KINDS[sheet.kind], RUBRICS[sheet.rubric]
+        quality = {line.key: line.full for line in rubric.quality}
+        raters.setdefault("report", {}).setdefault(kind, []).append(str(sheet.rater_id))
+        for line in sheet.lines:
+            if line.key in quality:
+                share = printed(Fraction(line.points) * 100 / Fraction(quality[line.key]), 2)
+                found.setdefault(line.key, {}).setdefault(kind, []).append(share)
+    return found, raters
+
+
+def decide_score(
+    uow: UnitOfWork,
+    submission: Submission,
+    *,
+    veto: str = "",
+    difficulty: Difficulty = Difficulty.USUAL,
+    urgent: bool = False,
+) -> TaskScore:
     """Confirm the task score and close the engagement; `veto` is the ground of a veto (score 0, R-GRADE.veto).
+
+    How difficult the task was and whether it was urgent count in the year under rule sets that ask for it.
 
     Raises `Refused` while findings are open, while an element has no rating, or when it is decided already.
     """
@@ -120,7 +148,8 @@ def decide_score(uow: UnitOfWork, submission: Submission, *, veto: str = "") -> 
         raise Refused(Refusal(_l("任务得分已确认")))
     if submission.state is not SubmissionState.DISPOSED:
         raise Refused(Refusal(_l("疑点处置完成后才能确认得分")))
-    rules, ratings = grade_rules(uow), ratings_of(uow, submission)
+    rules, (measures, raters) = grade_rules(uow), measures_of(uow, submission)
+    ratings = {element: measures[element] for element in ELEMENTS}
     if not any(sheet.kind is RaterKind.BUREAU for sheet in sheets_of(uow, submission)):
         raise Refused(Refusal(_l("财政局的评分表尚未锁定，不能确认任务得分"), rule_id="R-GRADE.raters"))
     ground = veto.strip() or None
@@ -133,7 +162,9 @@ def decide_score(uow: UnitOfWork, submission: Submission, *, veto: str = "") -> 
             engagement_id=engagement.id,
             year=uow.today.year,
             score=result.total,
-            parts=plain({"ratings": ratings, "points": dict(result.points), "rules": rules.version}),
+            parts=plain({"ratings": measures, "raters": raters, "points": dict(result.points), "rules": rules.version}),
+            difficulty=difficulty,
+            urgent=urgent,
             veto=ground,
             decided_by_id=uow.actor.user_id,
             decided_at=uow.now,

@@ -15,12 +15,14 @@ from core.http.guard import requires
 from core.i18n import _
 from core.permissions import policy
 from core.records import written
+from core.rules import Words
 from core.unit_of_work import UnitOfWork
 from grading.grade_record import public_grade_record
 from grading.permissions import GradePermission
 from grading.queries import load_grade
 from grading.scale import printed
-from grading.views.scores import ELEMENT_TITLES
+from grading.services.grading_cycle import GRADES
+from projects.states import Sector
 
 grades = Blueprint("grades", __name__, url_prefix="/grades")
 
@@ -43,8 +45,9 @@ def show(uow: UnitOfWork, grade: AgencyGrade) -> ResponseReturnValue:
         tasks=[_task(task, total) for task in tasks],
         result=grade.record["result"],
         losses=grade.record["losses"],
-        element_titles=ELEMENT_TITLES,
+        titles=titles_in(grade.record["rules"]),
         elements=grade.record["rules"]["elements"],
+        sectors=[(Sector(name), one, GRADES[one["grade"]]) for name, one in grade.record.get("sectors", {}).items()],
         digest=grade.record["digests"]["record"] if "digests" in grade.record else "",
         may_full=policy.allows(uow.actor, GradePermission.READ_RECORD, grade),
         crumbs=[
@@ -55,12 +58,19 @@ def show(uow: UnitOfWork, grade: AgencyGrade) -> ResponseReturnValue:
     )
 
 
+def titles_in(rules: Mapping[str, Any]) -> dict[str, Words]:
+    """Return the names of elements and grades that a record's rule set has."""
+    return {key: Words(*pair) for key, pair in rules.get("titles", {}).items()}
+
+
 def _task(task: Mapping[str, Any], total: Decimal) -> dict[str, Any]:
     share = Fraction(Decimal(task["weight"])) / Fraction(total)
     return {
         "id": task["id"],
         "score": Decimal(task["score"]),
         "weight": Decimal(task["weight"]),
+        "amount": Decimal(task.get("amount", task["weight"])),
+        "corrections": task.get("corrections", {}),
         "share": printed(share * 100, 1),
         "part": printed(share * Fraction(Decimal(task["score"])), 2),
         "points": {name: printed(Fraction(value), 2) for name, value in task["points"].items()},

@@ -20,7 +20,7 @@ from grading.queries import load_submission, own_sheet, score_of, sheets_of
 from grading.rubric import PRESENT, RUBRICS
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, quality_total, save_sheet
 from grading.services.scoring import decide_score, ratings_of, reckon, stored_ratings
-from grading.states import SheetState, SubmissionState
+from grading.states import Difficulty, SheetState, SubmissionState
 
 scores = Blueprint("scores", __name__, url_prefix="/submissions/<uuid:submission_id>")
 
@@ -148,7 +148,13 @@ def decide(uow: UnitOfWork, submission: Submission) -> ResponseReturnValue:
         return redirect(earlier)
     if form.validate():
         try:
-            score = decide_score(uow, submission, veto=form.text("veto"))
+            score = decide_score(
+                uow,
+                submission,
+                veto=form.text("veto"),
+                difficulty=Difficulty(form.text("difficulty")),
+                urgent=bool(form.urgent.data),
+            )
         except Refused as refused:
             form.refuse(refused)
         else:

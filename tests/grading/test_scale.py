@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,6 +25,7 @@ from grading.scale import (
     GradeRules,
     HonestyLoss,
     Loss,
+    Misconduct,
     YearTask,
     combine,
     grade_of,
@@ -195,6 +197,9 @@ def test_impossible_tasks_are_refused(score, weight):
         {"raters": {"unit": Decimal(0)}},
         {"bands": {Grade.A: Decimal(80), Grade.B: Decimal(80), Grade.C: Decimal(60)}},
         {"bands": {Grade.A: Decimal(90)}},
+        {"honesty": Decimal(10)},
+        {"measures": {"plan": ("report",)}},
+        {"weigh_by": "whim"},
     ],
 )
 def test_rules_that_do_not_hold_are_refused(changes):
@@ -230,13 +235,15 @@ def _task(name, level, veto=None):
     return GradedTask(name, ratings, Decimal(350000), veto)
 
 
-LOSSES = [RecordedLoss(Loss("L1", HonestyLoss.MINOR), "迟报变更", "信用记录第 7 号")]
+LOSSES = [
+    RecordedLoss(Misconduct("L1", HonestyLoss.MINOR, date(2025, 5, 6), date(2025, 8, 6)), "迟报变更", "信用记录第 7 号")
+]
 SALT = "42" * 32
 
 
 def test_a_task_is_graded_from_its_raters():
     assert combined(_task("t", 80), RULES)["timeliness"].missing == ("unit", "experts")
-    result = grade([_task("t1", 90), _task("t2", 95)], [], RULES)
+    result = grade([_task("t1", 90), _task("t2", 95)], [], RULES, 2025)
     assert result.grade is Grade.A
     # 75 points at 90 + 0.3*2 + 0.4*1.5, process at 90 + 0.4*5, timeliness 100; the same five higher.
     assert result.mean == Decimal("94.45")

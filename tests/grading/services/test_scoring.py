@@ -11,6 +11,7 @@ from agencies.models import CreditRecord
 from agencies.states import EngagementState, Grade
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
+from core.parameters import set_local_value
 from core.record_files import read as read_record
 from core.records import match, written
 from grading.grade_record import public_grade_record, verify_grade
@@ -18,7 +19,7 @@ from grading.grade_rules import grade_rules
 from grading.queries import score_of
 from grading.rubric import PRESENT, proposal
 from grading.scale import YearTask, year_score
-from grading.services.grading_cycle import compute_cycle, publish_cycle
+from grading.services.grading_cycle import compute_cycle, drop_cycle, moved_since, publish_cycle
 from grading.services.rating import Mark, lock_sheet, save_sheet
 from grading.services.scoring import decide_score, ratings_of, reckon
 from grading.states import CycleState, SheetState
@@ -140,8 +141,8 @@ def test_a_year_is_computed_by_the_scale_and_published_by_somebody_else(uow):
         [],
         rules,
     )
-    mine = next(one for one in cycle.preview if one["agency_id"] == str(agency.id))
-    assert (mine["score"], mine["grade"]) == (str(expected.score), expected.grade.value)
+    mine = next(one for one in cycle.entries if one.agency_id == agency.id)
+    assert (mine.score, mine.grade) == (expected.score, expected.grade.value)
     with pytest.raises(Forbidden):
         publish_cycle(first.acting(officer), cycle)
     publish_cycle(first.acting(other), cycle)
@@ -167,9 +168,9 @@ def test_records_of_a_published_year_verify_in_both_forms(uow):
     desk = scored_engagement(uow, agency=agency)
     scored_engagement(uow, agency=agency)
     cycle = compute_cycle(desk.acting(desk.quality), uow.today.year)
-    mine = next(one for one in cycle.preview if one["agency_id"] == str(agency.id))
-    assert (mine["score"], mine["grade"], mine["deducted"]) == ("81.00", "B", "10")
-    full = read_record(written(mine["record"]))
+    mine = next(one for one in cycle.entries if one.agency_id == agency.id)
+    assert (mine.score, mine.grade, mine.record["result"]["deducted"]) == (Decimal("81.00"), "B", "10")
+    full = read_record(written(mine.record))
     public = read_record(written(public_grade_record(full)))
     assert verify_grade(full) == []
     assert verify_grade(public) == []
@@ -184,3 +185,64 @@ def test_a_score_after_the_computation_asks_for_a_new_one(uow):
     scored_engagement(uow)
     with pytest.raises(Refused, match="重新测算"):
         publish_cycle(desk.acting(make_user(uow, Role.QUALITY_OFFICER)), cycle)
+
+
+def test_a_cycle_keeps_the_rule_set_it_was_begun_with(uow):
+    desk = scored_engagement(uow)
+    scored_engagement(uow, agency=desk.agency)
+    officer, year = desk.acting(desk.quality), uow.today.year
+    cycle = compute_cycle(officer, year, "zhuhai")
+    before = [one.record for one in cycle.entries]
+    set_local_value(uow, "R-GRADE.zhuhai", "report", "30")
+    set_local_value(uow, "R-GRADE.zhuhai", "archive", "15")
+    assert moved_since(officer, cycle) == ["elements"]
+    again = compute_cycle(officer, year, "zhuhai")
+    assert [one.record for one in again.entries] == before
+    with pytest.raises(Refused) as caught:
+        compute_cycle(officer, year, "house")
+    assert [(one.rule_id, one.field) for one in caught.value.refusals] == [("R-GRADE.year", "rule_set")]
+
+
+def test_another_rule_set_takes_a_new_cycle_and_a_reason(uow):
+    desk = scored_engagement(uow)
+    officer, year = desk.acting(desk.quality), uow.today.year
+    first = compute_cycle(officer, year, "jiading")
+    with pytest.raises(Refused):
+        drop_cycle(officer, first, "")
+    drop_cycle(officer, first, "改按本局方案")
+    second = compute_cycle(officer, year)
+    assert (first.state, second.state, second.rule_set) == (CycleState.DROPPED, CycleState.PREVIEW, "house")
+    with pytest.raises(Refused):
+        publish_cycle(desk.acting(make_user(uow, Role.PROCUREMENT_APPROVER)), first)
+
+
+@pytest.mark.parametrize("key", ["jiading", "zhuhai", "credit"])
+def test_scored_tasks_are_graded_by_the_sets_of_other_places(uow, key):
+    desk = scored_engagement(uow, "0.8")
+    scored_engagement(uow, "0.8", agency=desk.agency)
+    cycle = compute_cycle(desk.acting(desk.quality), uow.today.year, key)
+    mine = next(one for one in cycle.entries if one.agency_id == desk.agency.id)
+    assert verify_grade(read_record(written(mine.record))) == []
+    assert mine.score == {"jiading": Decimal("68.00"), "zhuhai": Decimal("82.00"), "credit": Decimal("90.00")}[key]
+
+
+def test_parameters_that_no_longer_hold_stop_the_computation_with_their_rule(uow):
+    desk = scored_engagement(uow)
+    set_local_value(uow, "R-GRADE.task", "plan", "30")
+    with pytest.raises(Refused) as caught:
+        compute_cycle(desk.acting(desk.quality), uow.today.year)
+    assert caught.value.refusals[0].rule_id == "R-GRADE.task"
+
+
+def test_an_empty_cycle_grades_nobody(uow):
+    agency = make_agency(uow)
+    cycle = compute_cycle(scored_engagement(uow).acting(make_user(uow, Role.QUALITY_OFFICER)), uow.today.year - 1)
+    mine = next(one for one in cycle.entries if one.agency_id == agency.id)
+    assert (mine.grade, mine.score, mine.tasks) == (Grade.UNGRADED, None, 0)
+
+
+def test_who_rated_or_confirmed_is_kept_with_the_entry(uow):
+    desk = scored_engagement(uow)
+    cycle = compute_cycle(desk.acting(desk.quality), uow.today.year)
+    mine = next(one for one in cycle.entries if one.agency_id == desk.agency.id)
+    assert set(mine.judges) == {str(desk.quality.id), str(desk.unit.id)}

@@ -154,6 +154,25 @@ def test_a_year_is_computed_and_published_by_two_people_in_the_browser(uow, clie
     assert first.post("/grading/compute", data={"year": "1990"}).status_code == 422
 
 
+def test_rule_sets_are_shown_and_a_cycle_is_given_up_with_a_reason(uow, client_as):
+    desk = scored_engagement(uow)
+    client = client_as(desk.quality)
+    year = str(uow.today.year)
+    address = client.post("/grading/compute", data={"year": year, "rule_set": "credit"}).headers["Location"]
+    assert client.post("/grading/compute", data={"year": year, "rule_set": "nonsense"}).status_code == 422
+    refused = client.post("/grading/compute", data={"year": year, "rule_set": "house"})
+    assert refused.status_code == 422
+    assert "R-GRADE.year" in refused.get_data(as_text=True)
+    assert "信用评价" in client.page(address).get_text()
+    assert "高于 90 分" in client.page("/grading/rules/credit").get_text()
+    assert "R-GRADE.zhuhai" in client.page("/grading/rules/zhuhai").get_text()
+    assert client.get("/grading/rules/nonsense").status_code == 404
+    assert client_as(desk.manager).get("/grading/rules/house").status_code in (403, 404)
+    assert client.post(f"{address}/drop", data={}).status_code == 422
+    assert client.post(f"{address}/drop", data={"drop-reason": "改按本局方案"}).status_code == 302
+    assert client.post("/grading/compute", data={"year": year, "rule_set": "house"}).status_code == 302
+
+
 def test_a_published_grade_is_explained_to_everybody_and_its_record_downloads(uow, client, client_as):
     desk = scored_engagement(uow)
     scored_engagement(uow, agency=desk.agency)
