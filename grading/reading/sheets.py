@@ -47,8 +47,10 @@ def read_xlsx(path: Path) -> Report:
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(path, data_only=True)
-        written = load_workbook(path, data_only=False)
+        # Opened as a stream: openpyxl goes by a file's name, and a stored file has none.
+        with path.open("rb") as stream:
+            book = load_workbook(stream, data_only=True)
+            written = load_workbook(stream, data_only=False)
     except Exception as error:  # openpyxl raises many unrelated types for damaged files
         raise refusal("corrupt") from error
     paragraphs: list[Paragraph] = []

@@ -89,7 +89,7 @@ def ask_agency(
         after={"number": letter.number, "due_on": letter.due_on, "findings": [one.position for one in rows]},
     )
     paper = question_paper(uow, letter)
-    name = f"询问函-{letter.number}.pdf"
+    name = f"{letter.number}.pdf"
     keep_bytes(uow, paper, owner=letter, purpose=PURPOSE, name=name, media_type="application/pdf")
     engagement = submission.engagement
     notify(

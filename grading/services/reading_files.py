@@ -22,6 +22,7 @@ from grading.reading.delivery import merge
 from grading.reading.document import Report, Table
 from grading.reading.refusal import Unreadable
 from grading.reading.sandbox import read
+from grading.reading.scan import compare
 from grading.reading.splicing import squeeze
 from grading.states import FileRole
 from projects.services.versions import approved_entries
@@ -86,7 +87,7 @@ def read_delivery(uow: UnitOfWork, submission: Submission) -> PlacedReport:
     starts: list[tuple[SubmissionFile, int, int]] = []
     for file in submission.files:
         if file.role is FileRole.SCAN or file.document.media_type in PICTURES:
-            file.failure, file.reading = None, _kept_only(uow, file)
+            file.failure, file.reading = None, _kept_only(uow, submission, file)
             continue
         try:
             with local_file(uow, file.document) as path:
@@ -113,10 +114,14 @@ def read_delivery(uow: UnitOfWork, submission: Submission) -> PlacedReport:
     return PlacedReport(report, tuple(starts))
 
 
-def _kept_only(uow: UnitOfWork, file: SubmissionFile) -> dict[str, Any]:
-    """What is known of a file that is kept without being read."""
+def _kept_only(uow: UnitOfWork, submission: Submission, file: SubmissionFile) -> dict[str, Any]:
+    """What is known of a file that is kept without being read; a scan is compared with a text version that is a PDF."""
     if file.document.media_type in PICTURES:
         return {"kind": "picture", "pages": 1, "note": PICTURE}
+    if submission.document.media_type == PDF:
+        with local_file(uow, submission.document) as text, local_file(uow, file.document) as scan:
+            found = compare(text, scan)
+        return {"kind": "scan", "pages": found.scan_pages, "note": {"reason": "scan", **found.message}}
     with uow.house.store.open(file.document.sha256) as stream:
         document = pypdfium2.PdfDocument(stream)
         try:

@@ -125,3 +125,30 @@ def test_key_figures_that_cannot_be_are_refused_at_their_field(uow):
     with pytest.raises(Refused) as caught, uow.session.begin_nested():
         desk.deliver(statement=Statement(score=Decimal(101), sent=5, returned=6, valid=7))
     assert [one.field for one in caught.value.refusals] == ["score", "returned", "valid"]
+
+
+def test_a_stamped_scan_is_compared_with_the_text_version(uow):
+    desk = Desk(uow)
+    desk.deliver(report_bytes(7, kind="pdf"), "报告.pdf", scan=upload(picture_pdf(), "盖章.pdf"))
+    desk.check()
+    uow.session.expire_all()
+    note = desk.submission.files[1].reading["note"]
+    assert "页数不同" in note["zh"]
+    assert note["en"]
+
+
+def test_a_score_table_delivered_as_workbook_is_read_with_the_report(uow):
+    from openpyxl import Workbook
+
+    book, target = Workbook(), io.BytesIO()
+    for row in (("指标", "权重", "得分"), ("投诉处理及时率", 5, 4), ("巡查完成率", 5, 5), ("合计", 10, 9)):
+        book.active.append(row)
+    book.save(target)
+    desk = Desk(uow)
+    desk.deliver(annexes=[upload(target.getvalue(), "评分表.xlsx")])
+    desk.check()
+    uow.session.expire_all()
+    annex = desk.submission.files[1]
+    assert annex.failure is None
+    assert annex.reading["tables"] == 1
+    assert annex.reading["first_table"] > 0
