@@ -54,7 +54,7 @@ STORIES = (
     Story(ReviewState.RETURNED, 25, decline=True),
     Story(ReviewState.CANCELLED, 20),
     Story(ReviewState.SCORED, 9),
-    Story(ReviewState.SCORING, 4),
+    Story(ReviewState.SCORING, 4, second=True),
     Story(ReviewState.INVITING, 1, decline=True),
     Story(ReviewState.DRAWING, 0.2),
     Story(ReviewState.CONVENED, 0.1),

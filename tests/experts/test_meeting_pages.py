@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,18 @@ from core.documents.accept import documents_of
 from core.identity.roles import OrganisationKind, Role
 from experts.models import IndicatorComment, Review, SheetVersion, SignIn
 from experts.queries.meeting import PAPER, minutes_of
+from experts.services.conclusions import Answer, answer_comments, send_back
+from experts.services.draws import call_earlier_panel
+from experts.services.reviews import convene_review
+from experts.services.sheets import Remark, lock_sheet
 from experts.services.sign_in import meeting_code
 from experts.states import Adoption, Capacity, Presence, ReviewState, SeatState
 from experts.tasks import meeting_tasks
-from tests.factories.experts import Hall, review_in, submitted_engagement
+from projects.services.systems import set_indicators, submit_system
+from projects.workflow import INDICATOR_SYSTEM
+from tests.factories.experts import Hall, as_user, full_marks, meeting, review_in, submitted_engagement
 from tests.factories.identity import make_organisation, make_user
+from tests.factories.projects import entries
 from tests.fixtures.forms import filled
 
 PDF = (
@@ -238,3 +246,33 @@ def test_the_meetings_page_stands_for_everybody_who_may_read(uow, client_as, cou
     seat = next((one for one in hall.panel if one.state is not SeatState.RESERVE), None)
     if seat is not None:
         assert client_as(seat.expert.user).get(f"/reviews/{hall.review.id}/meeting").status_code == 404
+
+
+def test_the_second_reviews_sheet_shows_what_changed_and_closes_comments_one_by_one(uow, client_as):
+    hall = review_in(uow, ReviewState.SCORING)
+    first = hall.panel[0]
+    lock_sheet(hall.as_expert(first), first, full_marks(uow, remarks=(Remark("居民满意度", "样本量偏小", True),)))
+    for seat in hall.panel[1:]:
+        lock_sheet(hall.as_expert(seat), seat, full_marks(uow, "0.7"))
+    send_back(as_user(uow, hall.quality), hall.review, "请修改")
+    comment = uow.session.scalars(select(IndicatorComment)).one()
+    agency, system = as_user(uow, hall.manager), hall.engagement.system
+    answer_comments(agency, hall.review, {comment.id: Answer(Adoption.PARTLY, "样本扩大到 3%")})
+    INDICATOR_SYSTEM.fire(agency, system, "revise")
+    rows = entries()
+    set_indicators(agency, system, [*rows[:3], replace(rows[3], target="不低于 90%")])
+    submit_system(agency, system)
+    officer = as_user(uow, hall.quality)
+    hall.review = convene_review(officer, system, meeting(uow))
+    call_earlier_panel(officer, hall.review)
+    hall.begin()
+    seat = next(one for one in hall.panel if one.expert_id == first.expert_id)
+    browser, path = client_as(seat.expert.user), f"/my-reviews/{seat.id}/sheet"
+    page = browser.page(path)
+    assert "样本扩大到 3%" in page.text
+    assert "不低于 90%" in "".join(one.text for one in page.select("ins"))
+    data = {key: str(points) for key, points in full_marks(uow).points.items()} | {"opinion": "好", "deed": "lock"}
+    assert "未销号" in browser.post(path, data=data).text
+    assert browser.post(path, data=data | {f"settled-{comment.id}": "yes"}).status_code == 302
+    assert comment.is_settled
+    assert "已销号" in client_as(hall.quality).get(f"/reviews/{comment.review_id}").text
