@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import get_locale
 
 from core.audit.chain import canonical
+from core.clock import SHANGHAI
 from core.i18n import Language, _
-from core.pdf import Heading, OfficialDocument, Paragraph, Table
+from core.pdf import Block, Heading, OfficialDocument, Paragraph, Table
 from core.unit_of_work import UnitOfWork
 from experts.appraisal import Mark, average
 from experts.models import Appointment, Expert
@@ -47,7 +49,7 @@ def certificate_pdf(uow: UnitOfWork, appointment: Appointment) -> bytes:
             addressee=expert.user.name,
             body=body,
             signatory=bureau,
-            date=_day(appointment.decided_at.date(), language),
+            date=_day(appointment.decided_at.astimezone(SHANGHAI).date(), language),
             record_hash=hashlib.sha256(canonical(facts)).hexdigest(),
             language=language,
         )
@@ -90,19 +92,22 @@ def record_pdf(uow: UnitOfWork, expert: Expert) -> bytes:
             issuer=bureau,
             number="",
             title=_("评审专家履职记录"),
-            body=[
-                Paragraph(f"{intro}{rated}"),
-                Heading(_("一、历年情况")),
-                Table([_("年度"), _("参加次数"), _("平均评分")], years, widths=(1, 1, 1), numeric=frozenset({1, 2})),
-                Heading(_("二、评审经历")),
-                Table([_("日期"), _("种类"), _("评审"), _("履职评价")], rows, widths=(2, 2, 6, 2)),
-            ],
+            body=[Paragraph(f"{intro}{rated}"), *(_tables(years, rows) if rows else ())],
             signatory=bureau,
             date=_day(uow.today, language),
             record_hash=hashlib.sha256(canonical([str(expert.user_id), years, rows])).hexdigest(),
             language=language,
         )
     )
+
+
+def _tables(years: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> list[Block]:
+    return [
+        Heading(_("一、历年情况")),
+        Table([_("年度"), _("参加次数"), _("平均评分")], years, widths=(1, 1, 1), numeric=frozenset({1, 2})),
+        Heading(_("二、评审经历")),
+        Table([_("日期"), _("种类"), _("评审"), _("履职评价")], rows, widths=(2, 2, 6, 2)),
+    ]
 
 
 def _joined(members: object) -> str:

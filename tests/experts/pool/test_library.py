@@ -268,6 +268,11 @@ class TestLeaving:
         assert expert.exit_kind is ExitKind.REQUEST
         assert "本人申请退出" in browser.get(f"/experts/{expert.id}").text
 
+    def test_leaving_needs_facts_r_exp_09(self, uow, uow_as, quality):
+        with pytest.raises(Refused) as refused:
+            leave_pool(uow_as(quality), make_expert(uow), ExitKind.REQUEST, " ")
+        assert rules_of(refused) == {"R-EXP-09"}
+
     def test_who_left_may_come_back_with_a_new_term(self, uow, uow_as, quality):
         expert = make_expert(uow)
         acting = uow_as(quality)

@@ -45,12 +45,13 @@ class TestPapers:
         assert client_as(other.user).get(page).status_code == 404
         assert client_as(quality).get(f"/experts/{other.id}/certificates/{term.id}.pdf").status_code == 404
 
-    def test_the_record_lists_services(self, uow, client_as):
+    def test_the_record_lists_services_by_kind_r_exp_07(self, uow, client_as):
         hall = review_in(uow, ReviewState.PASSED)
         member = hall.panel[0].expert
         said = words_of(client_as(member.user).get(f"/experts/{member.id}/record.pdf").data)
         assert hall.review.engagement.project.name in said
         assert "参加评审1次" in said
+        assert "指标评审" in said
 
 
 class TestTheOwnPage:
