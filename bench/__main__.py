@@ -35,6 +35,8 @@ def main() -> int:
         ("ranking a large tender beside a bare sum", ["-m", "bench.ranking"]),
         ("signs of collusion in generated bid sets", ["-m", "bench.collusion"]),
         ("triage beside the rules alone", ["-m", "bench.triage"]),
+        ("reports by another generator, beside two simpler checkers", ["-m", "bench.other_authors"]),
+        *([("single wrong digits in a real report", ["-m", "bench.digit_slips", *reports])] if reports else []),
     ):
         print(f"\n== {title}", flush=True)
         if subprocess.run([sys.executable, *command], check=False, cwd=HERE.parent).returncode:

@@ -21,7 +21,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.triage.card import render
+from grading.triage.card import PLOT, plot, render
 from grading.triage.corpus import Labelled, labelled
 from grading.triage.features import NAMES, RISING
 from grading.triage.measuring import Measure, calibration_error, per_class, reliability
@@ -133,6 +133,12 @@ def train(seed: int, reports: int) -> tuple[bytes, dict[str, Any]]:
     return written, about(data, model.predict_proba(data.rows)[:, 1], held, written)
 
 
+def write_card(known: dict[str, Any]) -> None:
+    """Write the model card and its plot into the documentation."""
+    CARD.write_text(render(known), encoding="utf-8")
+    (CARD.parent / PLOT).write_text(plot(known), encoding="utf-8")
+
+
 def main() -> None:
     """Train, and write the model, what is known of it, and its card."""
     from skops.io import get_untrusted_types
@@ -140,14 +146,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=REPORTS)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--card", action="store_true", help="only write card and plot anew from the record")
     chosen = parser.parse_args()
+    if chosen.card:
+        write_card(json.loads(ABOUT.read_text(encoding="utf-8")))
+        return
     model, known = train(chosen.seed, chosen.reports)
     foreign = sorted(set(get_untrusted_types(data=model)) - set(TRUSTED))
     if foreign:
         raise SystemExit(f"The trained model holds types beyond those trusted: {', '.join(foreign)}")
     MODEL.write_bytes(model)
     ABOUT.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    CARD.write_text(render(known), encoding="utf-8")
+    write_card(known)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 
 from grading.synthesis import LAYOUTS, inject, make_report
 from grading.synthesis.decoys import add_decoys
-from grading.triage.card import render
+from grading.triage.card import PLOT, plot, render
 from grading.triage.corpus import checked, label, labelled, plant, relabel
 from grading.triage.features import NAMES
 from grading.triage.measuring import Measure, calibration_error, reliability
@@ -19,7 +19,9 @@ from grading.triage.train import CARD, dumped, fit, held_out
 
 
 def test_model_card_is_the_one_that_the_record_gives() -> None:
-    assert CARD.read_text(encoding="utf-8") == render(json.loads(ABOUT.read_text(encoding="utf-8")))
+    known = json.loads(ABOUT.read_text(encoding="utf-8"))
+    assert CARD.read_text(encoding="utf-8") == render(known)
+    assert (CARD.parent / PLOT).read_text(encoding="utf-8") == plot(known)
 
 
 def test_same_seed_gives_the_same_labelled_findings() -> None:
