@@ -39,5 +39,6 @@ def page(uow: UnitOfWork, submission: Submission, file_id: uuid.UUID, number: in
     except (NotDrawable, FileNotFoundError):
         raise NotVisible from None
     response = Response(picture, mimetype="image/webp")
-    response.headers["Cache-Control"] = "private, max-age=604800, immutable"
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    response.vary.add("Cookie")  # kept for this sign-in only: on a shared machine the next person asks anew
     return response

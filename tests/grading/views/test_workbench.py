@@ -50,6 +50,7 @@ def test_pages_are_pictures_for_those_who_may_read_the_report_only(uow, client_a
     answer = client.get(address)
     assert answer.mimetype == "image/webp"
     assert "immutable" in answer.headers["Cache-Control"]
+    assert "Cookie" in answer.headers["Vary"]
     part = client.get(page.select_one(".strip img")["src"])
     assert part.status_code == 200
     assert len(part.data) < len(answer.data)
