@@ -15,6 +15,10 @@ from experts.quiet_solver import new_model
 Vector = NDArray[np.float64]
 INFINITY = highspy.kHighsInf
 TIGHT = 1e-9
+NEARLY = 0.05
+"""How far below the greatest worth a panel may stay that only has to be good."""
+WIDTHS = (40, 160)
+"""How many types beside the broken ones are worked out as whole numbers, at first and where that is not enough."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +129,10 @@ class PanelProgram:
         loss[broken] = -1.0
         nearest = np.argsort(loss, kind="stable")
         low, high = self._bounds
-        for many in (40, 160):
-            if many >= len(seats) / 2:
+        self._exact.setOptionValue("mip_rel_gap", NEARLY)
+        exact = None
+        for many in WIDTHS:
+            if exact is not None or many >= len(seats) / 2:
                 break
             free = nearest[: int(broken.sum()) + many]
             below, above = np.clip(seats, low, high), np.clip(seats, low, high)
@@ -134,9 +140,9 @@ class PanelProgram:
             self._exact.changeColsBounds(len(self._all), self._all, below, above)
             exact = self._ask(self._exact, worth)
             self._exact.changeColsBounds(len(self._all), self._all, low, high)
-            if exact is not None:
-                return np.round(exact[0])
-        exact = self._ask(self._exact, worth)
+        if exact is None:
+            exact = self._ask(self._exact, worth)
+        self._exact.setOptionValue("mip_rel_gap", 0.0)
         return None if exact is None else np.round(exact[0])
 
     def _ask(self, model: highspy.Highs, worth: Vector) -> tuple[Vector, Vector] | None:
