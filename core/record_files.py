@@ -35,16 +35,22 @@ def load(source: Path | bytes) -> tuple[Record, list[Fault]]:
     """
     try:
         raw = source if isinstance(source, bytes) else source.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"无法读取文件：{error.strerror}。", f"The file cannot be read: {error.strerror}.") from error
+    try:
         record = json.loads(raw, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
         if not isinstance(record, dict):
-            raise Unreadable("文件不是一份记录(应为 JSON 对象)。", "The file is not a record (a JSON object).")
+            raise Unreadable("文件不是一份记录（应为 JSON 对象）。", "The file is not a record (a JSON object).")
         if raw.removesuffix(b"\n") == canonical(record):
             return record, []
         spellings = list(_spellings(record, raw))
-    except OSError as error:
-        raise Unreadable(f"无法读取文件:{error.strerror}。", f"The file cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError, NotRecordable) as error:
-        raise Unreadable(f"文件不是有效的记录:{error}。", f"The file is not a valid record: {error}.") from error
+        if _is_an_answer(raw):
+            raise Unreadable(
+                "这是命令的输出，不是记录：请取出其中 record 的内容另存，或者抽取时用 --record 直接写出记录。",
+                "This is a command's answer, which holds the record: save its “record” alone, or draw with --record.",
+            ) from error
+        raise Unreadable(f"文件不是有效的记录：{error}。", f"The file is not a valid record: {error}.") from error
     if any(raw in (spelling, spelling + b"\n") for spelling in spellings):
         return record, []
     place = max(_agreeing(raw, spelling + b"\n") for spelling in spellings)
@@ -53,6 +59,15 @@ def load(source: Path | bytes) -> tuple[Record, list[Fault]]:
             "spelling", f"@{place}", f"第 {place} 字节处的写法不规范。", f"The spelling at byte {place} is not regular."
         )
     ]
+
+
+def _is_an_answer(raw: bytes) -> bool:
+    """Whether the file is what a command printed, with the record as one of its parts."""
+    try:
+        answer = json.loads(raw)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and isinstance(answer.get("record"), dict)
 
 
 def _spellings(record: Record, raw: bytes) -> Iterator[bytes]:

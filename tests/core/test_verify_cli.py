@@ -57,6 +57,13 @@ def test_what_is_no_such_record_exits_2(tmp_path, raw):
     assert _run("draw", tmp_path / "none.json")[0] == 2
 
 
+def test_a_commands_answer_is_no_record_and_says_where_the_record_stands(tmp_path, draw):
+    answer = json.dumps({"smallest": 0.25, "record": draw}).encode()
+    code, out = _run("draw", _file(tmp_path, answer))
+    assert code == 2
+    assert "--record" in out
+
+
 def test_every_changed_byte_of_a_file_changes_the_exit_status(tmp_path, draw):
     raw = written(draw)
     for place in range(0, len(raw) - 1, 97):
