@@ -6,6 +6,7 @@ from core.unit_of_work import UnitOfWork
 from experts.demonstration.people import add_experts
 from experts.demonstration.pool import keep_pool
 from experts.demonstration.reviews import STORIES, act
+from experts.demonstration.seasons import act_seasons, ask_beside
 from experts.demonstration.stage import Stage
 
 
@@ -17,3 +18,5 @@ def populate(uow: UnitOfWork, world: Stage) -> None:
     for number, story in enumerate(STORIES):
         act(world, story, number)
     keep_pool(world)
+    act_seasons(world, len(STORIES))
+    ask_beside(world)

@@ -95,6 +95,19 @@ def act(world: Stage, story: Story, number: int) -> None:
         _hold(world, story, engagement)
 
 
+def act_submission(world: Stage, number: int, *, days: float) -> uuid.UUID:
+    """Commission an agency that submits its indicators so many days ago; return the system that waits for a review."""
+    act(world, Story(None, days), number)
+    project = world.projects[-1 - number]
+    with world.at_desk(None, days=-days) as uow:
+        engagement = uow.session.scalars(
+            select(Engagement).where(Engagement.project_id == project.id, Engagement.source == f"direct:{number + 1}")
+        ).one()
+        if engagement.system_id is None:
+            raise RuntimeError("a commissioned evaluation has indicators")
+        return engagement.system_id
+
+
 def _revise(world: Stage, story: Story, engagement: Engagement, manager: User) -> None:
     """The agency answers every comment, mends its indicators and submits them again."""
     with world.at_desk(manager, days=-story.days + 12) as uow:

@@ -4,7 +4,8 @@
 employer sends two people to one review (R-COMM-07), nobody sits in two meetings at once, judges one agency too often
 (R-EXP.repeat) or one unit twice within the cool-down (R-EXP.cooldown, like a clash of time). Where an optimum breaks
 one, the pair that is worth less is barred and the season is solved again, until nothing is broken; the bound stays that
-of the season without these conditions, so that the gap shown is honest.
+of the season without these conditions, so that the gap shown is honest. A lottery is drawn again instead, from the same
+seed, until a draw breaks nothing; only where none of many does is a pair barred. The chances are those of one draw.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experts.matching import Impossible, Relaxation, assign, least_relaxation, make_problem
+from experts.matching.lottery import draw_pairs
 
 ROUNDS = 400
+DRAWS = 200
+CERTAIN = 1e-9
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -111,13 +115,11 @@ def plan_season(case: Case, options: Options) -> Plan:
         except Impossible as cause:
             raise NoPlan(cause, _relaxation(case, asked)) from cause
         bound = found.bound if bound is None else bound
-        drawn = [(int(review), int(expert)) for review, expert in found.pairs]
-        possible = drawn
-        chances: dict[tuple[int, int], float] = {}
+        drawn, chances = [(int(review), int(expert)) for review, expert in found.pairs], {}
+        broken = _broken(case, drawn)
         if found.chances is not None:
-            chances = {(int(row[0]), int(row[1])): float(row[2]) for row in found.chances if row[2] > 1e-9}
-            possible = list(chances)  # whatever could be drawn must not clash, so that the draw is made once
-        broken = _broken(case, possible)
+            chances = {(int(row[0]), int(row[1])): float(row[2]) for row in found.chances if row[2] > CERTAIN}
+            drawn, broken = _draw(case, chances, options.seed)
         if not broken:
             return _plan(case, options, drawn, bound=bound, turn=turn, chances=chances, objective=found.objective)
         for review, expert in broken:
@@ -125,6 +127,30 @@ def plan_season(case: Case, options: Options) -> Plan:
     raise NoPlan(
         Impossible("避免冲突的分配没有在限定步数内找到", "clashes were not resolved in time", kind="clashes"), None
     )
+
+
+def _draw(
+    case: Case, chances: Mapping[tuple[int, int], float], seed: int
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Draw from the lottery until nothing clashes; else return the draw with the fewest clashes, and those.
+
+    Draw after draw follows from the seed, so that anybody gets the same one; a draw with a clash is set aside whole.
+    """
+    pairs = list(chances)
+    kinds = {kind: number for number, kind in enumerate(dict.fromkeys(case.kinds))}
+    places = np.array([review * len(kinds) + kinds[case.kinds[expert]] for review, expert in pairs], dtype=np.int64)
+    experts = np.array([expert for _review, expert in pairs], dtype=np.int64)
+    amounts = np.array([chances[one] for one in pairs], dtype=np.float64)
+    best: tuple[list[tuple[int, int]], list[tuple[int, int]]] | None = None
+    for turn in range(DRAWS):
+        rng = np.random.default_rng([seed, turn])
+        drawn = [pairs[place] for place in draw_pairs(places, experts, amounts, rng)]
+        broken = _broken(case, drawn)
+        if best is None or len(broken) < len(best[1]):
+            best = drawn, broken
+        if not broken:
+            break
+    return best if best is not None else ([], [])
 
 
 def _left(case: Case, options: Options) -> tuple[list[dict[str, int]], list[int], list[int]]:
@@ -167,7 +193,7 @@ def _broken(case: Case, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int
         reviews_of.setdefault(expert, []).append(review)
     at_once = {frozenset(one) for one in case.clashes}
     for expert, reviews in reviews_of.items():
-        kept: list[int] = []
+        kept = [review for review, own in case.fixed if own == expert]
         for review in reviews:
             clashes = any(frozenset((review, one)) in at_once for one in kept)
             if clashes or _too_often(case, expert, review, kept):
