@@ -34,10 +34,10 @@ def act_seasons(world: Stage, first: int) -> None:
     with world.at_desk(OFFICER, days=-2.8) as uow:
         publish_season(uow, uow.session.get_one(Season, published))
     with world.at_desk(None, days=-2.79) as uow:
-        parts = [one.id for one in uow.session.get_one(Season, published).parts]
-        for part in parts:
-            seat_review.run(uow, part_id=str(part))
-    _answer(world, parts)
+        ids = [one.id for one in uow.session.get_one(Season, published).parts]
+        for part_id in ids:
+            seat_review.run(uow, part_id=str(part_id))
+    _answer(world, ids)
     proposed = _open(world, range(first + 3, first + 6), days=0.4, title="年末重点项目指标评审")
     with world.at_desk(OFFICER, days=-0.3) as uow:
         season = uow.session.get_one(Season, proposed)

@@ -11,7 +11,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from core.unit_of_work import UnitOfWork
-from experts.models import Expert, Season, SeasonReview, SeasonSeat
+from experts.models import Expert, Review, Season, SeasonReview, SeasonSeat
+from experts.states import SeatedState
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,12 @@ def loads_in(parts: Sequence[SeasonReview]) -> list[Load]:
             mean = sum((one.fit for one in seated), Decimal(0)) / len(seated)
             found.append(Load(seats[0].expert, len(seated), len(seats) - len(seated), mean))
     return sorted(found, key=lambda one: (-one.seats, -one.fit, one.expert.user.name))
+
+
+def season_of(uow: UnitOfWork, review: Review) -> Season | None:
+    """Return the published season that seated this review, or None: then it was drawn."""
+    return uow.session.scalar(
+        select(Season)
+        .join(SeasonReview, SeasonReview.season_id == Season.id)
+        .where(SeasonReview.review_id == review.id, SeasonReview.outcome == SeatedState.SEATED)
+    )

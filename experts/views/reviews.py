@@ -29,6 +29,7 @@ from experts.models import IndicatorComment, Review, Seat
 from experts.permissions import ReviewPermission
 from experts.queries import OPEN_TO_ALL, load_review, load_seat, reviews_matching, systems_waiting, visible_comments
 from experts.queries.meeting import minutes_of
+from experts.queries.season import season_of
 from experts.quotas import SeatQuota, kept, proposed
 from experts.review_rules import review_rules
 from experts.seats import seats_of
@@ -256,6 +257,7 @@ def _page(
         comments=comments,
         remarks=_by_indicator(comments),
         suggestion=suggestion(uow, review) if sees_panel else None,
+        season=season_of(uow, review) if sees_panel else None,
         locked=sum(seat.state is SeatState.SUBMITTED for seat in seats),
         overdue=[seat.id for seat in seats if seat.answer_by and seat.answer_by < uow.now],
         may_draw=policy.allows(uow.actor, ReviewPermission.PREPARE_DRAW, review),

@@ -36,6 +36,7 @@ from experts.review_rules import SEATS, review_rules
 from experts.season.fit import PARTS
 from experts.season_sheet import season_sheet
 from experts.season_words import HOW, PART_WORDS
+from experts.services.meetings import proposed_times
 from experts.services.season_cases import choices_of, outlook
 from experts.services.season_publishing import publish_season
 from experts.services.season_runs import compute
@@ -108,6 +109,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
 
     if not form.is_submitted():
         form.fee.data = review_rules(uow).fee
+        form.first_at.data, form.answer_by.data = (_local(one).replace(tzinfo=None) for one in proposed_times(uow))
     done = acted(uow, form, deed, lambda: season_page(made[0].id), _l("已开始成批分配，下一步：核对条件并计算方案"))
     if done is not None:
         return done
