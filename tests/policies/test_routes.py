@@ -23,7 +23,8 @@ def example_paths(app):
         values = {}
         for name, converter in rule._converters.items():
             kind = type(converter).__name__.removesuffix("Converter").lower()
-            values[name] = uuid.UUID(int=1) if kind == "uuid" else (1 if kind in ("integer", "int") else "x")
+            examples = {"uuid": uuid.UUID(int=1), "integer": 1, "int": 1}
+            values[name] = min(converter.items) if kind == "any" else examples.get(kind, "x")
         path = addresses.build(rule.endpoint, values, force_external=False)
         for method in sorted(rule.methods & {"GET", "POST", "PUT", "DELETE", "PATCH"}):
             yield method, path, rule.endpoint
