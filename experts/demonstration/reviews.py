@@ -209,6 +209,8 @@ def _draw(world: Stage, review_id: uuid.UUID, days: float, *, decline: bool) -> 
 def _accept(world: Stage, review_id: uuid.UUID, days: float) -> None:
     for place in range(5):
         as_member(world, review_id, days + place / 50, place, _accept_if_asked)
+    for place in range(5):  # whoever followed somebody found tied at the last look is asked as well
+        as_member(world, review_id, days + 0.1 + place / 50, place, _accept_if_asked)
 
 
 def _accept_if_asked(uow: UnitOfWork, seat: Seat) -> None:
