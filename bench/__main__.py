@@ -34,6 +34,7 @@ def main() -> int:
         ("opening bids beside a bare loop", ["-m", "bench.opening"]),
         ("ranking a large tender beside a bare sum", ["-m", "bench.ranking"]),
         ("signs of collusion in generated bid sets", ["-m", "bench.collusion"]),
+        ("severity of raters beside plain means", ["-m", "bench.raters"]),
         ("triage beside the rules alone", ["-m", "bench.triage"]),
         ("reports by another generator, beside two simpler checkers", ["-m", "bench.other_authors"]),
         *([("single wrong digits in a real report", ["-m", "bench.digit_slips", *reports])] if reports else []),

@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
     from grading.views import (
         check_batches,
         cycles,
+        entries,
         findings,
         grades,
         report_pages,
@@ -64,4 +65,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(scores.scores)
     app.register_blueprint(cycles.cycles)
     app.register_blueprint(rules.grading_rules)
+    app.register_blueprint(entries.entries)
     app.register_blueprint(grades.grades)

@@ -24,6 +24,11 @@ def score_page(submission_id: uuid.UUID) -> str:
     return f"/submissions/{submission_id}/score"
 
 
+def entry_page(entry_id: uuid.UUID) -> str:
+    """Return an agency's sheet of a year's grading."""
+    return f"/grading/entries/{entry_id}"
+
+
 def grade_page(grade_id: uuid.UUID) -> str:
     """Return the page that explains a grade."""
     return f"/grades/{grade_id}"

@@ -64,6 +64,9 @@ def audit_tags() -> list[AuditTag]:
         AuditTag("report_finding.uphold", _l("疑点成立")),
         AuditTag("report_finding.dismiss", _l("疑点不成立")),
         AuditTag("grading_cycle.compute", _l("测算年度评级")),
+        AuditTag("grade_appeal.file", _l("机构提出评级申诉")),
+        AuditTag("grade_appeal.uphold", _l("评级申诉成立")),
+        AuditTag("grade_appeal.reject", _l("评级申诉不成立")),
         AuditTag("grading_cycle.drop", _l("作废年度评级测算")),
         AuditTag("grading_cycle.publish", _l("公布年度评级")),
     ]

@@ -153,6 +153,23 @@ class ReasonForm(Form):
     reason = StringField(_l("理由"), [InputRequired(_l("请说明理由")), Length(max=500)])
 
 
+class AppealForm(Form):
+    """An agency's appeal against its grade."""
+
+    ground = TextAreaField(_l("申诉的事实和理由"), [InputRequired(_l("请写明申诉的事实和理由")), Length(max=2000)])
+
+
+class DecideAppealForm(Form):
+    """The decision of an appeal; upheld, it says which rating or loss is put right."""
+
+    outcome = RadioField(
+        _l("处理结果"), choices=choices([("uphold", _l("申诉成立")), ("reject", _l("申诉不成立"))]), default="reject"
+    )
+    target = SelectField(_l("更正的项目"), [Optional()], choices=[], validate_choice=False)
+    rating = DecimalField(_l("更正后的评分"), [Optional()], places=2)
+    answer = TextAreaField(_l("处理理由"), [InputRequired(_l("请写明处理的理由")), Length(max=2000)])
+
+
 def sheet_form(lines: Sequence[Line], **kwargs: Any) -> Form:
     """Return a form with points and reason for each line, and a comment."""
     fields: dict[str, Any] = {"comment": TextAreaField(_l("总体意见"), [Optional(), Length(max=2000)])}

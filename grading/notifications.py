@@ -55,3 +55,13 @@ GRADED = NotificationKind(
     _l("年度评级已公布：%(year)s"),
     _l("贵机构 %(year)s 年度评级已公布，可登录查看计算经过；如有异议，可在 7 个工作日内申诉。"),
 )
+APPEALED = NotificationKind(
+    "agency.appealed",
+    _l("收到评级申诉：%(agency)s"),
+    _l("%(agency)s 对 %(year)s 年度评级提出申诉，请由没有参与其评分的人员处理。"),
+)
+APPEAL_DECIDED = NotificationKind(
+    "agency.appeal-decided",
+    _l("评级申诉已处理：%(year)s"),
+    _l("贵机构对 %(year)s 年度评级的申诉已处理，结果和理由请登录查看。"),
+)

@@ -19,6 +19,7 @@ from grading.models import (
     CheckBatch,
     CheckItem,
     CycleEntry,
+    GradeAppeal,
     GradingCycle,
     QualitySheet,
     QuestionLetter,
@@ -26,7 +27,7 @@ from grading.models import (
     Submission,
     TaskScore,
 )
-from grading.states import FindingState, SheetState, SubmissionState
+from grading.states import CycleState, FindingState, SheetState, SubmissionState
 from projects.models import Project
 
 BUREAU = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.QUALITY_OFFICER)
@@ -247,3 +248,53 @@ def grade_counts(uow: UnitOfWork, cycle: GradingCycle) -> dict[Grade, int]:
     )
     found = {row[0]: row[1] for row in rows}
     return {grade: found.get(grade, 0) for grade in Grade}
+
+
+def load_entry(uow: UnitOfWork, entry_id: uuid.UUID) -> CycleEntry | None:
+    """Return the entry with this id."""
+    return uow.get(CycleEntry, entry_id)
+
+
+def load_appeal(uow: UnitOfWork, appeal_id: uuid.UUID) -> GradeAppeal | None:
+    """Return the appeal with this id."""
+    return uow.get(GradeAppeal, appeal_id)
+
+
+def appeals_of(uow: UnitOfWork, entry: CycleEntry) -> list[GradeAppeal]:
+    """Return an entry's appeals, the newest first."""
+    return list(
+        uow.session.scalars(
+            select(GradeAppeal)
+            .where(GradeAppeal.entry_id == entry.id)
+            .options(selectinload(GradeAppeal.decided_by))
+            .order_by(GradeAppeal.filed_at.desc())
+        )
+    )
+
+
+def entry_before(uow: UnitOfWork, entry: CycleEntry) -> CycleEntry | None:
+    """Return the same agency's entry of the latest earlier year that was published."""
+    return uow.session.scalar(
+        select(CycleEntry)
+        .join(GradingCycle, GradingCycle.id == CycleEntry.cycle_id)
+        .where(
+            CycleEntry.agency_id == entry.agency_id,
+            GradingCycle.year < entry.cycle.year,
+            GradingCycle.state == CycleState.PUBLISHED,
+        )
+        .order_by(GradingCycle.year.desc())
+        .limit(1)
+    )
+
+
+def entry_of_grade(uow: UnitOfWork, grade: AgencyGrade) -> CycleEntry | None:
+    """Return the entry of the published cycle that a grade comes from."""
+    return uow.session.scalar(
+        select(CycleEntry)
+        .join(GradingCycle, GradingCycle.id == CycleEntry.cycle_id)
+        .where(
+            CycleEntry.agency_id == grade.agency_id,
+            GradingCycle.year == grade.year,
+            GradingCycle.state == CycleState.PUBLISHED,
+        )
+    )

@@ -89,10 +89,16 @@ def rule_sets() -> Mapping[str, RuleSet]:
     """Return every rule set that ships, the rulebook's proposal first."""
     found = []
     for path in sorted(FOLDER.glob("*.toml"), key=lambda path: (path.stem != HOUSE, path.stem)):
-        data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        data = _read(path)
+        if base := data.pop("based_on", None):
+            data = {**_read(FOLDER / f"{base}.toml"), **data}
         title, says = Words(*data.pop("title")), Words(*data.pop("says"))
         found.append(RuleSet(path.stem, title, says, data))
     return {one.key: one for one in found}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
 
 
 def body(rules: GradeRules) -> dict[str, Any]:

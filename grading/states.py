@@ -83,6 +83,14 @@ class Difficulty(Titled):
     COMPLEX = "complex", _l("复杂")
 
 
+class AppealState(State):
+    """Where an agency's appeal against its grade stands."""
+
+    FILED = "filed", _l("待处理"), "waiting"
+    UPHELD = "upheld", _l("申诉成立，已更正"), "good"
+    REJECTED = "rejected", _l("申诉不成立"), "neutral"
+
+
 class CycleState(State):
     """Where a year's grading of agencies stands."""
 

@@ -8,9 +8,9 @@ from core.errors import Refusal
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
-from grading.models import GradingCycle, QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
+from grading.models import GradeAppeal, GradingCycle, QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
 from grading.permissions import GradePermission, QuestionPermission, SubmissionPermission
-from grading.states import CycleState, FindingState, LetterState, SheetState, SubmissionState
+from grading.states import AppealState, CycleState, FindingState, LetterState, SheetState, SubmissionState
 
 
 def all_disposed(uow: UnitOfWork, submission: Submission) -> Refusal | None:
@@ -206,6 +206,34 @@ CYCLE: Workflow[GradingCycle] = Workflow(
             _l("作废，另开一轮"),
             needs_reason=True,
             stamp="dropped_at",
+            is_manual=False,
+        ),
+    ),
+)
+
+APPEAL: Workflow[GradeAppeal] = Workflow(
+    noun="grade_appeal",
+    title=_l("评级申诉"),
+    initial=AppealState.FILED,
+    transitions=(
+        Transition(
+            "uphold",
+            frozenset({AppealState.FILED}),
+            AppealState.UPHELD,
+            GradePermission.DECIDE_APPEAL,
+            _l("申诉成立"),
+            needs_reason=True,
+            stamp="decided_at",
+            is_manual=False,
+        ),
+        Transition(
+            "reject",
+            frozenset({AppealState.FILED}),
+            AppealState.REJECTED,
+            GradePermission.DECIDE_APPEAL,
+            _l("申诉不成立"),
+            needs_reason=True,
+            stamp="decided_at",
             is_manual=False,
         ),
     ),

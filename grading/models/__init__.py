@@ -1,5 +1,6 @@
 """Tables of report checking, quality scoring and grading."""
 
+from grading.models.appeal import GradeAppeal
 from grading.models.check_batch import CheckBatch, CheckItem
 from grading.models.cycle import CycleEntry, GradingCycle
 from grading.models.finding import ReportFinding
@@ -14,6 +15,7 @@ __all__ = [
     "CheckBatch",
     "CheckItem",
     "CycleEntry",
+    "GradeAppeal",
     "GradingCycle",
     "KeyFigures",
     "QualityLine",

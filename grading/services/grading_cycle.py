@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -24,7 +26,14 @@ from core.unit_of_work import UnitOfWork
 from experts.services.conflicts import user_ids_with
 from grading.addresses import grade_page
 from grading.events import CyclePublished
-from grading.grade_record import Correction, GradedTask, RecordedLoss, grade_record
+from grading.grade_record import (
+    Correction,
+    GradedTask,
+    RecordedLoss,
+    grade_record,
+    losses_in,
+    tasks_in,
+)
 from grading.grade_rules import grade_rules
 from grading.models import CycleEntry, GradingCycle, TaskScore
 from grading.notifications import GRADED
@@ -33,6 +42,7 @@ from grading.rule_sets import HOUSE, body, from_body, rule_sets
 from grading.scale import BadRating, GradeRules, HonestyLoss, Misconduct
 from grading.scale import Grade as ScaleGrade
 from grading.services.scoring import stored_ratings
+from grading.services.severity import severities
 from grading.states import CycleState
 from grading.workflow import CYCLE
 
@@ -98,6 +108,30 @@ def drop_cycle(uow: UnitOfWork, cycle: GradingCycle, reason: str) -> None:
     CYCLE.fire(uow, cycle, "drop", reason=reason)
 
 
+def refill(uow: UnitOfWork, entry: CycleEntry) -> None:
+    """Compute one entry anew under its cycle's frozen rules, with its corrections, from the record it has."""
+    record = entry.record
+    rules = from_body(record["rules"])
+    tasks = [
+        dataclasses.replace(task, corrections={**task.corrections, **corrections_of(task.id, entry.corrections)})
+        for task in tasks_in(record)
+    ]
+    struck = {one["loss"]: one["reason"] for one in entry.corrections if "loss" in one}
+    losses = [dataclasses.replace(one, struck=one.struck or struck.get(one.loss.id)) for one in losses_in(record)]
+    for name, value in entry_values(entry.cycle, entry.agency, tasks, losses, rules).items():
+        setattr(entry, name, value)
+    uow.session.flush()
+
+
+def corrections_of(number: str, corrections: Sequence[Mapping[str, Any]]) -> dict[str, Correction]:
+    """Return what upheld appeals put in the place of a task's measures."""
+    return {
+        one["measure"]: Correction(Decimal(one["rating"]), one["reason"])
+        for one in corrections
+        if one.get("task") == number
+    }
+
+
 def moved_since(uow: UnitOfWork, cycle: GradingCycle) -> list[str]:
     """Return which parts of the rule set have other numbers today than were frozen with the cycle."""
     if not cycle.rules or cycle.rule_set not in rule_sets():
@@ -111,7 +145,10 @@ def _fill(uow: UnitOfWork, cycle: GradingCycle) -> int:
     rules = from_body(cycle.rules)
     known = {entry.agency_id: entry for entry in cycle.entries}
     by_agency: dict[uuid.UUID, list[TaskScore]] = {}
-    for score in scores_of_year(uow, cycle.year):
+    every = scores_of_year(uow, cycle.year)
+    model = severities(uow, every) if rules.counts == "adjusted" else None
+    effects = model.effects if model else {}
+    for score in every:
         by_agency.setdefault(score.engagement.agency_id, []).append(score)
     graded = 0
     for agency in all_agencies(uow):
@@ -121,7 +158,7 @@ def _fill(uow: UnitOfWork, cycle: GradingCycle) -> int:
         values = entry_values(
             cycle,
             agency,
-            [graded_task(one, corrections) for one in scores],
+            [graded_task(one, corrections, effects) for one in scores],
             losses_of(agency, rules, corrections),
             rules,
         )
@@ -166,7 +203,11 @@ def entry_values(
     }
 
 
-def graded_task(score: TaskScore, corrections: Sequence[Mapping[str, Any]] = ()) -> GradedTask:
+def graded_task(
+    score: TaskScore,
+    corrections: Sequence[Mapping[str, Any]] = (),
+    effects: Mapping[str, Mapping[str, Sequence[Decimal]]] = MappingProxyType({}),
+) -> GradedTask:
     """Return a decided task as the reckoning takes it, with what upheld appeals put right."""
     engagement = score.engagement
     return GradedTask(
@@ -177,11 +218,8 @@ def graded_task(score: TaskScore, corrections: Sequence[Mapping[str, Any]] = ())
         score.difficulty.value,
         score.urgent,
         engagement.project.sector.value,
-        corrections={
-            one["measure"]: Correction(Decimal(one["rating"]), one["reason"])
-            for one in corrections
-            if one.get("task") == engagement.number
-        },
+        effects={"report": effects[engagement.number]} if engagement.number in effects else {},
+        corrections=corrections_of(engagement.number, corrections),
     )
 
 

@@ -19,7 +19,7 @@ from core.rules import Words
 from core.unit_of_work import UnitOfWork
 from grading.grade_record import public_grade_record
 from grading.permissions import GradePermission
-from grading.queries import load_grade
+from grading.queries import entry_of_grade, load_grade
 from grading.scale import printed
 from grading.services.grading_cycle import GRADES
 from projects.states import Sector
@@ -38,10 +38,12 @@ def show(uow: UnitOfWork, grade: AgencyGrade) -> ResponseReturnValue:
     """Show how the grade came about from the tasks, as anybody may know it."""
     tasks = grade.record["tasks"]
     total = sum((Decimal(task["weight"]) for task in tasks), Decimal(0))
+    entry = entry_of_grade(uow, grade)
     return render_template(
         "grading/grade/show.html",
         grade=grade,
         agency=grade.agency,
+        own_entry=entry if entry and policy.allows(uow.actor, GradePermission.READ_ENTRY, entry) else None,
         tasks=[_task(task, total) for task in tasks],
         result=grade.record["result"],
         losses=grade.record["losses"],

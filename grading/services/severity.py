@@ -1,0 +1,105 @@
+"""The year's raters and how strict each is: from the report ratings on locked sheets (R-GRADE.spread)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from core.identity.models import User
+from core.unit_of_work import UnitOfWork
+from grading.models import TaskScore
+from grading.severity import Effects, NothingToCompare, estimate
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class RaterLine:
+    """One rater: severity with its standard error, or None where nobody else rated the same reports."""
+
+    name: str
+    reports: int
+    severity: Decimal | None
+    error: Decimal | None
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One report: plain mean and severity-adjusted rating with its 95 % interval."""
+
+    number: str
+    agency: str
+    raw: Decimal
+    adjusted: Decimal
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True)
+class Severities:
+    """What the model of rater effects says about a year's report ratings."""
+
+    raters: tuple[RaterLine, ...]
+    reports: tuple[ReportLine, ...]
+    noise: Decimal
+    effects: Mapping[str, Mapping[str, list[Decimal]]]
+    """By task number and kind of rater, each rating's severity, in the order of the ratings."""
+
+
+def severities(uow: UnitOfWork, scores: Sequence[TaskScore]) -> Severities | None:
+    """Return the model of a year's tasks, or None where no report was rated by two people."""
+    places: list[tuple[int, str, str, float]] = []
+    for number, score in enumerate(scores):
+        given = score.parts["ratings"].get("report", {})
+        for kind, people in score.parts.get("raters", {}).get("report", {}).items():
+            places += [(number, kind, who, float(value)) for who, value in zip(people, given[kind], strict=True)]
+    names = sorted({who for _number, _kind, who, _value in places})
+    numbers = sorted({number for number, _kind, _who, _value in places})
+    try:
+        found = estimate(
+            [numbers.index(number) for number, _kind, _who, _value in places],
+            [names.index(who) for _number, _kind, who, _value in places],
+            [value for _number, _kind, _who, value in places],
+        )
+    except (NothingToCompare, ValueError):  # nobody rated at all, or nobody beside another
+        return None
+    effects: dict[str, dict[str, list[Decimal]]] = {}
+    for number, kind, who, _value in places:
+        task = effects.setdefault(scores[number].engagement.number, {})
+        task.setdefault(kind, []).append(_cents(found.severity[names.index(who)]))
+    return Severities(
+        _raters(uow, names, [who for _number, _kind, who, _value in places], found),
+        tuple(_report(scores[number], found, at) for at, number in enumerate(numbers)),
+        _cents(found.noise),
+        effects,
+    )
+
+
+def _raters(uow: UnitOfWork, ids: Sequence[str], rated: Sequence[str], found: Effects) -> tuple[RaterLine, ...]:
+    people = uow.session.scalars(select(User).where(User.id.in_([uuid.UUID(one) for one in ids])))
+    names = {str(one.id): one.name for one in people}
+    lines = [
+        RaterLine(
+            names.get(one, one),
+            rated.count(one),
+            _cents(found.severity[at]) if found.known[at] else None,
+            _cents(found.severity_error[at]) if found.known[at] else None,
+        )
+        for at, one in enumerate(ids)
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.severity is None, line.severity or 0, line.name)))
+
+
+def _report(score: TaskScore, found: Effects, at: int) -> ReportLine:
+    low, high = found.interval(at)
+    engagement = score.engagement
+    values = (_cents(one) for one in (found.raw[at], found.adjusted[at], low, high))
+    return ReportLine(engagement.number, engagement.agency.name, *values)
+
+
+def _cents(value: float) -> Decimal:
+    return Decimal(float(value)).quantize(CENT)
