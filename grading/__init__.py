@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
         scores,
         submissions,
         triage_models,
+        what_if,
     )
 
     policy.extend(GRADING_POLICY)
@@ -66,4 +67,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(cycles.cycles)
     app.register_blueprint(rules.grading_rules)
     app.register_blueprint(entries.entries)
+    app.register_blueprint(what_if.trials)
     app.register_blueprint(grades.grades)
