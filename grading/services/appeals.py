@@ -20,6 +20,7 @@ from experts.services.conflicts import user_ids_with
 from grading.addresses import entry_page
 from grading.models import CycleEntry, GradeAppeal, GradingCycle
 from grading.notifications import APPEAL_DECIDED, APPEALED
+from grading.rule_sets import from_body
 from grading.services.grading_cycle import refill
 from grading.states import AppealState, CycleState
 from grading.workflow import APPEAL
@@ -122,11 +123,13 @@ def open_appeal(uow: UnitOfWork, entry: CycleEntry) -> GradeAppeal | None:
 
 def targets_of(entry: CycleEntry) -> list[tuple[str, str, str]]:
     """Return what an upheld appeal may put right: (target, what it belongs to, measure or empty for a loss)."""
+    rules = from_body(entry.record["rules"])
+    used = [measure for element in rules.elements for measure in rules.measures_of(element)]
     found = [
         (f"task|{task['id']}|{measure}", task["id"], measure)
         for task in entry.record["tasks"]
-        for measure in task["ratings"]
-        if task["ratings"][measure]
+        for measure in used
+        if task["ratings"].get(measure)
     ]
     found += [
         (f"loss|{one['id']}", f"{one['source']} {one['reason']}", "") for one in entry.record["losses"] if one["counts"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import func
 
 from agencies.states import Grade
 from core.audit.timeline import timeline
@@ -95,8 +96,12 @@ def _show(
         page=listing(
             uow,
             entries_of(cycle, text=asked("q"), grade=asked("grade")),
-            sortable={"score": CycleEntry.score, "tasks": CycleEntry.tasks, "grade": CycleEntry.grade},
-            default="grade",
+            sortable={
+                "score": func.coalesce(CycleEntry.score, -1),
+                "tasks": CycleEntry.tasks,
+                "grade": CycleEntry.grade,
+            },
+            default="-score",
             filters=FILTERS,
         ),
         counts=grade_counts(uow, cycle),
