@@ -89,11 +89,13 @@ def check_document(
     started: float | None = None,
     approved: Sequence[ApprovedIndicator] = (),
     others: Sequence[Report] = (),
+    templates: frozenset[str] = frozenset(),
     statement: Statement | None = None,
 ) -> CheckResult:
     """Check a report that has been read already, beside its approved indicators and reports of other projects.
 
-    `statement` are the key figures that the agency itself stated at delivery.
+    `statement` are the key figures that the agency itself stated at delivery; `templates` runs of text that no other
+    report is asked about.
 
     `triage` gives each finding its probability; where it is None, the trained model is used if there is one.
     """
@@ -104,7 +106,7 @@ def check_document(
 
     begun = time.perf_counter() if started is None else started
     facts = gather(report)
-    context = Context(facts, tuple(approved), other_reports(others, report))
+    context = Context(facts, tuple(approved), other_reports(others, report), templates)
     found = list(run_all(context))
     if statement:
         found += disagreements(statement, facts)

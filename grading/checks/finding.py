@@ -51,6 +51,18 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where the other side of a finding stands outside the report: which of the other reports, paragraph, text.
+
+    It is no part of the published format: not everybody who reads a finding may know the other report.
+    """
+
+    report: int
+    paragraph: int
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a check has found.
 
@@ -71,6 +83,7 @@ class Finding:
     expected: str
     signals: Mapping[str, float] = field(default_factory=dict)
     probability: float | None = None
+    source: Source | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The finding in the published format."""

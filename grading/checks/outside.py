@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from grading.checks.finding import Evidence, Finding, Severity
+from grading.checks.finding import Evidence, Finding, Severity, Source
 from grading.checks.registry import Context, check, evidence, message
 from grading.facts.rows import Indicator
 from grading.reading.approved import ApprovedIndicator
@@ -95,31 +95,35 @@ def recycled_text(context: Context) -> Iterator[Finding]:
     """D1: a long passage shared with another report, once templates, laws and descriptions of method are set aside."""
     if not context.others:
         return
-    sources: dict[str, set[int]] = {}
+    sources: dict[str, dict[int, int]] = {}
     for number, other in enumerate(context.others):
-        for paragraph in _passages(other):
-            for piece in _shingles(squeeze(paragraph.text)):
-                sources.setdefault(piece, set()).add(number)
-    for paragraph in _passages(context.facts.report):
+        for paragraph in passages(other):
+            for piece in shingles(squeeze(paragraph.text)):
+                if piece not in context.templates:
+                    sources.setdefault(piece, {}).setdefault(number, paragraph.index)
+    for paragraph in passages(context.facts.report):
         found = _longest(squeeze(paragraph.text), sources, len(context.others))
         if found is not None:
             passage, number = found
             title = context.others[number].title
+            zh, en = (f"份报告《{title}》", f"report, “{title}”") if title else ("个项目的报告", "project's report")
             yield Finding(
                 "recycled-text",
                 Severity.WARNING,
                 message(
-                    f"这段文字有{len(passage)}字与另一份报告《{title}》相同，请核对是否套用。",
-                    f"{len(passage)} characters of this passage stand in another report, “{title}”. Was it copied?",
+                    f"这段文字有{len(passage)}字与另一{zh}相同，请核对是否套用。",
+                    f"{len(passage)} characters of this passage stand in another {en}. Was it copied?",
                 ),
                 (Evidence(paragraph.text.strip(), paragraph.page, paragraph.index),),
                 passage[:60],
                 "应针对本项目撰写",
                 {"confidence": 0.9, "table": 0.0, "parts": float(len(passage))},
+                source=Source(number, sources[passage[:SHINGLE]][number], passage),
             )
 
 
-def _passages(report: Report) -> Iterator[Paragraph]:
+def passages(report: Report) -> Iterator[Paragraph]:
+    """Yield the paragraphs that an author writes for one report: long, in the body, no law and no method."""
     for paragraph in report.paragraphs:
         text = paragraph.text
         if paragraph.origin != "body" or paragraph.level or len(squeeze(text)) < LONG:
@@ -129,17 +133,18 @@ def _passages(report: Report) -> Iterator[Paragraph]:
         yield paragraph
 
 
-def _shingles(text: str) -> list[str]:
+def shingles(text: str) -> list[str]:
+    """Return every run of `SHINGLE` characters."""
     return [text[place : place + SHINGLE] for place in range(len(text) - SHINGLE + 1)]
 
 
-def _longest(text: str, sources: dict[str, set[int]], reports: int) -> tuple[str, int] | None:
+def _longest(text: str, sources: Mapping[str, Mapping[int, int]], reports: int) -> tuple[str, int] | None:
     """Return the longest run that one other report holds and few others do, or None."""
-    pieces = _shingles(text)
+    pieces = shingles(text)
     best: tuple[str, int] | None = None
     start, owners = 0, set[int]()
     for place, piece in enumerate([*pieces, ""]):
-        held = sources.get(piece, set())
+        held = set(sources.get(piece, ()))
         if len(held) >= TEMPLATE and 2 * len(held) > reports:
             held = set()
         both = owners & held
@@ -153,5 +158,8 @@ def _longest(text: str, sources: dict[str, set[int]], reports: int) -> tuple[str
 
 
 def other_reports(reports: Sequence[Report], own: Report) -> tuple[Report, ...]:
-    """Return the reports of another project than `own`: a report is no copy of its own earlier version."""
-    return tuple(one for one in reports if squeeze(one.title) != squeeze(own.title))
+    """Return the reports of another project than `own`: a report is no copy of its own earlier version.
+
+    Reports without a title come from the database, which knows their projects.
+    """
+    return tuple(one for one in reports if not one.title or squeeze(one.title) != squeeze(own.title))

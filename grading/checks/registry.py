@@ -53,13 +53,14 @@ class Context:
     """The facts of the report, and which figures took part in a relation (`checked`, for the coverage).
 
     `approved` are the indicators approved before the evaluation, `others` reports of other projects; empty where none
-    are at hand, and the classes that need them are then silent. `held` are the figures of sums that add up; `memory`
-    holds what several checks work out of one table.
+    are at hand, and the classes that need them are then silent. `templates` are runs of text that count as nobody's.
+    `held` are the figures of sums that add up; `memory` holds what several checks work out of one table.
     """
 
     facts: Facts
     approved: tuple[ApprovedIndicator, ...] = ()
     others: tuple[Report, ...] = ()
+    templates: frozenset[str] = frozenset()
     checked: set[tuple[Place, int, Decimal]] = field(default_factory=set)
     held: set[tuple[Place, int, Decimal]] = field(default_factory=set)
     memory: dict[tuple[str, int], Any] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from grading.models.finding import ReportFinding
 from grading.models.key_figures import KeyFigures
 from grading.models.quality import QualityLine, QualitySheet, TaskScore
 from grading.models.question import QuestionItem, QuestionLetter
+from grading.models.recycled import RecycledPassage, ReportPrint
 from grading.models.submission import Submission
 from grading.models.submission_file import SubmissionFile
 from grading.models.triage_version import TriageVersion
@@ -22,7 +23,9 @@ __all__ = [
     "QualitySheet",
     "QuestionItem",
     "QuestionLetter",
+    "RecycledPassage",
     "ReportFinding",
+    "ReportPrint",
     "Submission",
     "SubmissionFile",
     "TaskScore",

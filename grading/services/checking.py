@@ -21,6 +21,7 @@ from grading.reading.refusal import Unreadable
 from grading.services.following import follow_version
 from grading.services.key_figures import statement_of
 from grading.services.reading_files import PlacedReport, approved_of, place_evidence, read_delivery
+from grading.services.recycled import HouseReports, house_reports, keep_source
 from grading.services.triage_versions import triage_in_use
 from grading.states import FindingState, SubmissionState
 from grading.workflow import SUBMISSION
@@ -41,24 +42,29 @@ def check_submission(uow: UnitOfWork, submission_id: uuid.UUID) -> None:
         SUBMISSION.fire(uow, submission, "fail", as_system=True, assign={"failure": failure}, detail=failure)
         _tell(uow, submission, UNREADABLE, {})
         return
+    house = house_reports(uow, submission, placed.report)
     result = check_document(
         placed.report,
         approved=approved_of(uow, submission),
+        others=house.reports,
+        templates=house.templates,
         statement=statement_of(submission),
         triage=triage_in_use(uow),
     )
-    keep_result(uow, submission, placed, result)
+    keep_result(uow, submission, placed, result, house)
     follow_version(uow, submission)
     _tell(uow, submission, CHECKED, {"count": str(len(result.findings))})
 
 
-def keep_result(uow: UnitOfWork, submission: Submission, placed: PlacedReport, result: CheckResult) -> None:
+def keep_result(
+    uow: UnitOfWork, submission: Submission, placed: PlacedReport, result: CheckResult, house: HouseReports
+) -> None:
     """Store what one run found, in order of place."""
     found = ordered(result)
     evidence = [[item.to_json() for item in finding.evidence] for finding in found]
     place_evidence(uow, placed, evidence)
     for position, (finding, items) in enumerate(zip(found, evidence, strict=True), start=1):
-        add_finding(uow, submission, position, finding, items)
+        keep_source(uow, add_finding(uow, submission, position, finding, items), finding, house)
     SUBMISSION.fire(
         uow,
         submission,
@@ -81,9 +87,9 @@ def ordered(result: CheckResult) -> list[Finding]:
 
 def add_finding(
     uow: UnitOfWork, submission: Submission, position: int, finding: Finding, items: list[dict[str, Any]]
-) -> None:
+) -> ReportFinding:
     """Add a finding as open, with its evidence as placed."""
-    uow.add(
+    return uow.add(
         ReportFinding(
             submission_id=submission.id,
             position=position,

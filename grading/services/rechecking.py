@@ -26,6 +26,7 @@ from grading.services.delivery import MOST_BYTES
 from grading.services.following import said
 from grading.services.key_figures import statement_of
 from grading.services.reading_files import approved_of, local_file, place_evidence, read_delivery
+from grading.services.recycled import house_reports, keep_source
 from grading.services.triage_versions import model_name, triage_in_use
 from grading.states import FindingState, SubmissionState
 from grading.workflow import FINDING, SUBMISSION
@@ -121,9 +122,12 @@ def recheck(uow: UnitOfWork, submission: Submission) -> dict[str, Any]:
     if submission.state in (SubmissionState.RECEIVED, SubmissionState.UNREADABLE):
         return _first_check(uow, submission)
     placed = read_delivery(uow, submission)
+    house = house_reports(uow, submission, placed.report)
     result = check_document(
         placed.report,
         approved=approved_of(uow, submission),
+        others=house.reports,
+        templates=house.templates,
         statement=statement_of(submission),
         triage=triage_in_use(uow),
     )
@@ -146,9 +150,10 @@ def recheck(uow: UnitOfWork, submission: Submission) -> dict[str, Any]:
         row = pairs.get(place)
         if row is None:
             last += 1
-            add_finding(uow, submission, last, finding, items)
+            row = add_finding(uow, submission, last, finding, items)
         else:
             _renew(row, finding, items)
+        keep_source(uow, row, finding, house)
     for row in gone:
         FINDING.fire(uow, row, "withdraw", as_system=True)
     for name, value in kept_columns(result).items():

@@ -15,6 +15,7 @@ from grading.permissions import QuestionPermission, SubmissionPermission
 from grading.queries import findings_of, score_of, versions_of
 from grading.reckoning import Reckoning, reckoning_of
 from grading.services.questions import answers_of, letters_of
+from grading.services.recycled import copied_of
 from grading.states import FindingState, SubmissionState
 from grading.views.classes import class_title, compared
 from grading.views.evidence import Excerpts, drawn_file, sheets_of
@@ -44,6 +45,7 @@ def workbench(uow: UnitOfWork, submission: Submission) -> dict[str, Any]:
         "sees_findings": sees,
         "findings": shown,
         "sides": {one.id: excerpts.sides(one) for one in shown},
+        "copied": copied_of(uow, submission) if sees else {},
         "reckonings": {one.id: reckoning(one) for one in shown},
         "total": len(every),
         "disposed": sum(one.state is not FindingState.OPEN for one in every),
