@@ -20,6 +20,7 @@ class SubmissionFile(Identified, Base):
     `reading` is None until the job has read it: `kind`, `pages`, `paragraphs`, `tables`, `sizes` (points, of each page
     of a PDF), and where its paragraphs and tables begin in the whole (`first_paragraph`, `first_table`); `failure` is
     the sentence in both languages where it could not be read, so that it took no part in the check.
+    `original` is the old file (.doc, .wps) from which `document` was made.
     """
 
     __tablename__ = "submission_file"
@@ -31,9 +32,11 @@ class SubmissionFile(Identified, Base):
 
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"), index=True)
     document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document.id"))
+    original_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("document.id"))
     role: Mapped[FileRole]
     position: Mapped[int]
     reading: Mapped[dict[str, Any] | None]
     failure: Mapped[dict[str, Any] | None]
     submission: Mapped[Submission] = relationship(back_populates="files")
-    document: Mapped[Document] = relationship(lazy="joined")
+    document: Mapped[Document] = relationship(lazy="joined", foreign_keys=[document_id])
+    original: Mapped[Document | None] = relationship(lazy="joined", foreign_keys=[original_id])

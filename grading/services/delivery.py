@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -28,6 +27,7 @@ from grading.models import Submission, SubmissionFile
 from grading.notifications import DELIVERED
 from grading.queries import score_of, sheets_of, standing_submission
 from grading.services.key_figures import keep_figures
+from grading.services.old_formats import modern
 from grading.services.questions import close_by_correction
 from grading.statement import Statement
 from grading.states import FileRole, SubmissionState
@@ -40,7 +40,6 @@ MOST_BYTES = 50 * MEGABYTE
 MOST_ANNEXES = 20
 LOOKED_AT = 30
 """Pages of a PDF that are looked at for text before it is taken; the job reads the rest."""
-OLD_ENDINGS = {".doc", ".wps", ".xls", ".et"}
 KINDS = {
     FileRole.REPORT: ("docx", "pdf"),
     FileRole.ANNEX: ("docx", "pdf", "xlsx", "jpg", "png"),
@@ -71,8 +70,19 @@ class Delivery:
         return [(FileRole.REPORT, self.report), *further]
 
 
+@dataclass(frozen=True)
+class Accepted:
+    """A file that was kept; `original` is what it was converted from, if it was."""
+
+    role: FileRole
+    document: Document
+    original: Document | None = None
+
+
 def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) -> Submission:
     """Take in a report (DOCX or text PDF) with its further files as the next version and queue its check.
+
+    Old formats (.doc, .wps) are converted where they can be; the original is kept beside.
 
     Raises `Refused` before the indicators are approved (R-IND-01), once the report is being scored, and at the file's
     field for each file that is missing, empty, too large, of another kind than it says, encrypted or unsafe to open,
@@ -99,7 +109,7 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) 
     )
     submission.note = delivery.note.strip()
     accepted = _accept(uow, submission, delivery)
-    document = accepted[0][1]
+    document = accepted[0].document
     if before is not None:
         close_by_correction(uow, before)
         SUBMISSION.fire(uow, before, "supersede", as_system=True)
@@ -109,12 +119,13 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) 
     uow.add(submission)
     uow.session.flush()
     keep_figures(uow, submission, delivery.statement)
-    for position, (role, one) in enumerate(accepted):
+    for position, one in enumerate(accepted):
         uow.add(
             SubmissionFile(
                 submission_id=submission.id,
-                document_id=one.id,
-                role=role,
+                document_id=one.document.id,
+                original_id=one.original.id if one.original else None,
+                role=one.role,
                 position=position,
                 reading=None,
                 failure=None,
@@ -128,7 +139,7 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) 
         after={
             "version": submission.version,
             "sha256": document.sha256,
-            "further": [{"role": str(role), "sha256": one.sha256} for role, one in accepted[1:]],
+            "further": [{"role": str(one.role), "sha256": one.document.sha256} for one in accepted[1:]],
         },
     )
     ENGAGEMENT.fire(uow, engagement, "deliver")
@@ -158,15 +169,15 @@ def _next_version(uow: UnitOfWork, engagement: Engagement) -> int:
     return (last or 0) + 1
 
 
-def _accept(uow: UnitOfWork, submission: Submission, delivery: Delivery) -> list[tuple[FileRole, Document]]:
+def _accept(uow: UnitOfWork, submission: Submission, delivery: Delivery) -> list[Accepted]:
     """Check and keep every file; all that speaks against any of them is said at once."""
-    accepted: list[tuple[FileRole, Document]] = []
+    accepted: list[Accepted] = []
     refusals: list[Refusal] = []
     if len(delivery.annexes) > MOST_ANNEXES:
         refusals.append(Refusal(_l("一次最多提交 %(count)s 个附件", count=MOST_ANNEXES), field="annexes"))
     for role, upload in delivery.files:
         try:
-            accepted.append((role, _accept_one(uow, submission, role, upload)))
+            accepted.append(_accept_one(uow, submission, role, upload))
         except Refused as refused:
             refusals += [_named(one, role, upload) for one in refused.refusals]
     if refusals:
@@ -174,16 +185,12 @@ def _accept(uow: UnitOfWork, submission: Submission, delivery: Delivery) -> list
     return accepted
 
 
-def _accept_one(uow: UnitOfWork, submission: Submission, role: FileRole, upload: FileStorage | None) -> Document:
+def _accept_one(uow: UnitOfWork, submission: Submission, role: FileRole, upload: FileStorage | None) -> Accepted:
     field = FIELDS[role]
-    ending = PurePosixPath((upload.filename if upload else None) or "").suffix.lower()
-    if ending in OLD_ENDINGS:
-        raise Refused(
-            Refusal(_l("这是旧格式文件（%(ending)s），请另存为 DOCX、XLSX 或 PDF 后再提交", ending=ending), field=field)
-        )
+    brought = modern(upload, field=field, may_convert=role is not FileRole.SCAN, max_bytes=MOST_BYTES)
     document = accept_file(
         uow,
-        upload,
+        brought.upload,
         owner=submission,
         purpose="report" if role is FileRole.REPORT else f"report-{role}",
         kinds=KINDS[role],
@@ -192,7 +199,7 @@ def _accept_one(uow: UnitOfWork, submission: Submission, role: FileRole, upload:
     )
     if role is FileRole.REPORT and document.media_type == "application/pdf":
         _refuse_scans(uow, document.sha256)
-    return document
+    return Accepted(role, document, brought.keep_original(uow, submission))
 
 
 def _named(refusal: Refusal, role: FileRole, upload: FileStorage | None) -> Refusal:

@@ -53,6 +53,12 @@ SCAN = {
     "en": "The stamped scan is kept; the text version is what is checked.",
 }
 
+UNCOMPARED = {
+    "reason": "scan",
+    "zh": "盖章扫描件有页面无法打开，未能与文字版比对；核查以文字版为准。",
+    "en": "A page of the stamped scan cannot be opened, so it was not compared; the text version is what is checked.",
+}
+
 
 @dataclass(frozen=True)
 class PlacedReport:
@@ -120,7 +126,10 @@ def _kept_only(uow: UnitOfWork, submission: Submission, file: SubmissionFile) ->
         return {"kind": "picture", "pages": 1, "note": PICTURE}
     if submission.document.media_type == PDF:
         with local_file(uow, submission.document) as text, local_file(uow, file.document) as scan:
-            found = compare(text, scan)
+            try:
+                found = compare(text, scan)
+            except (Unreadable, pypdfium2.PdfiumError):  # a broken page of the scan is no reason against the report
+                return {"kind": "scan", "pages": None, "note": UNCOMPARED}
         return {"kind": "scan", "pages": found.scan_pages, "note": {"reason": "scan", **found.message}}
     with uow.house.store.open(file.document.sha256) as stream:
         document = pypdfium2.PdfDocument(stream)

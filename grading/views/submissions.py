@@ -23,6 +23,7 @@ from grading.permissions import CheckPermission, SubmissionPermission
 from grading.queries import load_submission, standing_submission, submissions_matching
 from grading.services.delivery import deliver_report, read_again
 from grading.services.key_figures import statement_of
+from grading.services.old_formats import offered_endings
 from grading.states import SubmissionState
 from grading.views.workbench import workbench
 from grading.workflow import SUBMISSION
@@ -97,6 +98,7 @@ def new(uow: UnitOfWork, engagement: Engagement) -> ResponseReturnValue:
         form=form,
         engagement=engagement,
         barred=barred,
+        old=offered_endings(),
         crumbs=[
             (_("评价委托"), url_for("engagements.index")),
             (engagement.number, url_for("engagements.show", engagement_id=engagement.id)),
