@@ -36,6 +36,7 @@ def main() -> int:
         ("signs of collusion in generated bid sets", ["-m", "bench.collusion"]),
         ("severity of raters beside plain means", ["-m", "bench.raters"]),
         ("triage beside the rules alone", ["-m", "bench.triage"]),
+        ("implausible scores beside words alone", ["-m", "bench.scores"]),
         ("reports by another generator, beside two simpler checkers", ["-m", "bench.other_authors"]),
         *([("single wrong digits in a real report", ["-m", "bench.digit_slips", *reports])] if reports else []),
     ):

@@ -40,6 +40,9 @@ PRIORS: dict[str, float] = {
     "independence": 0.8,
 }
 
+MODELLED = "modelled"  # the signal of a finding that rests on the score model, not on a rule
+PLAUSIBLE = 0.75  # of a score that the words of its own row contradict; the triage model never saw such findings
+
 
 def prior(finding: Finding) -> float:
     """Prior probability of a finding, 0…1.
@@ -48,6 +51,8 @@ def prior(finding: Finding) -> float:
     sums that no slip explains.
     """
     signals = finding.signals
+    if MODELLED in signals:
+        return PLAUSIBLE
     value = PRIORS.get(finding.code, 0.6) * min(1.0, 0.25 + 0.8 * signals.get("confidence", 0.9))
     if finding.code == "missing-section":
         value = PRIORS[finding.code] * signals.get("weight", 1.0)

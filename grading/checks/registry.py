@@ -35,6 +35,7 @@ MODULES = (
     "wording",
     "repetition",
     "targets",
+    "plausibility",
     "identity",
     "conflicts",
     "points",

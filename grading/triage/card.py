@@ -59,8 +59,49 @@ def _measure(name: str, values: dict[str, Any]) -> str:
     )
 
 
-def render(about: dict[str, Any]) -> str:
-    """The card as Markdown."""
+def scores(about: dict[str, Any]) -> list[str]:
+    """The part of the card on the score model."""
+    rows, agencies, wide = about["rows"], about["agencies"], about["margins"]
+
+    def of(name: str) -> str:
+        part, whole = about[name]
+        return f"{part:,} of {whole:,} ({part / max(1, whole):.4f})"
+
+    return [
+        "## The score model",
+        "",
+        "A second small model, trained by `python -m grading.triage.score_train`, says between which shares of its",
+        "weight an indicator's score is plausible. It is asked only where the exact rules cannot decide (targets in",
+        "words, deductions that follow no proportion) and nothing in the row excuses it; a score outside is a",
+        "`target-score` finding with a documented prior. It knows target, actual value, weight and note, and how the",
+        "other rows of the table were scored, never the row's own score.",
+        "",
+        f"A linear model over {about['buckets']:,} hashed runs of one to three characters says whether the words speak",
+        "of a shortfall; two gradient-boosted quantile models over it and the figures give the interval, widened by",
+        f"margins set on agencies that neither saw (below {wide['low']}, above {wide['high']}, shares of the weight).",
+        f"It speaks only where the words are surer than {about['sure']}, or where a measured target was missed.",
+        f"{about['bytes']:,} bytes, scikit-learn {about['sklearn']}, SHA-256 `{about['sha256']}`.",
+        "",
+        f"Rows of {about['reports']} generated reports (seed {about['seed']}), many wordings, agencies apart:",
+        *(f"{name} {rows[name]:,} rows of {agencies[name]} agencies." for name in ("training", "margin", "held")),
+        "",
+        "| held-out rows | told |",
+        "| --- | --- |",
+        f"| right | {of('outside')} |",
+        f"| full marks beside a shortfall (spoilt) | {of('full_beside_shortfall')} |",
+        f"| points lost beside praise alone (spoilt) | {of('deducted_beside_praise')} |",
+        "",
+        f"Mean distance between the middle of the interval and the right share: {about['middle_error']:.4f}.",
+        "The check asks only of rows that it doubts, so that fewer right rows are told than stand here;",
+        "`python -m bench.scores` measures it whole, on a second generator too.",
+        "",
+        "Features: " + ", ".join(f"`{name}`" for name in about["features"]) + ".",
+        "",
+    ]
+
+
+def render(about: dict[str, Any], scoring: dict[str, Any]) -> str:
+    """The card as Markdown: `about` the triage model, `scoring` the score model."""
     count, share = about["findings"], about["share_true"]
     lines = [
         "# Model card: triage of report findings",
@@ -124,6 +165,7 @@ def render(about: dict[str, Any]) -> str:
         "",
         ", ".join(f"`{name}`" for name in about["features"] if not name.startswith("is_")) + ", and the class.",
         "",
+        *scores(scoring),
         "## Limits",
         "",
         "- The share of true findings is that of the generator, not of real deliveries; probabilities are",

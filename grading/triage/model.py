@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.checks.finding import Finding, Severity
+from grading.checks.priors import MODELLED, prior
 from grading.reading.document import Report
 from grading.triage.features import NAMES, matrix
 
@@ -66,7 +67,9 @@ def load(model: Path = MODEL, about: Path = ABOUT) -> Any:
     return opened(model.read_bytes(), json.loads(about.read_text(encoding="utf-8")))
 
 
-def opened(data: bytes, record: Mapping[str, Any]) -> Any:
+def opened(
+    data: bytes, record: Mapping[str, Any], *, names: Sequence[str] = NAMES, trusted: Sequence[str] = TRUSTED
+) -> Any:
     """Open a model from its bytes and what is known of it; raises ModelRefused as `load` does."""
     import sklearn
     from skops.io import get_untrusted_types, loads
@@ -76,12 +79,12 @@ def opened(data: bytes, record: Mapping[str, Any]) -> Any:
         raise ModelRefused(f"The triage model is not the file that was trained; {again}")
     if sklearn.__version__ != record["sklearn"]:
         raise ModelRefused(f"The triage model was trained with scikit-learn {record['sklearn']}; {again}")
-    if tuple(record["features"]) != NAMES:
+    if tuple(record["features"]) != tuple(names):
         raise ModelRefused(f"The triage model was trained on other features; {again}")
-    foreign = sorted(set(get_untrusted_types(data=data)) - set(TRUSTED))
+    foreign = sorted(set(get_untrusted_types(data=data)) - set(trusted))
     if foreign:
         raise ModelRefused(f"The triage model holds types that are not trusted: {', '.join(foreign)}")
-    return loads(data, trusted=list(TRUSTED))
+    return loads(data, trusted=list(trusted))
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +93,8 @@ def _loaded() -> Any:
 
 
 @lru_cache(maxsize=1)
-def _threads() -> Any:
+def threads() -> Any:
+    """What limits the threads of numeric libraries; looked for once."""
     from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # ships no types
 
     return ThreadpoolController()
@@ -118,10 +122,13 @@ def estimate(findings: Sequence[Finding], report: Report) -> list[float]:
 
 
 def estimate_with(model: Any, findings: Sequence[Finding], report: Report) -> list[float]:
-    """As `estimate`, by a model given."""
+    """As `estimate`, by a model given; findings that rest on the score model keep their documented prior."""
     if not findings:
         return []
     # A report has a handful of findings: more threads than one would spend their time waiting for each other.
-    with _threads().limit(limits=1, user_api="openmp"):
+    with threads().limit(limits=1, user_api="openmp"):
         raw = model.predict_proba(matrix(findings, report))[:, 1]
-    return [floored(finding, float(value)) for finding, value in zip(findings, raw, strict=True)]
+    return [
+        prior(finding) if MODELLED in finding.signals else floored(finding, float(value))
+        for finding, value in zip(findings, raw, strict=True)
+    ]

@@ -135,7 +135,8 @@ def train(seed: int, reports: int) -> tuple[bytes, dict[str, Any]]:
 
 def write_card(known: dict[str, Any]) -> None:
     """Write the model card and its plot into the documentation."""
-    CARD.write_text(render(known), encoding="utf-8")
+    scoring = json.loads((ABOUT.parent / "score_model.json").read_text(encoding="utf-8"))
+    CARD.write_text(render(known, scoring), encoding="utf-8")
     (CARD.parent / PLOT).write_text(plot(known), encoding="utf-8")
 
 

@@ -15,12 +15,14 @@ from grading.triage.features import NAMES
 from grading.triage.measuring import Measure, calibration_error, reliability
 from grading.triage.model import ABOUT, TRUSTED
 from grading.triage.practice import as_read, misread
+from grading.triage.score_model import ABOUT as SCORES
 from grading.triage.train import CARD, dumped, fit, held_out
 
 
 def test_model_card_is_the_one_that_the_record_gives() -> None:
     known = json.loads(ABOUT.read_text(encoding="utf-8"))
-    assert CARD.read_text(encoding="utf-8") == render(known)
+    scoring = json.loads(SCORES.read_text(encoding="utf-8"))
+    assert CARD.read_text(encoding="utf-8") == render(known, scoring)
     assert (CARD.parent / PLOT).read_text(encoding="utf-8") == plot(known)
 
 
