@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from grading.checks.columns import SUBTOTAL, TOTAL
 from grading.checks.derived import Line, lines_of
@@ -136,12 +136,25 @@ def _against(context: Context, table: Table, share: Line, parts: Sequence[Line],
         if sum(len(block.good) for block in found) > sum(len(block.good) for block in best):
             best = found
     support = sum(len(block.good) for block in best)
+    if _of_own_rows(share, parts) >= max(FEWEST, support):
+        return  # a rate of two columns, which `grading.checks.derived` works out; some bases only happen to be equal
     survey = bool(ANSWERED.search("".join(labels) + share.title))
     for block in best:
         few = len(block.good) < FEWEST - 1 or (len(block.good) < FEWEST and block.whole is None)
         if few or len(block.bad) > max(1, len(block.good) // 3):
             continue
         yield from _told(context, block, "survey" if survey else "percent-of", opinions=opinions, support=support)
+
+
+def _of_own_rows(share: Line, parts: Sequence[Line]) -> int:
+    """How many shares are one column over another in their own row, for the two columns that fit best."""
+
+    def fits(part: Line, base: Line) -> int:
+        both = share.figures.keys() & part.figures.keys() & base.figures.keys()
+        rows = ((row_of(part.figures[place], share.figures[place]), base.figures[place].value) for place in both)
+        return sum(row is not None and row.low <= value <= row.high for row, value in rows)
+
+    return max((fits(part, base) for part, base in permutations(parts, 2)), default=0)
 
 
 @dataclass(frozen=True)

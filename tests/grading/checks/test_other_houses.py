@@ -112,3 +112,20 @@ def test_sections_told_under_other_names_are_not_missing(findings_of):
     texts = [line for pair in zip(heads, told, strict=True) for line in pair]
     assert findings_of(texts, code="missing-section") == []
     assert len(findings_of([*texts[:1], "项目于年初设立，年末完成。", *texts[2:]], code="missing-section")) == 1
+
+
+CHECKED = [
+    ["核查对象", "台账数", "核实数", "核实率"],
+    *([f"第{number}组", "31", verified, rate] for number, (verified, rate) in enumerate(
+        (("30", "96.77%"), ("31", "100.00%"), ("30", "96.77%"), ("31", "100.00%"), ("30", "96.77%")), start=1
+    )),
+    ["第6组", "17", "16", "94.12%"],
+    ["合计", "172", "168", "97.67%"],
+]  # fmt: skip
+
+
+def test_a_rate_of_two_columns_is_no_share_of_a_base_that_most_rows_happen_to_have(findings_of):
+    assert findings_of(["说明。"], [CHECKED]) == []
+    wrong = [[*row] for row in CHECKED]
+    wrong[6][3] = "94.72%"
+    assert [one.stated for one in findings_of(["说明。"], [wrong])] == ["94.72%"]
