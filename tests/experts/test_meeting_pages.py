@@ -35,11 +35,6 @@ PDF = (
 
 
 @pytest.fixture
-def quality(uow):
-    return make_user(uow, Role.QUALITY_OFFICER)
-
-
-@pytest.fixture
 def gathering(uow) -> Hall:
     """Half an hour before the meeting; the experts have accepted, nobody has come."""
     hall = review_in(uow, ReviewState.INVITING)

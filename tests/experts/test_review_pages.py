@@ -26,30 +26,6 @@ from tests.factories.experts import (
 from tests.factories.identity import make_user
 
 
-@pytest.fixture
-def quality(uow):
-    return make_user(uow, Role.QUALITY_OFFICER)
-
-
-def typed(**changes):
-    return {
-        "name": "顾明远",
-        "email": "gu@test.example",
-        "telephone": "",
-        "employer": "澄湖大学",
-        "position": "",
-        "professional_title": "教授",
-        "birth_year": "1975",
-        "district": "",
-        "categories": ["performance", "scholar"],
-        "industries": ["P"],
-        "speciality": "教育支出绩效",
-        "appointed_on": "2026-01-01",
-        "appointed_until": "2028-12-31",
-        **changes,
-    }
-
-
 def tokens_in_mails(uow, user) -> list[str]:
     bodies = uow.session.scalars(select(Mail.body).where(Mail.user_id == user.id))
     return [found for body in bodies for found in re.findall(r"/invitations/(\S+)", body)]

@@ -48,11 +48,6 @@ def typed(uow, **changes):
 
 
 @pytest.fixture
-def quality(uow):
-    return make_user(uow, Role.QUALITY_OFFICER)
-
-
-@pytest.fixture
 def page(uow, client):
     """The page that an own application's link opens."""
     assert client.post("/expert-applications/new", data={"name": "陆清和", "email": EMAIL}).status_code == 302

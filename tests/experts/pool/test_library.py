@@ -41,11 +41,6 @@ def rules_of(refused) -> set[str | None]:
 
 
 @pytest.fixture
-def quality(uow):
-    return make_user(uow, Role.QUALITY_OFFICER)
-
-
-@pytest.fixture
 def unit(uow):
     return make_organisation(uow, OrganisationKind.BUDGET_UNIT, name="澄湖区教育局")
 

@@ -18,11 +18,6 @@ from tests.factories.experts import make_expert, review_in
 from tests.factories.identity import make_user
 
 
-@pytest.fixture
-def quality(uow):
-    return make_user(uow, Role.QUALITY_OFFICER)
-
-
 def words_of(data: bytes) -> str:
     with pdfplumber.open(io.BytesIO(data)) as paper:
         return "".join(page.extract_text() for page in paper.pages).replace("\n", "").replace(" ", "")

@@ -57,11 +57,6 @@ def all_due(uow):
 
 
 @pytest.fixture
-def quality(uow):
-    return make_user(uow, Role.QUALITY_OFFICER)
-
-
-@pytest.fixture
 def approver(uow):
     return make_user(uow, Role.PROCUREMENT_APPROVER)
 

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import io
-import re
 
 import openpyxl
 import pytest
 from sqlalchemy import select
 
 from core.identity.roles import Role
-from core.notifications.models import Mail
 from experts.expert_sheet import COLUMNS
 from experts.models import Conflict, Expert
 from experts.states import ExpertState
@@ -17,11 +15,6 @@ from tests.factories.experts import (
     submitted_engagement,
 )
 from tests.factories.identity import make_user
-
-
-@pytest.fixture
-def quality(uow):
-    return make_user(uow, Role.QUALITY_OFFICER)
 
 
 def typed(**changes):
@@ -41,11 +34,6 @@ def typed(**changes):
         "appointed_until": "2028-12-31",
         **changes,
     }
-
-
-def tokens_in_mails(uow, user) -> list[str]:
-    bodies = uow.session.scalars(select(Mail.body).where(Mail.user_id == user.id))
-    return [found for body in bodies for found in re.findall(r"/invitations/(\S+)", body)]
 
 
 # The pool

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from experts.admission import DECLARATIONS, Candidate, Limits, findings
 from experts.appraisal import Mark, Thresholds, Verdict, average, verdict, year_scores
 from experts.states import Category, Division, Education, ExitKind
-from experts.suitability import ServiceRecord, fitness
+from experts.suitability import ServiceRecord
 from experts.withholding import Bracket, TaxScale, withhold
 from projects.states import Industry
 
@@ -133,40 +133,11 @@ class TestAppraisal:
             assert verdict(better, absences, silences, THRESHOLDS, TODAY) is not Verdict.EXIT
 
 
-class TestSuitability:
-    def test_without_history_the_usual_is_expected(self):
-        new = ServiceRecord()
-        assert (new.acceptance, new.expected_rating) == (pytest.approx(0.6), pytest.approx(80))
-        assert 0 < fitness(new, load_max=12).total < 1
-
-    def test_good_ratings_answers_and_rest_count(self):
-        usual = ServiceRecord(asked=6, accepted=4, declined=2, rated=4, average=Decimal(80), this_year=4)
-        for better in (
-            {"average": Decimal(95)},
-            {"accepted": 6, "declined": 0},
-            {"this_year": 0},
-        ):
-            other = dataclasses.replace(usual, **better)
-            assert fitness(other, load_max=12).total > fitness(usual, load_max=12).total
-        assert fitness(dataclasses.replace(usual, absent=2), load_max=12).total < fitness(usual, load_max=12).total
-
-    @given(
-        st.builds(
-            ServiceRecord,
-            asked=st.integers(0, 50),
-            accepted=st.integers(0, 50),
-            declined=st.integers(0, 50),
-            silent=st.integers(0, 50),
-            absent=st.integers(0, 60),
-            this_year=st.integers(0, 40),
-            rated=st.integers(0, 30),
-            average=st.one_of(st.none(), st.integers(0, 100).map(Decimal)),
-        ),
-        st.integers(0, 20),
-    )
-    def test_every_part_lies_between_nothing_and_one(self, record, load_max):
-        found = fitness(record, load_max=load_max)
-        assert all(0 <= part <= 1 for part in (found.rating, found.answers, found.rest, found.total))
+class TestServiceRecord:
+    def test_without_ratings_the_usual_is_expected_and_own_ones_count_the_more_there_are(self):
+        assert ServiceRecord().expected_rating == pytest.approx(80)
+        few, many = (ServiceRecord(rated=rated, average=Decimal(95)).expected_rating for rated in (1, 9))
+        assert 80 < few < many < 95
 
 
 class TestTax:

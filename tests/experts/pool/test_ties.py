@@ -16,12 +16,6 @@ from experts.services.invitations import accept_seat
 from experts.services.ties import note_tie, ties_of, withdraw_tie
 from experts.states import ConflictKind, ReviewState, SeatState
 from tests.factories.experts import CONFIRMED, make_expert, review_in, submitted_engagement
-from tests.factories.identity import make_user
-
-
-@pytest.fixture
-def quality(uow):
-    return make_user(uow, Role.QUALITY_OFFICER)
 
 
 @pytest.fixture
