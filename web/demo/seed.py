@@ -23,7 +23,7 @@ from web.demo.projects import PROJECTS
 from web.demo.uscc import credit_code
 from web.demo.world import DOMAIN, World, new_world
 
-PACKAGES = ("experts", "procurement", "grading")
+PACKAGES = ("experts", "procurement", "grading", "agencies")
 """Packages with a `demonstration` module, in the order in which their histories build on one another."""
 
 

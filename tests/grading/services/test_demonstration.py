@@ -7,7 +7,7 @@ from collections import Counter
 from sqlalchemy import select
 
 from agencies.models import AgencyGrade
-from grading import demonstration
+from grading.demonstration import reports
 from grading.grade_record import verify_grade
 from grading.models import Submission, TaskScore
 from web.demo import seed
@@ -15,8 +15,8 @@ from web.demo import seed
 
 def test_the_district_has_reports_in_every_state_and_grades_that_verify(uow, monkeypatch):
     monkeypatch.setattr(seed, "PACKAGES", ("grading",))
-    stories = demonstration.STORIES
-    monkeypatch.setattr(demonstration, "STORIES", (stories[1], stories[3], stories[5], stories[9]))
+    stories = reports.STORIES
+    monkeypatch.setattr(reports, "STORIES", (stories[1], stories[3], stories[5], stories[9]))
     world = seed.seed_district(1)
     states = Counter(one.state.value for one in uow.session.scalars(select(Submission)))
     assert states == {"disposed": 2, "checked": 1, "received": 1}

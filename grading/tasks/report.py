@@ -11,36 +11,21 @@ from agencies.models import Engagement
 from core.deadlines import end_of
 from core.i18n import _l
 from core.identity.roles import Role
-from core.permissions import policy
 from core.ports import Figure, Task
 from core.unit_of_work import UnitOfWork
-from grading.models import GradeAppeal, GradingCycle, QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
-from grading.permissions import GradePermission
+from grading.models import QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
 from grading.queries import visible_submissions
-from grading.states import AppealState, CycleState, FindingState, LetterState, SheetState, SubmissionState
+from grading.states import FindingState, LetterState, SheetState, SubmissionState
 
 AGENCY = (Role.AGENCY_MANAGER, Role.AGENCY_STAFF)
 
 
 def report_tasks(uow: UnitOfWork) -> Iterable[Task]:
-    """Yield what waits for the actor: disposal, rating, confirming, delivering again, publishing grades."""
+    """Yield what waits for the actor: disposal, rating, confirming, delivering again."""
     if uow.actor.has(Role.QUALITY_OFFICER, Role.UNIT_OFFICER, *AGENCY):
         yield from _of_reports(uow)
     if uow.actor.has(Role.QUALITY_OFFICER, *AGENCY):
         yield from _of_letters(uow)
-    if uow.actor.has(Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER):
-        waiting = uow.session.scalars(
-            select(GradingCycle).where(
-                GradingCycle.state == CycleState.PREVIEW, GradingCycle.computed_by_id != uow.actor.user_id
-            )
-        )
-        for cycle in waiting:
-            page = url_for("cycles.show", cycle_id=cycle.id)
-            yield Task(_l("复核并公布年度评级"), str(cycle.year), page, rule_id="R-GRADE.publish")
-        for appeal in uow.session.scalars(select(GradeAppeal).where(GradeAppeal.state == AppealState.FILED)):
-            if policy.allows(uow.actor, GradePermission.DECIDE_APPEAL, appeal):
-                page = url_for("entries.show", entry_id=appeal.entry_id)
-                yield Task(_l("处理评级申诉"), appeal.entry.record["agency"], page, rule_id="R-GRADE.publish")
 
 
 def _of_reports(uow: UnitOfWork) -> Iterable[Task]:

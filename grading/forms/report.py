@@ -1,15 +1,13 @@
-"""Forms of the grading room: shape only; what the rules say is in the services."""
+"""Forms of deliveries, disposal, letters and batches: shape only."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import get_locale
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
-    BooleanField,
     DateField,
     DecimalField,
     IntegerField,
@@ -19,20 +17,18 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from core.amounts import NotAnAmount
 from core.http.choices import choices, choices_of
 from core.http.forms import Asked, Form
-from core.i18n import Language, _l
+from core.i18n import _l
 from core.money import parse_amount
 from grading.models import QuestionItem
-from grading.rubric import Line
-from grading.rule_sets import HOUSE, rule_sets
 from grading.services.delivery import Delivery
 from grading.services.questions import Answer
 from grading.statement import FUNDS, Statement
-from grading.states import Difficulty, DismissalGround, Stance
+from grading.states import DismissalGround, Stance
 
 
 class Money:
@@ -45,12 +41,6 @@ class Money:
                 parse_amount(form.text(field.short_name))
         except NotAnAmount as error:
             raise ValidationError(error.reason["en" if str(get_locale()).startswith("en") else "zh"]) from error
-
-
-def rule_set_choices() -> list[tuple[str, str]]:
-    """Return the rule sets that ship, by key, in the reader's language."""
-    language: Language = "en" if str(get_locale()).startswith("en") else "zh"
-    return [(one.key, one.title.in_language(language)) for one in rule_sets().values()]
 
 
 class DeliverForm(Form):
@@ -132,56 +122,6 @@ class BatchForm(Form):
     files = MultipleFileField(_l("上传报告（DOCX 或 PDF，可多选）"))
 
 
-class ScoreForm(Form):
-    """Confirming a task score; a ground makes it a veto."""
-
-    difficulty = SelectField(_l("任务难度"), choices=choices_of(Difficulty), default=Difficulty.USUAL.value)
-    urgent = BooleanField(_l("紧急任务"))
-    veto = StringField(_l("一票否决的依据"), [Optional(), Length(max=500)])
-
-
-class YearForm(Form):
-    """The year to compute, and by which rule set; a cycle that has begun keeps its own."""
-
-    year = IntegerField(_l("年度"), [InputRequired(_l("请填写四位年份"))])
-    rule_set = SelectField(_l("评级规则"), choices=rule_set_choices, default=HOUSE)
-
-
-class ReasonForm(Form):
-    """A deed that asks for its reason."""
-
-    reason = StringField(_l("理由"), [InputRequired(_l("请说明理由")), Length(max=500)])
-
-
-class AppealForm(Form):
-    """An agency's appeal against its grade."""
-
-    ground = TextAreaField(_l("申诉的事实和理由"), [InputRequired(_l("请写明申诉的事实和理由")), Length(max=2000)])
-
-
-class DecideAppealForm(Form):
-    """The decision of an appeal; upheld, it says which rating or loss is put right."""
-
-    outcome = RadioField(
-        _l("处理结果"), choices=choices([("uphold", _l("申诉成立")), ("reject", _l("申诉不成立"))]), default="reject"
-    )
-    target = SelectField(_l("更正的项目"), [Optional()], choices=[], validate_choice=False)
-    rating = DecimalField(_l("更正后的评分"), [Optional()], places=2)
-    answer = TextAreaField(_l("处理理由"), [InputRequired(_l("请写明处理的理由")), Length(max=2000)])
-
-
-def sheet_form(lines: Sequence[Line], **kwargs: Any) -> Form:
-    """Return a form with points and reason for each line, and a comment."""
-    fields: dict[str, Any] = {"comment": TextAreaField(_l("总体意见"), [Optional(), Length(max=2000)])}
-    for line in lines:
-        fields[f"points_{line.key}"] = DecimalField(line.title, [Optional()], places=2)
-        fields[f"reason_{line.key}"] = StringField(
-            _l("“%(line)s”的理由", line=line.title), [Optional(), Length(max=500)]
-        )
-    made: type[Form] = type("SheetForm", (Form,), fields)
-    return made(**kwargs)
-
-
 def answer_form(items: Sequence[QuestionItem], **kwargs: Any) -> Form:
     """Return a form with stance and words for each finding of a letter, filled with what was answered so far."""
     fields: dict[str, Any] = {"file": FileField(_l("填好的答复表（XLSX）"))}
@@ -207,9 +147,3 @@ def answers_in(form: Form, items: Sequence[QuestionItem]) -> dict[int, Answer]:
         for item in items
         if (stance := form.text(f"stance_{item.position}")) in {one.value for one in Stance}
     }
-
-
-def points_in(form: Form, key: str) -> Decimal | None:
-    """Return the points typed for a line, or None when nothing was."""
-    value: Decimal | None = form[f"points_{key}"].data
-    return value

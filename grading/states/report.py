@@ -1,4 +1,4 @@
-"""States of submitted reports, findings, score sheets and grading cycles."""
+"""States of delivered reports, findings and letters."""
 
 from __future__ import annotations
 
@@ -58,42 +58,3 @@ class Stance(Titled):
 
     AGREES = "agrees", _l("同意，将改正")
     EXPLAINS = "explains", _l("说明情况")
-
-
-class RaterKind(Titled):
-    """Who rates a report (R-GRADE.raters)."""
-
-    UNIT = "unit", _l("项目单位")
-    BUREAU = "bureau", _l("财政局")
-    EXPERT = "expert", _l("评审专家")
-
-
-class SheetState(State):
-    """Where a rater's sheet stands."""
-
-    DRAFT = "draft", _l("评分中"), "active"
-    LOCKED = "locked", _l("已锁定"), "good"
-
-
-class Difficulty(Titled):
-    """How hard a task was; rule sets that weigh by difficulty give each its weight (R-GRADE.year)."""
-
-    SIMPLE = "simple", _l("较易")
-    USUAL = "usual", _l("一般")
-    COMPLEX = "complex", _l("复杂")
-
-
-class AppealState(State):
-    """Where an agency's appeal against its grade stands."""
-
-    FILED = "filed", _l("待处理"), "waiting"
-    UPHELD = "upheld", _l("申诉成立，已更正"), "good"
-    REJECTED = "rejected", _l("申诉不成立"), "neutral"
-
-
-class CycleState(State):
-    """Where a year's grading of agencies stands."""
-
-    PREVIEW = "preview", _l("测算中"), "active"
-    PUBLISHED = "published", _l("已公布"), "good"
-    DROPPED = "dropped", _l("已作废"), "neutral"

@@ -1,9 +1,9 @@
-"""States and classifications of agencies and engagements."""
+"""Classifications of agencies and their grades."""
 
 from __future__ import annotations
 
 from core.i18n import _l
-from core.states import State, Titled
+from core.states import Titled
 
 
 class AgencyKind(Titled):
@@ -15,16 +15,6 @@ class AgencyKind(Titled):
     LAW = "law", _l("律师事务所")
     RESEARCH = "research", _l("科研院所")
     UNIVERSITY = "university", _l("高等院校")
-
-
-class EngagementState(State):
-    """Where an engagement stands; nothing is evaluated before the indicators are approved (R-IND-01)."""
-
-    PREPARING = "preparing", _l("编制指标体系"), "active"
-    EVALUATING = "evaluating", _l("开展评价"), "active"
-    DELIVERED = "delivered", _l("报告已提交"), "waiting"
-    CLOSED = "closed", _l("已办结"), "good"
-    TERMINATED = "terminated", _l("委托已终止"), "bad"
 
 
 class Grade(Titled):

@@ -1,4 +1,4 @@
-"""The state machines of submissions, findings, score sheets and grading cycles."""
+"""The state machines of a delivered report, its findings and letters."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from core.errors import Refusal
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
-from grading.models import GradeAppeal, GradingCycle, QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
-from grading.permissions import GradePermission, QuestionPermission, SubmissionPermission
-from grading.states import AppealState, CycleState, FindingState, LetterState, SheetState, SubmissionState
+from grading.models import QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
+from grading.permissions import QuestionPermission, SubmissionPermission
+from grading.states import FindingState, LetterState, SheetState, SubmissionState
 
 
 def all_disposed(uow: UnitOfWork, submission: Submission) -> Refusal | None:
@@ -45,6 +45,7 @@ def all_answered(_uow: UnitOfWork, letter: QuestionLetter) -> Refusal | None:
 
 
 _standing = frozenset(SubmissionState) - {SubmissionState.SUPERSEDED}
+
 
 SUBMISSION: Workflow[Submission] = Workflow(
     noun="submission",
@@ -105,6 +106,7 @@ SUBMISSION: Workflow[Submission] = Workflow(
     ),
 )
 
+
 FINDING: Workflow[ReportFinding] = Workflow(
     noun="report_finding",
     title=_l("核查疑点"),
@@ -141,6 +143,7 @@ FINDING: Workflow[ReportFinding] = Workflow(
     ),
 )
 
+
 LETTER: Workflow[QuestionLetter] = Workflow(
     noun="question_letter",
     title=_l("询问函"),
@@ -162,78 +165,6 @@ LETTER: Workflow[QuestionLetter] = Workflow(
             LetterState.CORRECTED,
             QuestionPermission.ANSWER,
             _l("提交修改版"),
-            is_manual=False,
-        ),
-    ),
-)
-
-SHEET: Workflow[QualitySheet] = Workflow(
-    noun="quality_sheet",
-    title=_l("报告评分表"),
-    initial=SheetState.DRAFT,
-    transitions=(
-        Transition(
-            "lock",
-            frozenset({SheetState.DRAFT}),
-            SheetState.LOCKED,
-            SubmissionPermission.LOCK_SHEET,
-            _l("锁定评分"),
-            stamp="locked_at",
-            is_manual=False,
-        ),
-    ),
-)
-
-CYCLE: Workflow[GradingCycle] = Workflow(
-    noun="grading_cycle",
-    title=_l("年度评级"),
-    initial=CycleState.PREVIEW,
-    transitions=(
-        Transition(
-            "publish",
-            frozenset({CycleState.PREVIEW}),
-            CycleState.PUBLISHED,
-            GradePermission.PUBLISH,
-            _l("公布评级"),
-            stamp="published_at",
-            is_manual=False,
-        ),
-        Transition(
-            "drop",
-            frozenset({CycleState.PREVIEW}),
-            CycleState.DROPPED,
-            GradePermission.DROP,
-            _l("作废，另开一轮"),
-            needs_reason=True,
-            stamp="dropped_at",
-            is_manual=False,
-        ),
-    ),
-)
-
-APPEAL: Workflow[GradeAppeal] = Workflow(
-    noun="grade_appeal",
-    title=_l("评级申诉"),
-    initial=AppealState.FILED,
-    transitions=(
-        Transition(
-            "uphold",
-            frozenset({AppealState.FILED}),
-            AppealState.UPHELD,
-            GradePermission.DECIDE_APPEAL,
-            _l("申诉成立"),
-            needs_reason=True,
-            stamp="decided_at",
-            is_manual=False,
-        ),
-        Transition(
-            "reject",
-            frozenset({AppealState.FILED}),
-            AppealState.REJECTED,
-            GradePermission.DECIDE_APPEAL,
-            _l("申诉不成立"),
-            needs_reason=True,
-            stamp="decided_at",
             is_manual=False,
         ),
     ),

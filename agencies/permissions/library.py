@@ -6,7 +6,7 @@ from agencies.models import Agency, Engagement
 from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.roles import Role
-from core.permissions import Permission, anyone, predicate, role, signed_in, system
+from core.permissions import Permission, PolicyMap, anyone, predicate, role, signed_in, system
 
 
 class AgencyPermission(Permission):
@@ -43,10 +43,15 @@ def of_its_unit(actor: Actor, engagement: Engagement) -> bool:
 
 
 bureau = role(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.QUALITY_OFFICER)
+
+
 watchers = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
+
+
 quality = role(Role.QUALITY_OFFICER)
 
-AGENCY_POLICY = {
+
+LIBRARY_POLICY: PolicyMap = {
     AgencyPermission.BROWSE: ((anyone,),),
     AgencyPermission.READ: ((anyone,),),
     AgencyPermission.READ_CREDIT: ((bureau,), (watchers,), (of_this_agency,)),

@@ -1,48 +1,34 @@
-"""The demonstration's reports in every state, and the grades of past years, made through the same services.
-
-Past years come as published cycles whose records verify; this year's tasks are delivered, checked, disposed and scored
-by the people who would do it.
-"""
+"""This year's reports in every state: delivered, checked, disposed and scored by the people who would do it."""
 
 from __future__ import annotations
 
 import io
-import random
-import secrets
 import tempfile
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
 
 from numpy.random import default_rng
 from werkzeug.datastructures import FileStorage
 
 from agencies.models import Agency, Engagement
 from agencies.services.engagements import open_engagement
-from agencies.services.grades import record_grade
 from core.identity.models import User
 from core.identity.roles import Role
-from core.records import plain
 from core.unit_of_work import UnitOfWork
-from experts.services.conflicts import user_ids_with
-from grading.grade_record import GradedTask
-from grading.grade_rules import grade_rules
-from grading.models import CycleEntry, GradingCycle, QuestionLetter, Submission
+from grading.demonstration.stage import World, person
+from grading.models import QuestionLetter, Submission
 from grading.queries import findings_of
-from grading.rule_sets import body
 from grading.services.checking import check_submission
 from grading.services.delivery import Delivery, deliver_report
 from grading.services.disposal import dismiss, uphold
-from grading.services.grading_cycle import entry_values, losses_of
 from grading.services.questions import Answer, ask_agency, send_answers
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, save_sheet
 from grading.services.scoring import decide_score
 from grading.statement import Statement
-from grading.states import CycleState, DismissalGround, Stance
+from grading.states import DismissalGround, Stance
 from grading.synthesis import Subject, inject, make_report, render_docx, render_pdf
 from grading.synthesis.making import SyntheticReport
 from grading.workflow import SUBMISSION
@@ -51,22 +37,7 @@ from projects.services.systems import IndicatorEntry, set_indicators
 from projects.states import Dimension, StandardKind
 from projects.workflow import INDICATOR_SYSTEM
 
-PAST_YEARS = 3
 DIMENSIONS = (Dimension.DECISION, Dimension.PROCESS, Dimension.OUTPUT, Dimension.BENEFIT)
-
-
-class World(Protocol):
-    """What this module needs of the demonstration's world; the shell above brings it."""
-
-    users: dict[str, User]
-    projects: list[Project]
-    agencies: list[Agency]
-    managers: list[User]
-    random: random.Random
-    now: datetime
-
-    def at_desk(self, who: User | str | None, *, days: float = 0) -> AbstractContextManager[UnitOfWork]:
-        """Let a person (None: the system) act at a moment when offices are open; all is committed at its end."""
 
 
 @dataclass(frozen=True)
@@ -98,85 +69,7 @@ STORIES = (
 )
 
 
-def populate(uow: UnitOfWork, world: World) -> None:
-    """Publish the grades of past years and act out ten deliveries of this year."""
-    publish_past(uow, world)
-    officer = _person(uow, world, Role.QUALITY_OFFICER)
-    for number, story in enumerate(STORIES):
-        _act(world, story, number, officer)
-
-
-def publish_past(uow: UnitOfWork, world: World) -> None:
-    """Record three published years for every agency, from drawn ratings, weighed and sealed as any other year."""
-    rules = grade_rules(uow)
-    for year in range(uow.today.year - PAST_YEARS, uow.today.year):
-        at = world.now.replace(year=year + 1, month=3, day=10)
-        at = min(at, world.now - timedelta(days=30))
-        cycle = uow.add(
-            GradingCycle(
-                year=year,
-                rule_set=rules.key,
-                rules=plain(body(rules)),
-                salt=secrets.token_hex(32),
-                state=CycleState.PUBLISHED,
-                computed_at=at - timedelta(days=5),
-                computed_by_id=None,
-                dropped_at=None,
-                published_at=at,
-                published_by_id=None,
-            )
-        )
-        uow.session.flush()
-        for number, agency in enumerate(world.agencies):
-            tasks = _past_tasks(world, agency, number, year)
-            values = entry_values(cycle, agency, tasks, losses_of(agency, rules), rules)
-            uow.add(CycleEntry(cycle_id=cycle.id, agency_id=agency.id, judges=[], corrections=[], **values))
-            row = record_grade(uow, agency, year=year, **values)
-            row.published_at = at
-    uow.session.flush()
-
-
-def _past_tasks(world: World, agency: Agency, number: int, year: int) -> list[GradedTask]:
-    """Draw an agency's tasks of a past year: good, middling and weak agencies stay roughly what they are."""
-    strength = (95, 92, 88, 86, 84, 82, 78, 74, 68, 57)[number % 10]
-    count = world.random.choice((0, 1, 2, 2, 3, 3, 4)) if number > 3 else 3
-    return [
-        GradedTask(
-            f"评委〔{year}〕{number + 1:02d}-{task + 1}号",
-            {
-                "plan": {"experts": _around(world, strength, 3)},
-                "team": {"bureau": _around(world, strength, 1)},
-                "process": {"unit": _around(world, strength, 1), "bureau": _around(world, strength, 1)},
-                "report": {
-                    "unit": _around(world, strength, 1),
-                    "bureau": _around(world, strength, 1),
-                    "experts": _around(world, strength, 3),
-                },
-                **{
-                    line: {"unit": _around(world, strength, 1), "bureau": _around(world, strength, 1)}
-                    for line in ("data", "problems", "advice")
-                },
-                "timeliness": {"bureau": [Decimal(world.random.choice((100, 100, 100, 95, 80)))]},
-                "archive": {"bureau": _around(world, strength, 1)},
-            },
-            Decimal(world.random.randrange(80, 360)) * 1000,
-            difficulty=world.random.choice(("simple", "usual", "usual", "complex")),
-            sector=world.random.choice(agency.fields or [""]),
-        )
-        for task in range(count)
-    ]
-
-
-def _around(world: World, strength: int, count: int) -> list[Decimal]:
-    return [Decimal(min(100, max(0, strength + world.random.randint(-4, 4)))) for _ in range(count)]
-
-
-def _person(uow: UnitOfWork, world: World, role: Role, organisation: Any = None) -> User:
-    ids = set(user_ids_with(uow, role, organisation_id=organisation))
-    return next(user for user in world.users.values() if user.id in ids)
-
-
-def _act(world: World, story: Story, number: int, officer: User) -> None:
+def act(world: World, story: Story, number: int, officer: User) -> None:
     """Take one engagement from its approved indicators as far as its story goes."""
     day = -60 + 4 * number
     agency, manager = world.agencies[number % 5], world.managers[number % 5]
@@ -214,7 +107,7 @@ def _act(world: World, story: Story, number: int, officer: User) -> None:
     if story.until == "disposed":
         return
     with world.at_desk(None) as uow:
-        unit = _person(uow, world, Role.UNIT_OFFICER, project.unit_id)
+        unit = person(uow, world, Role.UNIT_OFFICER, project.unit_id)
     for rater, share in ((unit, 90 + number), (officer, 86 + 2 * number)):
         with world.at_desk(rater, days=day + 4) as uow:
             _rate(uow, submission, share)

@@ -1,0 +1,11 @@
+"""The demonstration's scenes of the agency library and of engagements, one noun a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.unit_of_work import UnitOfWork
+
+
+def populate(_uow: UnitOfWork, _world: Any) -> None:
+    """Act out the library's scenes on the agencies that the district has; each noun's file adds its own here."""

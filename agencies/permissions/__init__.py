@@ -1,0 +1,28 @@
+"""Who may do what in this room: one map a noun, put together here."""
+
+from agencies.permissions.library import (
+    LIBRARY_POLICY,
+    AgencyPermission,
+    bureau,
+    of_its_agency,
+    of_its_unit,
+    of_this_agency,
+    quality,
+    watchers,
+)
+from core.permissions import PolicyMap
+
+AGENCY_POLICY: PolicyMap = {**LIBRARY_POLICY}
+"""The room's map."""
+
+__all__ = [
+    "AGENCY_POLICY",
+    "LIBRARY_POLICY",
+    "AgencyPermission",
+    "bureau",
+    "of_its_agency",
+    "of_its_unit",
+    "of_this_agency",
+    "quality",
+    "watchers",
+]

@@ -1,0 +1,49 @@
+"""Reads for the list and the page of engagements."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import Select, or_, select
+
+from agencies.models import Engagement
+from agencies.states import EngagementState
+from core.identity.actor import Actor
+from core.identity.models import Organisation
+from core.identity.roles import Role
+from core.unit_of_work import UnitOfWork
+from projects.models import Project
+
+ALL_SEEING = (
+    Role.PROCUREMENT_OFFICER,
+    Role.PROCUREMENT_APPROVER,
+    Role.QUALITY_OFFICER,
+    Role.OBSERVER,
+    Role.PROCUREMENT_SUPERVISOR,
+)
+
+
+def visible_engagements(actor: Actor) -> Select[Engagement]:
+    """Select the engagements the actor may read: the same rule as `AgencyPermission.READ_ENGAGEMENT`."""
+    query = select(Engagement).join(Project, Project.id == Engagement.project_id)
+    if actor.has(*ALL_SEEING):
+        return query
+    own = Engagement.agency_id.in_(actor.organisations_as(Role.AGENCY_MANAGER, Role.AGENCY_STAFF))
+    of_unit = Project.unit_id.in_(actor.organisations_as(Role.UNIT_OFFICER))
+    return query.where(or_(own, of_unit))
+
+
+def engagements_matching(actor: Actor, *, text: str = "", state: str = "") -> Select[Engagement]:
+    """Select the visible engagements by number, project or agency and by state."""
+    query = visible_engagements(actor).join(Organisation, Organisation.id == Engagement.agency_id)
+    if text:
+        like = f"%{text}%"
+        query = query.where(or_(Engagement.number.ilike(like), Project.name.ilike(like), Organisation.name.ilike(like)))
+    if state in {member.value for member in EngagementState}:
+        query = query.where(Engagement.state == EngagementState(state))
+    return query
+
+
+def load_engagement(uow: UnitOfWork, engagement_id: uuid.UUID) -> Engagement | None:
+    """Return the engagement with this id."""
+    return uow.get(Engagement, engagement_id)

@@ -1,0 +1,1 @@
+"""What each part of this room announces to the house."""

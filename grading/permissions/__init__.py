@@ -1,0 +1,58 @@
+"""Who may do what in this room: one map a noun, put together here."""
+
+from core.permissions import PolicyMap
+from grading.permissions.grade import (
+    GRADE_POLICY,
+    GradePermission,
+    did_not_score,
+    is_published,
+    managers,
+    not_its_reckoner,
+    of_graded_agency,
+    publishers,
+    sees_own_entry,
+)
+from grading.permissions.report import (
+    REPORT_POLICY,
+    CheckPermission,
+    QuestionPermission,
+    SubmissionPermission,
+    asked_agency,
+    bureau,
+    is_in_disposal,
+    of_its_agency,
+    of_its_unit,
+    own_sheet,
+    parties,
+    quality,
+    watchers,
+)
+
+GRADING_POLICY: PolicyMap = {**REPORT_POLICY, **GRADE_POLICY}
+"""The room's map."""
+
+__all__ = [
+    "GRADE_POLICY",
+    "GRADING_POLICY",
+    "REPORT_POLICY",
+    "CheckPermission",
+    "GradePermission",
+    "QuestionPermission",
+    "SubmissionPermission",
+    "asked_agency",
+    "bureau",
+    "did_not_score",
+    "is_in_disposal",
+    "is_published",
+    "managers",
+    "not_its_reckoner",
+    "of_graded_agency",
+    "of_its_agency",
+    "of_its_unit",
+    "own_sheet",
+    "parties",
+    "publishers",
+    "quality",
+    "sees_own_entry",
+    "watchers",
+]

@@ -1,0 +1,82 @@
+"""Who may compute, publish, read and contest yearly grades."""
+
+from __future__ import annotations
+
+from agencies import permissions as agencies
+from agencies.models import AgencyGrade
+from core.i18n import _l
+from core.identity.actor import Actor
+from core.identity.roles import Role
+from core.permissions import Permission, PolicyMap, predicate, role
+from grading.models import (
+    CycleEntry,
+    GradeAppeal,
+    GradingCycle,
+)
+from grading.permissions.report import bureau, quality, watchers
+from grading.states import CycleState
+
+
+class GradePermission(Permission):
+    """What one may do with yearly grades."""
+
+    BROWSE = "grading-cycle:browse", _l("查看机构评级")
+    READ = "grading-cycle:read", _l("查看年度评级测算")
+    COMPUTE = "grading-cycle:compute", _l("测算年度评级")
+    DROP = "grading-cycle:drop", _l("作废年度评级测算")
+    PUBLISH = "grading-cycle:publish", _l("公布年度评级")
+    READ_ENTRY = "cycle-entry:read", _l("查看机构的年度评级表")
+    APPEAL = "cycle-entry:appeal", _l("对年度评级申诉")
+    DECIDE_APPEAL = "grade-appeal:decide", _l("处理评级申诉")
+    READ_GRADE = "grade:read", _l("查看评级的计算经过")
+    READ_RECORD = "grade:read-record", _l("下载完整评级记录")
+
+
+@predicate(_l("测算与公布须由不同的人办理"))
+def not_its_reckoner(actor: Actor, cycle: GradingCycle) -> bool:
+    """Publication is by somebody else than who computed (four eyes)."""
+    return cycle.computed_by_id != actor.user_id
+
+
+@predicate(_l("评级已公布"))
+def is_published(_actor: Actor, grade: AgencyGrade) -> bool:
+    """The grade was published."""
+    return grade.published_at is not None
+
+
+@predicate(_l("是被评级的机构的人员"))
+def of_graded_agency(actor: Actor, grade: AgencyGrade) -> bool:
+    """The actor works for the graded agency."""
+    return agencies.of_this_agency.holds(actor, grade.agency)
+
+
+@predicate(_l("是被评级的机构的人员，且评级已公布"))
+def sees_own_entry(actor: Actor, entry: CycleEntry) -> bool:
+    """The actor works for the agency, and the year was published."""
+    return entry.cycle.state is CycleState.PUBLISHED and agencies.of_this_agency.holds(actor, entry.agency)
+
+
+@predicate(_l("没有参与该机构的评分和确认"))
+def did_not_score(actor: Actor, appeal: GradeAppeal) -> bool:
+    """Whoever rated or confirmed a task of the agency does not decide its appeal."""
+    return str(actor.user_id) not in appeal.entry.judges
+
+
+publishers = role(Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER)
+
+
+managers = role(Role.AGENCY_MANAGER)
+
+
+GRADE_POLICY: PolicyMap = {
+    GradePermission.BROWSE: ((bureau,), (watchers,)),
+    GradePermission.READ: ((bureau,), (watchers,)),
+    GradePermission.COMPUTE: ((quality,),),
+    GradePermission.DROP: ((quality,),),
+    GradePermission.PUBLISH: ((publishers, not_its_reckoner),),
+    GradePermission.READ_ENTRY: ((bureau,), (watchers,), (sees_own_entry,)),
+    GradePermission.APPEAL: ((managers, sees_own_entry),),
+    GradePermission.DECIDE_APPEAL: ((publishers, did_not_score),),
+    GradePermission.READ_GRADE: ((is_published,), (bureau,)),
+    GradePermission.READ_RECORD: ((bureau,), (watchers,), (of_graded_agency, is_published)),
+}
