@@ -23,6 +23,7 @@ from core.errors import Refusal, Refused
 from core.i18n import _, _l
 from core.identity.invitations import send_invitation
 from core.identity.models import User
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.identity.sessions import hashed
 from core.notifications.send import notify, queue_mail
@@ -36,7 +37,6 @@ from experts.notifications import APPLICATION_SUBMITTED
 from experts.permissions import ApplicationPermission
 from experts.pool_rules import pool_rules
 from experts.services.appointments import term_from
-from experts.services.conflicts import user_ids_with
 from experts.services.numbers import next_number
 from experts.services.pool import admit_expert, expert_pool
 from experts.states import ApplicationState, DutyRating, EntryRoute, ExpertState

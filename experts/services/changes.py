@@ -12,6 +12,7 @@ from core.deadlines import derive
 from core.errors import Refusal, Refused
 from core.events import publish
 from core.i18n import Text, _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.parameters import overrides
@@ -21,7 +22,6 @@ from experts.addresses import change_page, my_file_page
 from experts.events import TiesChanged
 from experts.models import Expert, ParticularsChange, PastEmployment
 from experts.notifications import CHANGE_DECIDED, CHANGE_REPORTED
-from experts.services.conflicts import user_ids_with
 from experts.services.pool import organisation_named
 from experts.states import ChangeState
 from experts.workflow.change import CHANGE

@@ -14,6 +14,7 @@ from core.deadlines import DerivedDeadline, derive
 from core.errors import Refusal, Refused
 from core.events import publish
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.parameters import overrides
@@ -24,7 +25,6 @@ from experts.events import ReviewConcluded
 from experts.models import IndicatorComment, Review
 from experts.notifications import CONCLUDED
 from experts.review_rules import review_rules
-from experts.services.conflicts import user_ids_with
 from experts.services.sign_in import representatives_absent
 from experts.states import Adoption, ReviewState
 from experts.workflow import REVIEW

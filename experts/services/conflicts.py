@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from agencies.models import Engagement
 from core.errors import Refusal, Refused
 from core.i18n import _l
-from core.identity.models import Membership, Organisation, User
+from core.identity.models import Membership, Organisation
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
 from experts.exclusions import Exclusion
@@ -181,15 +181,3 @@ def _committee_load(uow: UnitOfWork) -> dict[uuid.UUID, int]:
 def _units(uow: UnitOfWork, engagement_ids: set[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     rows = uow.session.scalars(select(Engagement).where(Engagement.id.in_(engagement_ids)))
     return {one.id: one.project.unit_id for one in rows}
-
-
-def user_ids_with(uow: UnitOfWork, *roles: Role, organisation_id: uuid.UUID | None = None) -> list[uuid.UUID]:
-    """Return the active users who hold one of these roles (in this organisation)."""
-    query = (
-        select(Membership.user_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.role.in_(roles), Membership.ended_at.is_(None), User.is_active)
-    )
-    if organisation_id is not None:
-        query = query.where(Membership.organisation_id == organisation_id)
-    return list(uow.session.scalars(query.distinct()))

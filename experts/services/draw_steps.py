@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.permissions import policy
@@ -22,7 +23,6 @@ from experts.models import Draw, EntropyShare
 from experts.notifications import ENTROPY_WANTED, REVEAL_WANTED
 from experts.permissions import ReviewPermission
 from experts.ports import occasion_of
-from experts.services.conflicts import user_ids_with
 from experts.states import DrawState
 from experts.stored_draws import attempts_of, plan_from, replacements_in, result_of, secret_from
 from experts.workflow import DRAW

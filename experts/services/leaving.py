@@ -7,6 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from core.errors import Refusal, Refused
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.unit_of_work import UnitOfWork
@@ -16,7 +17,6 @@ from experts.models import Expert, Seat
 from experts.notifications import LEFT_POOL, SUSPENDED_BY_RULE, SUSPENDED_TO_OFFICER
 from experts.pool_rules import pool_rules
 from experts.queries.appraisals import appraisals
-from experts.services.conflicts import user_ids_with
 from experts.services.invitations import ASKING, recuse_seat
 from experts.states import ExitKind, ExpertState, SeatState
 from experts.workflow import EXPERT

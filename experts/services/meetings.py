@@ -15,6 +15,7 @@ from core.documents.models import Document
 from core.errors import Refusal, Refused
 from core.i18n import _l
 from core.identity.models import Organisation, User
+from core.identity.people import user_ids_with
 from core.identity.roles import OrganisationKind, Role
 from core.notifications.send import notify
 from core.parameters import overrides
@@ -25,7 +26,6 @@ from experts.models import Attendee, Review
 from experts.notifications import MEETING_CALLED, MEETING_CHANGED
 from experts.queries.meeting import PAPER, SIGNED, attendance_of
 from experts.seats import seats_of
-from experts.services.conflicts import user_ids_with
 from experts.states import OBSERVERS, Capacity, ReviewState, SeatState
 from projects.models import IndicatorSystem
 

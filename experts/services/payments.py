@@ -19,6 +19,7 @@ from core.clock import SHANGHAI
 from core.deadlines import derive
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import Language, _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.parameters import overrides
@@ -32,7 +33,6 @@ from experts.models import Expert, ExpertDuty, PayAccount, PaymentItem, PaymentL
 from experts.notifications import PAYMENT_TO_APPROVE
 from experts.permissions import PaymentPermission
 from experts.pool_rules import tax_scale
-from experts.services.conflicts import user_ids_with
 from experts.services.numbers import LOCK, next_number
 from experts.services.pay_accounts import opened
 from experts.states import PaymentState

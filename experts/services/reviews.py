@@ -13,6 +13,7 @@ from agencies.models import Engagement
 from agencies.services.engagements import engagement_of
 from core.errors import Refusal, Refused
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.unit_of_work import UnitOfWork
@@ -22,7 +23,6 @@ from experts.models import Review, Seat
 from experts.notifications import SYSTEM_SUBMITTED
 from experts.quotas import SeatQuota
 from experts.review_rules import review_rules
-from experts.services.conflicts import user_ids_with
 from experts.services.meetings import Guest, guest_refusals, invite_guests, proposed_guests
 from experts.states import ReviewState
 from experts.terms import terms_in_force

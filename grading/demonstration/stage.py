@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from agencies.models import Agency
 from core.identity.models import User
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from experts.services.conflicts import user_ids_with
 from projects.models import Project
 
 

@@ -11,12 +11,12 @@ from core.clock import SHANGHAI
 from core.deadlines import DerivedDeadline, derive
 from core.errors import Refusal, Refused
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.parameters import overrides
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
-from experts.services.conflicts import user_ids_with
 from grading.addresses import entry_page
 from grading.models import CycleEntry, GradeAppeal, GradingCycle
 from grading.notifications import APPEAL_DECIDED, APPEALED

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import NotificationKind, notify
 from core.unit_of_work import UnitOfWork
-from experts.services.conflicts import user_ids_with
 from grading.addresses import submission_page
 from grading.check_report import CheckResult, check_document
 from grading.checks.finding import Finding

@@ -17,10 +17,10 @@ from core.documents.models import Document
 from core.errors import Refusal, Refused
 from core.events import publish
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.unit_of_work import UnitOfWork
-from experts.services.conflicts import user_ids_with
 from grading.addresses import submission_page
 from grading.events import ReportDelivered
 from grading.models import Submission, SubmissionFile

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from core.errors import Refusal, Refused
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.unit_of_work import UnitOfWork
 from core.workflow import TransitionFired
-from experts.services.conflicts import user_ids_with
 from grading.addresses import submission_page
 from grading.models import ReportFinding, Submission
 from grading.notifications import DISPOSED

@@ -19,11 +19,11 @@ from agencies.states import Grade
 from core.errors import Refusal, Refused
 from core.events import publish
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.records import plain
 from core.unit_of_work import UnitOfWork
-from experts.services.conflicts import user_ids_with
 from grading.addresses import grade_page
 from grading.events import CyclePublished
 from grading.grade_record import (

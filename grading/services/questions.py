@@ -13,11 +13,11 @@ from core.deadlines import derive
 from core.documents.accept import keep_bytes
 from core.errors import Refusal, Refused
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
-from experts.services.conflicts import user_ids_with
 from grading.addresses import letter_page
 from grading.models import QuestionItem, QuestionLetter, Submission
 from grading.notifications import ANSWERED, ASKED

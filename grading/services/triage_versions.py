@@ -15,10 +15,10 @@ from sqlalchemy.orm import selectinload
 from core.errors import Refusal, Refused
 from core.events import publish
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.unit_of_work import UnitOfWork
-from experts.services.conflicts import user_ids_with
 from grading.addresses import MODEL_PAGE
 from grading.check_report import Triage
 from grading.checks.finding import Evidence, Finding, Severity
