@@ -6,7 +6,7 @@ import functools
 import hashlib
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, Response, current_app, request, url_for
 
 from core.settings import ROOT
 
@@ -28,5 +28,15 @@ def asset(name: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give templates `asset(name)`."""
+    """Give templates `asset(name)` and let browsers keep what they fetched under a content's mark."""
     app.jinja_env.globals["asset"] = asset
+    app.after_request(_keep)
+
+
+def _keep(response: Response) -> Response:
+    """Let a file be kept for good if it was asked for by the mark of what it holds now; else it is asked again."""
+    if request.endpoint == "static" and response.status_code in (200, 304) and "v" in request.args:
+        path = STATIC / str((request.view_args or {}).get("filename"))
+        if path.is_file() and request.args["v"] == _mark(path, path.stat().st_mtime_ns):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
