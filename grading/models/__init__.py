@@ -10,6 +10,7 @@ from grading.models.question import QuestionItem, QuestionLetter
 from grading.models.recycled import RecycledPassage, ReportPrint
 from grading.models.submission import Submission
 from grading.models.submission_file import SubmissionFile
+from grading.models.task_rating import Measure, TaskRating
 from grading.models.triage_version import TriageVersion
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "GradeAppeal",
     "GradingCycle",
     "KeyFigures",
+    "Measure",
     "QualityLine",
     "QualitySheet",
     "QuestionItem",
@@ -28,6 +30,7 @@ __all__ = [
     "ReportPrint",
     "Submission",
     "SubmissionFile",
+    "TaskRating",
     "TaskScore",
     "TriageVersion",
 ]

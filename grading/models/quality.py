@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.models import Engagement
@@ -15,6 +15,7 @@ from core.database import Base, Identified, Versioned
 from core.identity.models import User
 from grading.models.submission import Submission
 from grading.states import Difficulty, RaterKind, SheetState
+from projects.states import Sector
 
 
 class QualitySheet(Identified, Versioned, Base):
@@ -53,12 +54,25 @@ class QualityLine(Identified, Base):
 
 
 class TaskScore(Identified, Base):
-    """The score of one engagement (R-GRADE.task), 0–100, with how it came about; counted in the year's grade."""
+    """The score of one engagement (R-GRADE.task), 0–100, with how it came about; counted in the year's grade.
+
+    `seq` numbers the tasks in the order of their decisions; their ratings (`TaskRating`) and cycles name them by it.
+    Agency, amount and sector are those of the decision, so that a year is computed from what was decided; `parts` hold
+    the points of each element under the house's rules of that day.
+    """
 
     __tablename__ = "task_score"
-    __table_args__ = (CheckConstraint("score BETWEEN 0 AND 100", name="score_range"),)
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 0 AND 100", name="score_range"),
+        Index("ix_task_score_year_seq", "year", "seq"),
+        Index("ix_task_score_agency_id", "agency_id"),
+    )
 
+    seq: Mapped[int] = mapped_column(Integer, Identity(), unique=True)
     engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"), unique=True)
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    amount: Mapped[Decimal]
+    sector: Mapped[Sector]
     year: Mapped[int]
     score: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     parts: Mapped[dict[str, Any]]

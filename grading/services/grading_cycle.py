@@ -41,8 +41,8 @@ from grading.queries import all_agencies, scores_of_year
 from grading.rule_sets import HOUSE, body, from_body, rule_sets
 from grading.scale import BadRating, GradeRules, HonestyLoss, Misconduct
 from grading.scale import Grade as ScaleGrade
-from grading.services.scoring import stored_ratings
 from grading.services.severity import severities
+from grading.services.task_ratings import Raters, Ratings, ratings_and_raters
 from grading.states import CycleState
 from grading.workflow import CYCLE
 
@@ -148,6 +148,7 @@ def _fill(uow: UnitOfWork, cycle: GradingCycle) -> int:
     every = scores_of_year(uow, cycle.year)
     model = severities(uow, every) if rules.counts == "adjusted" else None
     effects = model.effects if model else {}
+    kept = ratings_and_raters(uow, [score.seq for score in every])
     for score in every:
         by_agency.setdefault(score.engagement.agency_id, []).append(score)
     graded = 0
@@ -158,11 +159,11 @@ def _fill(uow: UnitOfWork, cycle: GradingCycle) -> int:
         values = entry_values(
             cycle,
             agency,
-            [graded_task(one, corrections, effects) for one in scores],
+            [graded_task(one, kept[one.seq][0], corrections, effects) for one in scores],
             losses_of(agency, rules, corrections),
             rules,
         )
-        judges = sorted({who for one in scores for who in judges_of(one)})
+        judges = sorted({who for one in scores for who in judges_of(one, kept[one.seq][1])})
         if entry is None:
             entry = uow.add(CycleEntry(cycle_id=cycle.id, agency_id=agency.id, corrections=[], judges=judges, **values))
             cycle.entries.append(entry)
@@ -205,6 +206,7 @@ def entry_values(
 
 def graded_task(
     score: TaskScore,
+    ratings: Ratings,
     corrections: Sequence[Mapping[str, Any]] = (),
     effects: Mapping[str, Mapping[str, Sequence[Decimal]]] = MappingProxyType({}),
 ) -> GradedTask:
@@ -212,21 +214,21 @@ def graded_task(
     engagement = score.engagement
     return GradedTask(
         engagement.number,
-        stored_ratings(score.parts),
-        engagement.amount,
+        ratings,
+        score.amount,
         score.veto,
         score.difficulty.value,
         score.urgent,
-        engagement.project.sector.value,
+        score.sector.value,
         effects={"report": effects[engagement.number]} if engagement.number in effects else {},
         corrections=corrections_of(engagement.number, corrections),
     )
 
 
-def judges_of(score: TaskScore) -> set[str]:
+def judges_of(score: TaskScore, raters: Raters) -> set[str]:
     """Return who rated or confirmed a task, as texts of their ids."""
-    raters = {who for by_kind in score.parts.get("raters", {}).values() for ids in by_kind.values() for who in ids}
-    return raters | ({str(score.decided_by_id)} if score.decided_by_id else set())
+    found = {str(who) for by_kind in raters.values() for people in by_kind.values() for who in people if who}
+    return found | ({str(score.decided_by_id)} if score.decided_by_id else set())
 
 
 def losses_of(agency: Agency, rules: GradeRules, corrections: Sequence[Mapping[str, Any]] = ()) -> list[RecordedLoss]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from agencies.workflow import ENGAGEMENT
 from core.clock import SHANGHAI
@@ -28,10 +27,10 @@ from grading.queries import panel_review, score_of, sheets_of, versions_of
 from grading.rubric import PRESENT, RUBRICS
 from grading.scale import BadRating, GradeRules, printed
 from grading.services.rating import quality_total
+from grading.services.task_ratings import GivenRating, Ratings, ratings_in, write_ratings
 from grading.states import Difficulty, RaterKind, SubmissionState
 
 KINDS = {RaterKind.UNIT: "unit", RaterKind.BUREAU: "bureau", RaterKind.EXPERT: "experts"}
-Ratings = dict[str, dict[str, list[Decimal]]]
 
 
 @dataclass(frozen=True)
@@ -59,18 +58,8 @@ class Reckoning:
 
 def ratings_of(uow: UnitOfWork, submission: Submission) -> Ratings:
     """Return by element and kind of rater the ratings (0–100) that stand: locked sheets, panel, and the calendar."""
-    found: Ratings = {element: {} for element in ELEMENTS}
-    review = panel_review(uow, submission.engagement)
-    if review is not None and review.average is not None:
-        found["plan"]["experts"] = [review.average]
-    for sheet in sheets_of(uow, submission):
-        kind = KINDS[sheet.kind]
-        found["report"].setdefault(kind, []).append(quality_total(sheet))
-        for line in sheet.lines:
-            if line.key in ("team", "process", "archive") or (line.key == "plan" and review is None):
-                found[line.key].setdefault(kind, []).append(line.points)
-    found["timeliness"]["bureau"] = [timeliness(uow, submission)]
-    return found
+    given = ratings_in(given_ratings(uow, submission))
+    return {element: given.get(element, {}) for element in ELEMENTS}
 
 
 def timeliness(uow: UnitOfWork, submission: Submission) -> Decimal:
@@ -84,7 +73,7 @@ def reckon(ratings: Ratings, rules: GradeRules) -> Reckoning:
     """Return the score with how it comes about, as far as the ratings reach."""
     elements, lacking = [], []
     for key in ELEMENTS:
-        full, given = rules.elements[key], {kind: values for kind, values in ratings[key].items() if values}
+        full, given = rules.elements[key], {kind: values for kind, values in ratings.get(key, {}).items() if values}
         if not given:
             lacking.append(key)
             elements.append(ElementLine(key, full, {}, {}, tuple(rules.raters_of(key)), None, None))
@@ -110,22 +99,26 @@ SINGLE = ("plan", "team", "timeliness", "archive")
 """Elements that one kind of rater alone rates; nobody is missing there."""
 
 
-def measures_of(uow: UnitOfWork, submission: Submission) -> tuple[Ratings, dict[str, dict[str, list[str]]]]:
-    """Return every measure (0–100) by kind of rater, and who gave it: the elements, and each line of report quality.
+def given_ratings(uow: UnitOfWork, submission: Submission) -> list[GivenRating]:
+    """Return every measure (0–100) with who gave it: the elements, and each line of report quality.
 
     Rule sets of other places rate their own elements by these. Nobody is named for what the panel or the calendar gave.
     """
-    found: Ratings = dict(ratings_of(uow, submission))
-    raters: dict[str, dict[str, list[str]]] = {}
+    review, found = panel_review(uow, submission.engagement), list[GivenRating]()
+    if review is not None and review.average is not None:
+        found.append(GivenRating("plan", "experts", review.average))
     for sheet in sheets_of(uow, submission):
-        kind, rubric = KINDS[sheet.kind], RUBRICS[sheet.rubric]
-        quality = {line.key: line.full for line in rubric.quality}
-        raters.setdefault("report", {}).setdefault(kind, []).append(str(sheet.rater_id))
+        kind, rater = KINDS[sheet.kind], sheet.rater_id
+        quality = {line.key: line.full for line in RUBRICS[sheet.rubric].quality}
+        found.append(GivenRating("report", kind, quality_total(sheet), rater))
         for line in sheet.lines:
-            if line.key in quality:
+            if line.key in ("team", "process", "archive") or (line.key == "plan" and review is None):
+                found.append(GivenRating(line.key, kind, line.points, rater))
+            elif line.key in quality:
                 share = printed(Fraction(line.points) * 100 / Fraction(quality[line.key]), 2)
-                found.setdefault(line.key, {}).setdefault(kind, []).append(share)
-    return found, raters
+                found.append(GivenRating(line.key, kind, share, rater))
+    found.append(GivenRating("timeliness", "bureau", timeliness(uow, submission)))
+    return found
 
 
 def decide_score(
@@ -148,21 +141,23 @@ def decide_score(
         raise Refused(Refusal(_l("任务得分已确认")))
     if submission.state is not SubmissionState.DISPOSED:
         raise Refused(Refusal(_l("疑点处置完成后才能确认得分")))
-    rules, (measures, raters) = grade_rules(uow), measures_of(uow, submission)
-    ratings = {element: measures[element] for element in ELEMENTS}
+    rules, given = grade_rules(uow), given_ratings(uow, submission)
     if not any(sheet.kind is RaterKind.BUREAU for sheet in sheets_of(uow, submission)):
         raise Refused(Refusal(_l("财政局的评分表尚未锁定，不能确认任务得分"), rule_id="R-GRADE.raters"))
     ground = veto.strip() or None
     try:
-        result = scored(GradedTask(engagement.number, ratings, engagement.amount, ground), rules)
+        result = scored(GradedTask(engagement.number, ratings_in(given), engagement.amount, ground), rules)
     except BadRating as error:
         raise Refused(Refusal(_l("评分不完整，不能确认任务得分"), rule_id="R-GRADE.task")) from error
     score = uow.add(
         TaskScore(
             engagement_id=engagement.id,
+            agency_id=engagement.agency_id,
+            amount=engagement.amount,
+            sector=engagement.project.sector,
             year=uow.today.year,
             score=result.total,
-            parts=plain({"ratings": measures, "raters": raters, "points": dict(result.points), "rules": rules.version}),
+            parts=plain({"points": dict(result.points), "rules": rules.version}),
             difficulty=difficulty,
             urgent=urgent,
             veto=ground,
@@ -170,7 +165,7 @@ def decide_score(
             decided_at=uow.now,
         )
     )
-    uow.session.flush()
+    write_ratings(uow, score, given)
     uow.record(
         "submission.score",
         submission,
@@ -188,11 +183,3 @@ def decide_score(
         params={"project": engagement.project.name, "score": str(result.total)},
     )
     return score
-
-
-def stored_ratings(parts: Mapping[str, Any]) -> Ratings:
-    """Return the ratings that a decided score was made of."""
-    return {
-        element: {kind: [Decimal(one) for one in values] for kind, values in given.items()}
-        for element, given in parts["ratings"].items()
-    }

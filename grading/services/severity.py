@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
 from grading.models import TaskScore
+from grading.services.task_ratings import ratings_and_raters
 from grading.severity import Effects, NothingToCompare, estimate
 
 CENT = Decimal("0.01")
@@ -52,12 +53,16 @@ class Severities:
 
 def severities(uow: UnitOfWork, scores: Sequence[TaskScore]) -> Severities | None:
     """Return the model of a year's tasks, or None where no report was rated by two people."""
-    places: list[tuple[int, str, str, float]] = []
+    places: list[tuple[int, str, uuid.UUID, float]] = []
+    kept = ratings_and_raters(uow, [score.seq for score in scores])
     for number, score in enumerate(scores):
-        given = score.parts["ratings"].get("report", {})
-        for kind, people in score.parts.get("raters", {}).get("report", {}).items():
-            places += [(number, kind, who, float(value)) for who, value in zip(people, given[kind], strict=True)]
-    names = sorted({who for _number, _kind, who, _value in places})
+        ratings, raters = kept[score.seq]
+        for kind, people in raters.get("report", {}).items():
+            values = ratings["report"][kind]
+            places += [
+                (number, kind, who, float(value)) for who, value in zip(people, values, strict=True) if who is not None
+            ]
+    names = sorted({who for _number, _kind, who, _value in places}, key=str)
     numbers = sorted({number for number, _kind, _who, _value in places})
     try:
         found = estimate(
@@ -67,10 +72,14 @@ def severities(uow: UnitOfWork, scores: Sequence[TaskScore]) -> Severities | Non
         )
     except (NothingToCompare, ValueError):  # nobody rated at all, or nobody beside another
         return None
+    severity: dict[uuid.UUID | None, Decimal] = {who: _cents(found.severity[at]) for at, who in enumerate(names)}
     effects: dict[str, dict[str, list[Decimal]]] = {}
-    for number, kind, who, _value in places:
-        task = effects.setdefault(scores[number].engagement.number, {})
-        task.setdefault(kind, []).append(_cents(found.severity[names.index(who)]))
+    for score in scores:
+        by_kind = kept[score.seq][1].get("report", {})
+        if any(who in severity for people in by_kind.values() for who in people):
+            effects[score.engagement.number] = {
+                kind: [severity.get(who, Decimal(0)) for who in people] for kind, people in by_kind.items()
+            }
     return Severities(
         _raters(uow, names, [who for _number, _kind, who, _value in places], found),
         tuple(_report(scores[number], found, at) for at, number in enumerate(numbers)),
@@ -79,12 +88,14 @@ def severities(uow: UnitOfWork, scores: Sequence[TaskScore]) -> Severities | Non
     )
 
 
-def _raters(uow: UnitOfWork, ids: Sequence[str], rated: Sequence[str], found: Effects) -> tuple[RaterLine, ...]:
-    people = uow.session.scalars(select(User).where(User.id.in_([uuid.UUID(one) for one in ids])))
-    names = {str(one.id): one.name for one in people}
+def _raters(
+    uow: UnitOfWork, ids: Sequence[uuid.UUID], rated: Sequence[uuid.UUID], found: Effects
+) -> tuple[RaterLine, ...]:
+    people = uow.session.scalars(select(User).where(User.id.in_(ids)))
+    names = {one.id: one.name for one in people}
     lines = [
         RaterLine(
-            names.get(one, one),
+            names.get(one, str(one)),
             rated.count(one),
             _cents(found.severity[at]) if found.known[at] else None,
             _cents(found.severity_error[at]) if found.known[at] else None,

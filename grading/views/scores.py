@@ -19,7 +19,8 @@ from grading.permissions import SubmissionPermission
 from grading.queries import load_submission, own_sheet, score_of, sheets_of
 from grading.rubric import PRESENT, RUBRICS
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, quality_total, save_sheet
-from grading.services.scoring import decide_score, ratings_of, reckon, stored_ratings
+from grading.services.scoring import decide_score, ratings_of, reckon
+from grading.services.task_ratings import stored_ratings
 from grading.states import Difficulty, SheetState, SubmissionState
 
 scores = Blueprint("scores", __name__, url_prefix="/submissions/<uuid:submission_id>")
@@ -79,7 +80,7 @@ def _page(
     kind = sheet.kind if sheet else kind_of_rater(uow, submission)
     version = sheet.rubric if sheet else PRESENT.version
     rules = grade_rules(uow)
-    ratings = stored_ratings(score.parts) if score else ratings_of(uow, submission)
+    ratings = stored_ratings(uow, score) if score else ratings_of(uow, submission)
     shown = render_template(
         "grading/score/show.html",
         submission=submission,
