@@ -1,6 +1,21 @@
 """Tables of the agency library and of engagements."""
 
-from agencies.models.agency import Agency, AgencyGrade, CreditRecord, LeadEvaluator
+from agencies.models.admission import AdmissionPoint, AgencyApplication
+from agencies.models.agency import Agency, AgencyGrade, CreditRecord
+from agencies.models.change import RecordChange
 from agencies.models.engagement import Engagement
+from agencies.models.lead import LeadEvaluator
+from agencies.models.record import RecordConfirmation, RecordItem
 
-__all__ = ["Agency", "AgencyGrade", "CreditRecord", "Engagement", "LeadEvaluator"]
+__all__ = [
+    "AdmissionPoint",
+    "Agency",
+    "AgencyApplication",
+    "AgencyGrade",
+    "CreditRecord",
+    "Engagement",
+    "LeadEvaluator",
+    "RecordChange",
+    "RecordConfirmation",
+    "RecordItem",
+]

@@ -1,4 +1,4 @@
-"""An agency of the library with its lead evaluators, credit record and grades."""
+"""An agency of the library with its credit record and grades."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from agencies.models.lead import LeadEvaluator
 from agencies.states import AgencyKind, Grade
 from core.database import Base, Identified, Versioned
 from core.identity.models import Organisation
@@ -31,7 +32,14 @@ class Agency(Identified, Versioned, Base):
     introduction: Mapped[str] = mapped_column(default="")
     admitted_on: Mapped[date]
     organisation: Mapped[Organisation] = relationship(lazy="joined")
-    leads: Mapped[list[LeadEvaluator]] = relationship(back_populates="agency", cascade="all, delete-orphan")
+    leads: Mapped[list[LeadEvaluator]] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(LeadEvaluator.organisation_id) == Agency.organisation_id, LeadEvaluator.ended_on.is_(None)
+        ),
+        order_by=LeadEvaluator.name,
+        viewonly=True,
+    )
+    """Its present lead evaluators; they hang on the organisation, as the whole record does."""
     grades: Mapped[list[AgencyGrade]] = relationship(back_populates="agency", order_by="AgencyGrade.year.desc()")
     credit: Mapped[list[CreditRecord]] = relationship(back_populates="agency")
 
@@ -44,19 +52,6 @@ class Agency(Identified, Versioned, Base):
     def grade(self) -> AgencyGrade | None:
         """The latest grade, or None when it was never graded."""
         return self.grades[0] if self.grades else None
-
-
-class LeadEvaluator(Identified, Base):
-    """A lead evaluator (主评人, R-LEAD-01): qualification, years of work and of performance evaluation."""
-
-    __tablename__ = "lead_evaluator"
-
-    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"), index=True)
-    name: Mapped[str]
-    qualification: Mapped[str]
-    working_since: Mapped[date]
-    evaluating_since: Mapped[date]
-    agency: Mapped[Agency] = relationship(back_populates="leads")
 
 
 class CreditRecord(Identified, Base):

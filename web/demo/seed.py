@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from agencies.models import Agency, CreditRecord, LeadEvaluator
+from agencies.demonstration.record import add_record
+from agencies.models import Agency, CreditRecord
 from core.clock import SeededIds
 from core.database import db
 from core.house import current_house
@@ -152,7 +153,7 @@ def add_projects(uow: UnitOfWork, world: World) -> None:
 
 
 def add_agencies(uow: UnitOfWork, world: World) -> None:
-    """Add the library's entries with lead evaluators; a few have a credit record."""
+    """Add the library's entries with their whole record; a few have a credit record."""
     for number, one in enumerate(AGENCIES, start=1):
         agency = uow.add(
             Agency(
@@ -169,16 +170,6 @@ def add_agencies(uow: UnitOfWork, world: World) -> None:
             )
         )
         uow.session.flush()
-        for position, name in enumerate(one.leads):
-            uow.add(
-                LeadEvaluator(
-                    agency_id=agency.id,
-                    name=name,
-                    qualification=("注册会计师", "高级经济师", "高级会计师", "资产评估师")[(number + position) % 4],
-                    working_since=date(2000 + number % 10, 7, 1),
-                    evaluating_since=date(2011 + number % 8, 7, 1),
-                )
-            )
         if number in (7, 16, 23):
             uow.add(
                 CreditRecord(
@@ -189,6 +180,7 @@ def add_agencies(uow: UnitOfWork, world: World) -> None:
                     expires_on=date(world.now.year + 1, 9, number),
                 )
             )
+        add_record(uow, agency, number, one.leads)
         world.agencies.append(agency)
         uow.record("agency.admit", agency, after={"name": one.name})
     uow.session.flush()
