@@ -32,20 +32,22 @@ class NavigationLink:
     badge: int = 0
 
 
-def navigation() -> list[NavigationLink]:
-    """Return this actor's entries, at most seven, in their order."""
+def navigation() -> tuple[list[NavigationLink], list[NavigationLink]]:
+    """Return this actor's entries in their order: those in sight, at most seven with the fold, and those folded."""
     actor = current_actor()
     if actor.is_anonymous:
-        return []
+        return [], []
     entries = [
         entry
         for entry in sorted(registry.navigation.values(), key=lambda one: one.order)
         if policy.allows(actor, entry.permission) and (not entry.roles or actor.has(*entry.roles))
-    ][:MOST_ENTRIES]
+    ]
     here = max(
         (one for one in entries if _leads_here(one.endpoint)), key=lambda one: len(url_for(one.endpoint)), default=None
     )
-    return [NavigationLink(one.title, url_for(one.endpoint), one.icon, one is here) for one in entries]
+    links = [NavigationLink(one.title, url_for(one.endpoint), one.icon, one is here) for one in entries]
+    in_sight = len(links) if len(links) <= MOST_ENTRIES else MOST_ENTRIES - 1
+    return links[:in_sight], links[in_sight:]
 
 
 def _leads_here(endpoint: str) -> bool:
@@ -93,11 +95,13 @@ def _context() -> dict[str, Any]:
         "public_url": url_for("home.front"),
     }
     if g.get("failed"):
-        return {**frame, "current_actor": ANONYMOUS, "nav": [], "unread": 0, "now": None, "demo": None}
+        return {**frame, "current_actor": ANONYMOUS, "nav": [], "nav_more": [], "unread": 0, "now": None, "demo": None}
+    in_sight, folded = navigation()
     return {
         **frame,
         "current_actor": current_actor(),
-        "nav": navigation(),
+        "nav": in_sight,
+        "nav_more": folded,
         "unread": unread_count(),
         "now": current_work().now,
         "demo": demo_banner() if house.settings.is_open_demonstration else None,

@@ -19,12 +19,31 @@ from core.unit_of_work import UnitOfWork
 home = Blueprint("home", __name__)
 
 
+FOLDED_FROM = 4
+"""So many tasks of one kind in one stretch of time stand folded under their title, so that the rest stays in sight."""
+
+
 @dataclass(frozen=True)
 class TaskPile:
     """The tasks that are due in one stretch of time, under its title."""
 
     title: Text
     tasks: list[Task]
+
+    @property
+    def kinds(self) -> list[list[Task]]:
+        """The tasks in their order, those of one kind together where there are many of them, where the first stood."""
+        alike: dict[str, list[Task]] = {}
+        for task in self.tasks:
+            alike.setdefault(str(task.title), []).append(task)
+        found: list[list[Task]] = []
+        for task in self.tasks:
+            same = alike[str(task.title)]
+            if len(same) < FOLDED_FROM:
+                found.append([task])
+            elif same[0] is task:
+                found.append(same)
+        return found
 
 
 @home.get("/")

@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
     explain_grades_at(grades.address_of)
     registry.tasks(tasks.grade_tasks)
     registry.navigate(
-        NavigationEntry("cycles.index", _l("机构评级"), "award", GradePermission.BROWSE, order=50, roles=GRADERS)
+        NavigationEntry("cycles.index", _l("机构评级"), "award", GradePermission.BROWSE, order=36, roles=GRADERS)
     )
     registry.explain(
         AuditTag("grading_cycle.compute", _l("测算年度评级")),
