@@ -10,8 +10,9 @@ from sqlalchemy.orm import selectinload
 from core.identity.actor import Actor
 from core.identity.models import Organisation
 from core.identity.roles import Role
+from core.search import matches
 from core.unit_of_work import UnitOfWork
-from projects.models import CommonIndicator, Indicator, IndicatorSystem, Project
+from projects.models import CommonIndicator, Indicator, IndicatorSystem, Project, ProjectWords
 from projects.permissions import BUREAU
 from projects.states import Dimension, Industry, Sector, SystemState
 
@@ -19,11 +20,10 @@ from projects.states import Dimension, Industry, Sector, SystemState
 def projects_matching(
     *, text: str = "", sector: str = "", year: int | None = None, unit_id: uuid.UUID | None = None
 ) -> Select[Project]:
-    """Select the projects that match the filters; `text` looks in code, name and unit."""
+    """Select the projects that match the filters; the words of `text` are looked for in code, name and unit."""
     query = select(Project).join(Organisation, Organisation.id == Project.unit_id)
     if text:
-        like = f"%{text}%"
-        query = query.where(or_(Project.name.ilike(like), Project.code.ilike(like), Organisation.name.ilike(like)))
+        query = query.where(Project.id.in_(select(ProjectWords.project_id).where(matches(ProjectWords.grams, text))))
     if sector in {member.value for member in Sector}:
         query = query.where(Project.sector == Sector(sector))
     if year is not None:

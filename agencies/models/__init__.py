@@ -5,6 +5,7 @@ from agencies.models.agency import Agency, AgencyGrade, CreditRecord
 from agencies.models.change import RecordChange
 from agencies.models.engagement import Engagement
 from agencies.models.lead import LeadEvaluator
+from agencies.models.listing import AgencyListing, AgencyWords, EngagementWords
 from agencies.models.record import RecordConfirmation, RecordItem
 
 __all__ = [
@@ -12,8 +13,11 @@ __all__ = [
     "Agency",
     "AgencyApplication",
     "AgencyGrade",
+    "AgencyListing",
+    "AgencyWords",
     "CreditRecord",
     "Engagement",
+    "EngagementWords",
     "LeadEvaluator",
     "RecordChange",
     "RecordConfirmation",

@@ -33,6 +33,10 @@ class Engagement(Identified, Versioned, Base):
             unique=True,
             postgresql_where=text("state <> 'terminated'"),
         ),
+        Index("ix_engagement_state_opened_at", "state", "opened_at"),
+        Index("ix_engagement_opened_at", "opened_at"),
+        Index("ix_engagement_due_on", "due_on"),
+        Index("ix_engagement_amount", "amount"),
     )
 
     number: Mapped[str] = mapped_column(unique=True)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 
-from agencies.models import Agency, Engagement
+from agencies.models import Agency, AgencyListing, Engagement
 from agencies.permissions import AgencyPermission
 from agencies.ports import grade_page
-from agencies.queries import agencies_matching, load_agency, visible_engagements
+from agencies.queries import agencies_matching, best_first, districts, load_agency, visible_engagements
 from agencies.states import AgencyKind, Grade
 from core.audit.timeline import timeline
 from core.documents.models import Document
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
-from core.identity.models import Organisation
+from core.identity.actor import Actor
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from projects.states import Sector
@@ -35,17 +36,33 @@ def may_read_document(uow: UnitOfWork, document: Document) -> bool:
     return agency is not None and policy.allows(uow.actor, AgencyPermission.READ_CREDIT, agency)
 
 
+def agencies_asked_for(actor: Actor) -> Select[AgencyListing]:
+    """Select the agencies that the address asks for."""
+    return agencies_matching(
+        actor,
+        text=asked("q"),
+        kind=asked("kind"),
+        grade=asked("grade"),
+        sector=asked("sector"),
+        district=asked("district"),
+    )
+
+
 @agencies.get("")
 @requires(AgencyPermission.BROWSE)
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """List the agencies with their latest grade."""
-    query = agencies_matching(text=asked("q"), kind=asked("kind"), grade=asked("grade"), sector=asked("sector"))
     page = listing(
         uow,
-        query,
-        sortable={"name": Organisation.name, "admitted": Agency.admitted_on, "staff": Agency.staff},
+        agencies_asked_for(uow.actor),
+        sortable={
+            "name": AgencyListing.name,
+            "admitted": AgencyListing.admitted_on,
+            "score": AgencyListing.points,
+        },
         default="name",
-        filters=FILTERS,
+        filters=(*FILTERS, Filter("district", _l("所在区"), [(one, one) for one in districts(uow)])),
+        best=best_first(asked("q")),
     )
     return render_template("agencies/agency/index.html", page=page, crumbs=[(_("机构库"), None)])
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Announce everything about engagements."""
-    from agencies import tasks
+    from agencies import search, tasks
     from agencies.permissions import AgencyPermission
     from agencies.services.engagements import follow_indicator_system
     from agencies.views import engagements
@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
 
     subscribe(TransitionFired, follow_indicator_system)
     registry.tasks(tasks.engagement_tasks)
+    registry.search(search.find_engagements)
     registry.owns_documents("engagement", engagements.may_read_document)
     registry.navigate(
         NavigationEntry("engagements.index", _l("评价委托"), "briefcase", AgencyPermission.BROWSE_ENGAGEMENTS, order=30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Identified, Versioned
@@ -19,7 +19,10 @@ class Organisation(Identified, Versioned, Base):
     """
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("uscc ~ '^[0-9A-Z]{18}$'", name="uscc_form"),)
+    __table_args__ = (
+        CheckConstraint("uscc ~ '^[0-9A-Z]{18}$'", name="uscc_form"),
+        Index("ix_organisation_name", "name"),
+    )
 
     name: Mapped[str]
     name_en: Mapped[str] = mapped_column(default="")

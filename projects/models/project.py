@@ -25,6 +25,7 @@ class Project(Identified, Versioned, Base):
         CheckConstraint("budget > 0", name="budget_positive"),
         CheckConstraint("year BETWEEN 2000 AND 2100", name="year_plausible"),
         Index("ix_project_year_sector", "year", "sector"),
+        Index("ix_project_name", "name"),
     )
 
     code: Mapped[str] = mapped_column(unique=True)
