@@ -32,3 +32,8 @@ def entry_page(entry_id: uuid.UUID) -> str:
 def grade_page(grade_id: uuid.UUID) -> str:
     """Return the page that explains a grade."""
     return f"/grades/{grade_id}"
+
+
+def appeal_page(appeal_id: uuid.UUID) -> str:
+    """Return where an appeal stands, is answered to and decided."""
+    return f"/grading/appeals/{appeal_id}"

@@ -34,6 +34,13 @@ class TaskScored:
 
 
 @dataclass(frozen=True)
+class CycleAnnounced:
+    """A year's sheets were sent to the agencies, or taken back."""
+
+    cycle: GradingCycle
+
+
+@dataclass(frozen=True)
 class CyclePublished:
     """A year's grades were published."""
 

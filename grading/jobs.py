@@ -6,10 +6,13 @@ import uuid
 
 from core.jobs.queue import defer, job
 from core.unit_of_work import UnitOfWork
-from grading.events import BatchMade, ReportDelivered, TrainingAsked
+from grading.events import BatchMade, CycleAnnounced, CyclePublished, ReportDelivered, TrainingAsked
+from grading.models import GradingCycle
 from grading.services.checking import check_submission
 from grading.services.rechecking import check_item
+from grading.services.telling import tell_agencies
 from grading.services.triage_versions import retrain_if_due, retrain_now
+from grading.states import CycleState
 
 
 @job("grading.check-report")
@@ -51,3 +54,20 @@ def enqueue_batch(uow: UnitOfWork, event: BatchMade) -> None:
 def enqueue_training(uow: UnitOfWork, _event: TrainingAsked) -> None:
     """Queue the training; two requests run one after the other."""
     defer(uow, retrain, asked_by=str(uow.actor.user_id), lock="triage-training")
+
+
+@job("grading.tell-agencies")
+def tell_of_cycle(uow: UnitOfWork, *, cycle_id: str, state: str, after: str | None = None) -> None:
+    """Tell the next agencies of a year what became of it, and queue those after them."""
+    cycle = uow.get(GradingCycle, cycle_id)
+    if cycle is None:
+        return
+    last = tell_agencies(uow, cycle, CycleState(state), uuid.UUID(after) if after else None)
+    if last is not None:
+        defer(uow, tell_of_cycle, cycle_id=cycle_id, state=state, after=str(last), lock=f"cycle:{cycle_id}")
+
+
+def enqueue_telling(uow: UnitOfWork, event: CycleAnnounced | CyclePublished) -> None:
+    """Queue the news to all agencies of a year."""
+    cycle = event.cycle
+    defer(uow, tell_of_cycle, cycle_id=str(cycle.id), state=cycle.state.value, lock=f"cycle:{cycle.id}")

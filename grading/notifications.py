@@ -50,18 +50,36 @@ SCORED = NotificationKind(
     _l("任务得分已确认：%(project)s"),
     _l("“%(project)s”的任务得分为 %(score)s 分，评价委托办结。"),
 )
+ANNOUNCED = NotificationKind(
+    "agency.grade-announced",
+    _l("请核对 %(year)s 年度评级表"),
+    _l(
+        "贵机构 %(year)s 年度评级表已送达，可登录查看每个数字的来历、与上年相比的变化和原因。"
+        "如有异议，请于 %(due)s 前申诉；没有异议的，也请确认。评级公布前，其他机构和公众看不到这张表。"
+    ),
+)
+RECALLED = NotificationKind(
+    "agency.grade-recalled",
+    _l("%(year)s 年度评级表已撤回"),
+    _l("贵机构 %(year)s 年度评级表已撤回，重新测算后再送达；届时申诉期限重新计算，已经成立的更正保留。"),
+)
 GRADED = NotificationKind(
     "agency.graded",
     _l("年度评级已公布：%(year)s"),
-    _l("贵机构 %(year)s 年度评级已公布，可登录查看计算经过；如有异议，可在 7 个工作日内申诉。"),
+    _l("贵机构 %(year)s 年度评级已公布，可登录查看计算经过和公开记录。"),
 )
 APPEALED = NotificationKind(
     "agency.appealed",
     _l("收到评级申诉：%(agency)s"),
     _l("%(agency)s 对 %(year)s 年度评级提出申诉，请由没有参与其评分的人员处理。"),
 )
+STATE_ON_APPEAL = NotificationKind(
+    "agency.appeal-statement-asked",
+    _l("请说明评级申诉的情况：%(agency)s"),
+    _l("%(agency)s 对 %(year)s 年度评级提出申诉，您参与过评分或者确认，请逐项说明情况，供处理人参考。"),
+)
 APPEAL_DECIDED = NotificationKind(
     "agency.appeal-decided",
     _l("评级申诉已处理：%(year)s"),
-    _l("贵机构对 %(year)s 年度评级的申诉已处理，结果和理由请登录查看。"),
+    _l("贵机构对 %(year)s 年度评级的申诉已处理，结果、理由和决定书请登录查看。"),
 )

@@ -34,9 +34,12 @@ def publish_past(uow: UnitOfWork, world: World) -> None:
                 rules=plain(body(rules)),
                 salt=secrets.token_hex(32),
                 state=CycleState.PUBLISHED,
-                computed_at=at - timedelta(days=5),
+                computed_at=at - timedelta(days=22),
                 computed_by_id=None,
                 dropped_at=None,
+                announced_at=at - timedelta(days=20),
+                announced_by_id=None,
+                appeals_due_on=(at - timedelta(days=9)).date(),
                 published_at=at,
                 published_by_id=None,
             )

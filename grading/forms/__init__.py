@@ -1,24 +1,40 @@
 """Forms of the grading room: shape only; what the rules say is in the services."""
 
-from grading.forms.cycle import AppealForm, DecideAppealForm, ReasonForm, YearForm, rule_set_choices
+from grading.forms.appeal import (
+    MOST_ROWS,
+    ROWS,
+    StatementForm,
+    appeal_form,
+    contested_in,
+    decision_form,
+    decisions_in,
+    target_choices,
+)
+from grading.forms.cycle import ReasonForm, YearForm, rule_set_choices
 from grading.forms.rating import ScoreForm, points_in, sheet_form
 from grading.forms.report import AskForm, BatchForm, BulkForm, DeliverForm, DisposeForm, Money, answer_form, answers_in
 
 __all__ = [
-    "AppealForm",
+    "MOST_ROWS",
+    "ROWS",
     "AskForm",
     "BatchForm",
     "BulkForm",
-    "DecideAppealForm",
     "DeliverForm",
     "DisposeForm",
     "Money",
     "ReasonForm",
     "ScoreForm",
+    "StatementForm",
     "YearForm",
     "answer_form",
     "answers_in",
+    "appeal_form",
+    "contested_in",
+    "decision_form",
+    "decisions_in",
     "points_in",
     "rule_set_choices",
     "sheet_form",
+    "target_choices",
 ]

@@ -1,19 +1,11 @@
-"""Forms of grading cycles and appeals: shape only."""
+"""Forms of grading cycles: shape only."""
 
 from __future__ import annotations
 
 from flask_babel import get_locale
-from wtforms import (
-    DecimalField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
 
-from core.http.choices import choices
 from core.http.forms import Form
 from core.i18n import Language, _l
 from grading.rule_sets import HOUSE, rule_sets
@@ -36,20 +28,3 @@ class ReasonForm(Form):
     """A deed that asks for its reason."""
 
     reason = StringField(_l("理由"), [InputRequired(_l("请说明理由")), Length(max=500)])
-
-
-class AppealForm(Form):
-    """An agency's appeal against its grade."""
-
-    ground = TextAreaField(_l("申诉的事实和理由"), [InputRequired(_l("请写明申诉的事实和理由")), Length(max=2000)])
-
-
-class DecideAppealForm(Form):
-    """The decision of an appeal; upheld, it says which rating or loss is put right."""
-
-    outcome = RadioField(
-        _l("处理结果"), choices=choices([("uphold", _l("申诉成立")), ("reject", _l("申诉不成立"))]), default="reject"
-    )
-    target = SelectField(_l("更正的项目"), [Optional()], choices=[], validate_choice=False)
-    rating = DecimalField(_l("更正后的评分"), [Optional()], places=2)
-    answer = TextAreaField(_l("处理理由"), [InputRequired(_l("请写明处理的理由")), Length(max=2000)])

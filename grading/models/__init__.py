@@ -1,6 +1,6 @@
 """Tables of report checking, quality scoring and grading."""
 
-from grading.models.appeal import GradeAppeal
+from grading.models.appeal import AppealLine, EntryConsent, GradeAppeal
 from grading.models.check_batch import CheckBatch, CheckItem
 from grading.models.cycle import CycleEntry, GradingCycle
 from grading.models.finding import ReportFinding
@@ -14,9 +14,11 @@ from grading.models.task_rating import Measure, TaskRating
 from grading.models.triage_version import TriageVersion
 
 __all__ = [
+    "AppealLine",
     "CheckBatch",
     "CheckItem",
     "CycleEntry",
+    "EntryConsent",
     "GradeAppeal",
     "GradingCycle",
     "KeyFigures",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,9 @@ from grading.states import CycleState
 
 
 class GradingCycle(Identified, Versioned, Base):
-    """The computation of all grades of one year under one rule set: previewed by one person, published by another.
+    """The computation of all grades of one year under one rule set: computed by one person, published by another.
+
+    In between each agency is shown its own sheet and may appeal until `appeals_due_on` (R-GRADE.publish).
 
     `rules` is the rule set frozen when the cycle was begun (`grading.rule_sets.body`). A year has one cycle that was
     not dropped; `salt` is what the salts of its records are derived from, so that a second computation from the same
@@ -29,6 +31,10 @@ class GradingCycle(Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint("published_by_id IS NULL OR published_by_id <> computed_by_id", name="four_eyes"),
         CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_has_time"),
+        CheckConstraint(
+            "state <> 'announced' OR (announced_at IS NOT NULL AND appeals_due_on IS NOT NULL)",
+            name="announced_has_time",
+        ),
         Index("uq_grading_cycle_year", "year", unique=True, postgresql_where=text("state <> 'dropped'")),
     )
 
@@ -40,9 +46,13 @@ class GradingCycle(Identified, Versioned, Base):
     computed_at: Mapped[datetime]
     computed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
     dropped_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    announced_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
+    appeals_due_on: Mapped[date | None]
     published_at: Mapped[datetime | None]
     published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
     computed_by: Mapped[User | None] = relationship(foreign_keys=[computed_by_id])
+    announced_by: Mapped[User | None] = relationship(foreign_keys=[announced_by_id])
     published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
     entries: Mapped[list[CycleEntry]] = relationship(back_populates="cycle", cascade="all, delete-orphan")
 

@@ -16,6 +16,9 @@ from grading.models import (
 from grading.permissions.report import bureau, quality, watchers
 from grading.states import CycleState
 
+SHOWN = (CycleState.ANNOUNCED, CycleState.PUBLISHED)
+"""In which states of a cycle an agency sees its own sheet; nobody else outside the bureau and its watchers does."""
+
 
 class GradePermission(Permission):
     """What one may do with yearly grades."""
@@ -24,9 +27,14 @@ class GradePermission(Permission):
     READ = "grading-cycle:read", _l("查看年度评级测算")
     COMPUTE = "grading-cycle:compute", _l("测算年度评级")
     DROP = "grading-cycle:drop", _l("作废年度评级测算")
+    ANNOUNCE = "grading-cycle:announce", _l("把年度评级送机构征求意见")
+    RECALL = "grading-cycle:recall", _l("撤回年度评级的征求意见")
     PUBLISH = "grading-cycle:publish", _l("公布年度评级")
     READ_ENTRY = "cycle-entry:read", _l("查看机构的年度评级表")
+    READ_ENTRY_RECORD = "cycle-entry:read-record", _l("下载年度评级表的完整记录")
     APPEAL = "cycle-entry:appeal", _l("对年度评级申诉")
+    READ_APPEAL = "grade-appeal:read", _l("查看评级申诉")
+    STATE_ON_APPEAL = "grade-appeal:state", _l("就评级申诉说明情况")
     DECIDE_APPEAL = "grade-appeal:decide", _l("处理评级申诉")
     READ_GRADE = "grade:read", _l("查看评级的计算经过")
     READ_RECORD = "grade:read-record", _l("下载完整评级记录")
@@ -50,15 +58,21 @@ def of_graded_agency(actor: Actor, grade: AgencyGrade) -> bool:
     return agencies.of_this_agency.holds(actor, grade.agency)
 
 
-@predicate(_l("是被评级的机构的人员，且评级已公布"))
+@predicate(_l("是被评级的机构的人员，且评级表已送机构征求意见"))
 def sees_own_entry(actor: Actor, entry: CycleEntry) -> bool:
-    """The actor works for the agency, and the year was published."""
-    return entry.cycle.state is CycleState.PUBLISHED and agencies.of_this_agency.holds(actor, entry.agency)
+    """The actor works for the agency, and its sheet was sent to it."""
+    return entry.cycle.state in SHOWN and agencies.of_this_agency.holds(actor, entry.agency)
 
 
-@predicate(_l("没有参与该机构的评分和确认"))
+@predicate(_l("是提出申诉的机构的人员"))
+def of_appealing_agency(actor: Actor, appeal: GradeAppeal) -> bool:
+    """The actor works for the agency that appealed."""
+    return agencies.of_this_agency.holds(actor, appeal.entry.agency)
+
+
+@predicate(_l("没有参与该机构的评分和确认（R-GRADE.publish：申诉由没有评分的人处理）"))
 def did_not_score(actor: Actor, appeal: GradeAppeal) -> bool:
-    """Whoever rated or confirmed a task of the agency does not decide its appeal."""
+    """Whoever rated or confirmed a task of the agency does not decide its appeal (R-GRADE.publish)."""
     return str(actor.user_id) not in appeal.entry.judges
 
 
@@ -73,9 +87,14 @@ GRADE_POLICY: PolicyMap = {
     GradePermission.READ: ((bureau,), (watchers,)),
     GradePermission.COMPUTE: ((quality,),),
     GradePermission.DROP: ((quality,),),
+    GradePermission.ANNOUNCE: ((publishers,),),
+    GradePermission.RECALL: ((publishers,),),
     GradePermission.PUBLISH: ((publishers, not_its_reckoner),),
     GradePermission.READ_ENTRY: ((bureau,), (watchers,), (sees_own_entry,)),
+    GradePermission.READ_ENTRY_RECORD: ((bureau,), (watchers,), (sees_own_entry,)),
     GradePermission.APPEAL: ((managers, sees_own_entry),),
+    GradePermission.READ_APPEAL: ((bureau,), (watchers,), (of_appealing_agency,)),
+    GradePermission.STATE_ON_APPEAL: ((quality,),),
     GradePermission.DECIDE_APPEAL: ((publishers, did_not_score),),
     GradePermission.READ_GRADE: ((is_published,), (bureau,)),
     GradePermission.READ_RECORD: ((bureau,), (watchers,), (of_graded_agency, is_published)),

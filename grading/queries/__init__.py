@@ -1,14 +1,23 @@
 """Reads for reports, findings, sheets, scores and grading cycles."""
 
+from grading.queries.appeals import (
+    appeals_in,
+    appeals_of,
+    consent_to,
+    consents_in,
+    load_appeal,
+    open_appeal,
+    open_appeals_among,
+    waiting_appeals,
+)
 from grading.queries.cycle import (
     all_agencies,
-    appeals_of,
     cycles,
     entries_of,
     entry_before,
     entry_of_grade,
     grade_counts,
-    load_appeal,
+    grade_of_entry,
     load_cycle,
     load_entry,
     load_grade,
@@ -32,13 +41,17 @@ from grading.queries.report import (
 __all__ = [
     "BUREAU",
     "all_agencies",
+    "appeals_in",
     "appeals_of",
+    "consent_to",
+    "consents_in",
     "cycles",
     "entries_of",
     "entry_before",
     "entry_of_grade",
     "findings_of",
     "grade_counts",
+    "grade_of_entry",
     "load_appeal",
     "load_batch",
     "load_cycle",
@@ -48,6 +61,8 @@ __all__ = [
     "load_item",
     "load_letter",
     "load_submission",
+    "open_appeal",
+    "open_appeals_among",
     "own_sheet",
     "panel_review",
     "score_of",
@@ -58,4 +73,5 @@ __all__ = [
     "upheld_by_class",
     "versions_of",
     "visible_submissions",
+    "waiting_appeals",
 ]

@@ -14,7 +14,6 @@ from core.identity.models import Organisation
 from core.unit_of_work import UnitOfWork
 from grading.models import (
     CycleEntry,
-    GradeAppeal,
     GradingCycle,
 )
 from grading.states import CycleState
@@ -78,23 +77,6 @@ def load_entry(uow: UnitOfWork, entry_id: uuid.UUID) -> CycleEntry | None:
     return uow.get(CycleEntry, entry_id)
 
 
-def load_appeal(uow: UnitOfWork, appeal_id: uuid.UUID) -> GradeAppeal | None:
-    """Return the appeal with this id."""
-    return uow.get(GradeAppeal, appeal_id)
-
-
-def appeals_of(uow: UnitOfWork, entry: CycleEntry) -> list[GradeAppeal]:
-    """Return an entry's appeals, the newest first."""
-    return list(
-        uow.session.scalars(
-            select(GradeAppeal)
-            .where(GradeAppeal.entry_id == entry.id)
-            .options(selectinload(GradeAppeal.decided_by))
-            .order_by(GradeAppeal.filed_at.desc())
-        )
-    )
-
-
 def entry_before(uow: UnitOfWork, entry: CycleEntry) -> CycleEntry | None:
     """Return the same agency's entry of the latest earlier year that was published."""
     return uow.session.scalar(
@@ -120,4 +102,13 @@ def entry_of_grade(uow: UnitOfWork, grade: AgencyGrade) -> CycleEntry | None:
             GradingCycle.year == grade.year,
             GradingCycle.state == CycleState.PUBLISHED,
         )
+    )
+
+
+def grade_of_entry(uow: UnitOfWork, entry: CycleEntry) -> AgencyGrade | None:
+    """Return the grade that was published from an entry, None before."""
+    if entry.cycle.state is not CycleState.PUBLISHED:
+        return None
+    return uow.session.scalar(
+        select(AgencyGrade).where(AgencyGrade.agency_id == entry.agency_id, AgencyGrade.year == entry.cycle.year)
     )

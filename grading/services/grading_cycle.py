@@ -1,4 +1,4 @@
-"""A year's grades: computed by one person as a preview, published by another (R-GRADE.year … R-GRADE.publish)."""
+"""A year's grades as one person computes them, again and again until they are announced (R-GRADE.year, R-GRADE.min)."""
 
 from __future__ import annotations
 
@@ -14,20 +14,13 @@ from typing import Any
 from sqlalchemy import select
 
 from agencies.models import Agency
-from agencies.services.grades import record_grade
 from agencies.states import Grade
 from core.errors import Refusal, Refused
-from core.events import publish
 from core.i18n import _l
-from core.identity.people import user_ids_with
-from core.identity.roles import Role
-from core.notifications.send import notify
 from core.records import plain
 from core.unit_of_work import UnitOfWork
-from grading.addresses import grade_page
-from grading.events import CyclePublished
+from grading.corrections import corrected, struck_by
 from grading.grade_record import (
-    Correction,
     GradedTask,
     RecordedLoss,
     grade_record,
@@ -36,7 +29,6 @@ from grading.grade_record import (
 )
 from grading.grade_rules import grade_rules
 from grading.models import CycleEntry, GradingCycle, TaskScore
-from grading.notifications import GRADED
 from grading.queries import all_agencies, scores_of_year
 from grading.rule_sets import HOUSE, body, from_body, rule_sets
 from grading.scale import BadRating, GradeRules, HonestyLoss, Misconduct
@@ -71,6 +63,14 @@ def compute_cycle(uow: UnitOfWork, year: int, rule_set: str | None = None) -> Gr
     )
     if cycle is not None and cycle.state is CycleState.PUBLISHED:
         raise Refused(Refusal(_l("%(year)s 年度评级已公布，不能重新测算", year=year), field="year"))
+    if cycle is not None and cycle.state is CycleState.ANNOUNCED:
+        raise Refused(
+            Refusal(
+                _l("%(year)s 年度评级正在征求意见，不能重新测算；确需重新测算的，先撤回征求意见", year=year),
+                rule_id="R-GRADE.publish",
+                field="year",
+            )
+        )
     if cycle is not None and rule_set not in (None, cycle.rule_set):
         raise Refused(
             Refusal(
@@ -91,6 +91,9 @@ def compute_cycle(uow: UnitOfWork, year: int, rule_set: str | None = None) -> Gr
                 computed_at=uow.now,
                 computed_by_id=uow.actor.user_id,
                 dropped_at=None,
+                announced_at=None,
+                announced_by_id=None,
+                appeals_due_on=None,
                 published_at=None,
                 published_by_id=None,
             )
@@ -112,24 +115,12 @@ def refill(uow: UnitOfWork, entry: CycleEntry) -> None:
     """Compute one entry anew under its cycle's frozen rules, with its corrections, from the record it has."""
     record = entry.record
     rules = from_body(record["rules"])
-    tasks = [
-        dataclasses.replace(task, corrections={**task.corrections, **corrections_of(task.id, entry.corrections)})
-        for task in tasks_in(record)
-    ]
-    struck = {one["loss"]: one["reason"] for one in entry.corrections if "loss" in one}
+    tasks = [corrected(task, entry.corrections) for task in tasks_in(record)]
+    struck = struck_by(entry.corrections)
     losses = [dataclasses.replace(one, struck=one.struck or struck.get(one.loss.id)) for one in losses_in(record)]
     for name, value in entry_values(entry.cycle, entry.agency, tasks, losses, rules).items():
         setattr(entry, name, value)
     uow.session.flush()
-
-
-def corrections_of(number: str, corrections: Sequence[Mapping[str, Any]]) -> dict[str, Correction]:
-    """Return what upheld appeals put in the place of a task's measures."""
-    return {
-        one["measure"]: Correction(Decimal(one["rating"]), one["reason"])
-        for one in corrections
-        if one.get("task") == number
-    }
 
 
 def moved_since(uow: UnitOfWork, cycle: GradingCycle) -> list[str]:
@@ -212,7 +203,7 @@ def graded_task(
 ) -> GradedTask:
     """Return a decided task as the reckoning takes it, with what upheld appeals put right."""
     engagement = score.engagement
-    return GradedTask(
+    task = GradedTask(
         engagement.number,
         ratings,
         score.amount,
@@ -221,8 +212,8 @@ def graded_task(
         score.urgent,
         score.sector.value,
         effects={"report": effects[engagement.number]} if engagement.number in effects else {},
-        corrections=corrections_of(engagement.number, corrections),
     )
+    return corrected(task, corrections)
 
 
 def judges_of(score: TaskScore, raters: Raters) -> set[str]:
@@ -233,7 +224,7 @@ def judges_of(score: TaskScore, raters: Raters) -> set[str]:
 
 def losses_of(agency: Agency, rules: GradeRules, corrections: Sequence[Mapping[str, Any]] = ()) -> list[RecordedLoss]:
     """Return the credit record as the reckoning takes it; what counts for a year follows from the dates."""
-    struck = {one["loss"]: one["reason"] for one in corrections if "loss" in one}
+    struck = struck_by(corrections)
     return [
         RecordedLoss(
             Misconduct(
@@ -249,33 +240,3 @@ def losses_of(agency: Agency, rules: GradeRules, corrections: Sequence[Mapping[s
         for one in sorted(agency.credit, key=lambda record: (record.happened_on, str(record.id)))
         if one.points > 0
     ]
-
-
-def publish_cycle(uow: UnitOfWork, cycle: GradingCycle) -> None:
-    """Publish a previewed year: every agency's grade is recorded with its record, and the agencies are told.
-
-    By somebody else than who computed it. Raises `Refused` where task scores were added since the computation.
-    """
-    uow.lock(cycle)
-    entries = sorted(cycle.entries, key=lambda entry: entry.record["agency"])
-    known = {task["id"] for one in entries for task in one.record["tasks"]}
-    library = {agency.organisation_id for agency in all_agencies(uow)}
-    present = {
-        score.engagement.number for score in scores_of_year(uow, cycle.year) if score.engagement.agency_id in library
-    }
-    if present != known:
-        raise Refused(Refusal(_l("测算之后又有任务得分，请重新测算后再公布"), rule_id="R-GRADE.year"))
-    CYCLE.fire(uow, cycle, "publish", assign={"published_by_id": uow.actor.user_id})
-    for one in entries:
-        row = record_grade(
-            uow,
-            one.agency,
-            year=cycle.year,
-            grade=one.grade,
-            score=one.score,
-            tasks=one.tasks,
-            record=one.record,
-        )
-        managers = user_ids_with(uow, Role.AGENCY_MANAGER, organisation_id=one.agency.organisation_id)
-        notify(uow, GRADED, managers, url=grade_page(row.id), params={"year": str(cycle.year)})
-    publish(uow, CyclePublished(cycle))

@@ -1,6 +1,6 @@
 """States of submitted reports, findings, score sheets and grading cycles."""
 
-from grading.states.cycle import AppealState, CycleState
+from grading.states.cycle import AppealState, CycleState, LineOutcome
 from grading.states.rating import Difficulty, RaterKind, SheetState
 from grading.states.report import DismissalGround, FileRole, FindingState, LetterState, Stance, SubmissionState
 
@@ -12,6 +12,7 @@ __all__ = [
     "FileRole",
     "FindingState",
     "LetterState",
+    "LineOutcome",
     "RaterKind",
     "SheetState",
     "Stance",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.i18n import _l
-from core.states import State
+from core.states import State, Titled
 
 
 class AppealState(State):
@@ -11,12 +11,22 @@ class AppealState(State):
 
     FILED = "filed", _l("待处理"), "waiting"
     UPHELD = "upheld", _l("申诉成立，已更正"), "good"
+    PARTLY = "partly", _l("部分成立，已更正"), "good"
     REJECTED = "rejected", _l("申诉不成立"), "neutral"
+    LAPSED = "lapsed", _l("征求意见撤回，不再处理"), "neutral"
+
+
+class LineOutcome(Titled):
+    """What was decided on one line of an appeal."""
+
+    UPHELD = "upheld", _l("成立")
+    REJECTED = "rejected", _l("不成立")
 
 
 class CycleState(State):
     """Where a year's grading of agencies stands."""
 
     PREVIEW = "preview", _l("测算中"), "active"
+    ANNOUNCED = "announced", _l("征求意见中"), "waiting"
     PUBLISHED = "published", _l("已公布"), "good"
     DROPPED = "dropped", _l("已作废"), "neutral"

@@ -1,6 +1,9 @@
-"""A year's grading: choose a rule set, compute as a preview, look, publish by another person."""
+"""A year's grading: choose a rule set, compute as a preview, look; its further course is in `cycle_course`."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,28 +11,45 @@ from sqlalchemy import func
 
 from agencies.states import Grade
 from core.audit.timeline import timeline
+from core.deadlines import end_of
+from core.errors import Refusal
 from core.http.deeds import acted
 from core.http.forms import Form
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
+from core.i18n import _n as ngettext
+from core.identity.roles import Role
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from grading.forms import ReasonForm, YearForm
-from grading.models import CycleEntry, GradingCycle
+from grading.models import CycleEntry, GradeAppeal, GradingCycle
 from grading.permissions import GradePermission
+from grading.queries import (
+    appeals_in,
+    consents_in,
+    entries_of,
+    grade_counts,
+    load_cycle,
+    open_appeals_among,
+)
 from grading.queries import cycles as all_cycles
-from grading.queries import entries_of, grade_counts, load_cycle
+from grading.queries.last_year import grades_before, moved
 from grading.rule_sets import from_body, rule_sets
-from grading.services.grading_cycle import compute_cycle, drop_cycle, moved_since, publish_cycle
-from grading.states import CycleState
+from grading.services.grading_cycle import compute_cycle, moved_since
+from grading.states import AppealState, CycleState
+from grading.workflow import CYCLE
 
 cycles = Blueprint("cycles", __name__, url_prefix="/grading")
 
-FILTERS = (Filter("grade", _l("评级"), [(one.value, one.label) for one in Grade]),)
+FILTERS = (
+    Filter("grade", _l("评级"), [(one.value, one.label) for one in Grade]),
+    Filter("moved", _l("与上年相比"), [("up", _l("等级上升")), ("down", _l("等级下降")), ("new", _l("上年没有评级"))]),
+)
 
 
-def _location(cycle: GradingCycle) -> str:
+def location_of(cycle: GradingCycle) -> str:
+    """Return the address of a cycle's page."""
     return url_for("cycles.show", cycle_id=cycle.id)
 
 
@@ -69,8 +89,8 @@ def compute(uow: UnitOfWork) -> ResponseReturnValue:
         uow,
         form,
         lambda: made.append(compute_cycle(uow, form.year.data or 0, form.text("rule_set"))),
-        lambda: _location(made[0]),
-        lambda: _("%(year)s 年度评级已测算，请另一位人员复核后公布", year=made[0].year),
+        lambda: location_of(made[0]),
+        lambda: _("%(year)s 年度评级已测算，核对后送机构征求意见", year=made[0].year),
     )
     return done or _index(uow, form, 422)
 
@@ -78,72 +98,89 @@ def compute(uow: UnitOfWork) -> ResponseReturnValue:
 @cycles.get("/<uuid:cycle_id>")
 @requires(GradePermission.READ, load_cycle, see=GradePermission.READ)
 def show(uow: UnitOfWork, cycle: GradingCycle) -> ResponseReturnValue:
-    """Show a year's grades with how each came about."""
-    return _show(uow, cycle, Form(formdata=None, obj=cycle))
+    """Show a year's grades with how each came about, and where its course stands."""
+    return show_cycle(uow, cycle, Form(formdata=None, obj=cycle))
 
 
-def _show(
-    uow: UnitOfWork, cycle: GradingCycle, form: Form, status: int = 200, *, drop_form: ReasonForm | None = None
+def show_cycle(
+    uow: UnitOfWork,
+    cycle: GradingCycle,
+    form: Form,
+    status: int = 200,
+    *,
+    drop_form: ReasonForm | None = None,
+    recall_form: ReasonForm | None = None,
 ) -> ResponseReturnValue:
-    publish_it = policy.decide(uow.actor, GradePermission.PUBLISH, cycle)
-    open_still = cycle.state is CycleState.PREVIEW
+    """Show a cycle's page, with the form that was refused if there is one."""
+    computing, running = cycle.state is CycleState.PREVIEW, cycle.state is CycleState.ANNOUNCED
+    query = moved(entries_of(cycle, text=asked("q"), grade=asked("grade")), cycle, asked("moved"))
+    page = listing(
+        uow,
+        query,
+        sortable={
+            "score": func.coalesce(CycleEntry.score, -1),
+            "tasks": CycleEntry.tasks,
+            "grade": CycleEntry.grade,
+        },
+        default="-score",
+        filters=FILTERS,
+    )
+    filed = appeals_in(uow, cycle)
     shown = render_template(
         "grading/cycle/show.html",
         cycle=cycle,
         rules=from_body(cycle.rules) if cycle.rules else None,
         rule_set=rule_sets().get(cycle.rule_set),
-        moved=moved_since(uow, cycle) if open_still else [],
-        page=listing(
-            uow,
-            entries_of(cycle, text=asked("q"), grade=asked("grade")),
-            sortable={
-                "score": func.coalesce(CycleEntry.score, -1),
-                "tasks": CycleEntry.tasks,
-                "grade": CycleEntry.grade,
-            },
-            default="-score",
-            filters=FILTERS,
-        ),
+        moved=moved_since(uow, cycle) if computing else [],
+        page=page,
+        before=grades_before(uow, cycle, [row.agency_id for row in page.rows]),
+        contested=open_appeals_among(uow, [row.id for row in page.rows]) if running else set(),
         counts=grade_counts(uow, cycle),
+        steps=steps_of(cycle, filed),
+        due=end_of(cycle.appeals_due_on) if running and cycle.appeals_due_on else None,
+        appeals=filed,
+        waiting=sum(one.state is AppealState.FILED for one in filed),
+        consents=consents_in(uow, cycle) if running else 0,
         form=form,
         drop_form=(drop_form or ReasonForm(formdata=None, prefix="drop"))
-        if policy.allows(uow.actor, GradePermission.DROP) and open_still
+        if computing and policy.allows(uow.actor, GradePermission.DROP)
         else None,
-        may_publish=publish_it.allowed and open_still,
-        why_not=publish_it.reason if open_still and not publish_it else None,
-        may_compute=policy.allows(uow.actor, GradePermission.COMPUTE) and open_still,
+        recall_form=(recall_form or ReasonForm(formdata=None, prefix="recall"))
+        if running and policy.allows(uow.actor, GradePermission.RECALL)
+        else None,
+        announce=_step(uow, cycle, "announce", GradePermission.ANNOUNCE) if computing else None,
+        publish=_step(uow, cycle, "publish", GradePermission.PUBLISH) if running else None,
+        may_compute=computing and policy.allows(uow.actor, GradePermission.COMPUTE),
         entries=timeline(uow, cycle),
         crumbs=[(_("机构评级"), url_for("cycles.index")), (str(cycle.year), None)],
     )
     return shown, status
 
 
-@cycles.post("/<uuid:cycle_id>/publish")
-@requires(GradePermission.PUBLISH, load_cycle, see=GradePermission.READ)
-def publish(uow: UnitOfWork, cycle: GradingCycle) -> ResponseReturnValue:
-    """Publish the year."""
-    form = Form()
-    form.check_revision(cycle)
-    done = acted(
-        uow,
-        form,
-        lambda: publish_cycle(uow, cycle),
-        _location(cycle),
-        lambda: _("%(year)s 年度评级已公布", year=cycle.year),
-    )
-    return done or _show(uow, cycle, form, 422)
+def _step(uow: UnitOfWork, cycle: GradingCycle, name: str, permission: GradePermission) -> list[Refusal] | None:
+    """Return everything that speaks against a step now (none: it may be taken), or None for who has no part in it."""
+    if not uow.actor.has(Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER):
+        return None
+    decision = policy.decide(uow.actor, permission, cycle)
+    barred = [] if decision else [Refusal(decision.reason, rule_id="R-GRADE.publish")]
+    return [*barred, *CYCLE.refusals(uow, cycle, CYCLE[name])]
 
 
-@cycles.post("/<uuid:cycle_id>/drop")
-@requires(GradePermission.DROP, load_cycle, see=GradePermission.READ)
-def drop(uow: UnitOfWork, cycle: GradingCycle) -> ResponseReturnValue:
-    """Give the preview up, so that the year may be computed by another rule set."""
-    form = ReasonForm(prefix="drop")
-    done = acted(
-        uow,
-        form,
-        lambda: drop_cycle(uow, cycle, form.text("reason")),
-        url_for("cycles.index"),
-        lambda: _("本轮测算已作废，可以另选规则重新测算"),
+def steps_of(cycle: GradingCycle, filed: Sequence[GradeAppeal]) -> list[dict[str, Any]]:
+    """Return the line of the process: computed, with the agencies, appeals decided, published."""
+    state = cycle.state
+    done = {CycleState.PREVIEW: 0, CycleState.ANNOUNCED: 1, CycleState.PUBLISHED: 4}.get(state, 0)
+    waiting = any(one.state is AppealState.FILED for one in filed)
+    if state is CycleState.ANNOUNCED and waiting:
+        done = 2
+    titles = (_("测算"), _("机构核对"), _("处理申诉"), _("公布"))
+    notes = (
+        cycle.computed_by.name if cycle.computed_by else "",
+        "",
+        ngettext("%(num)s 件", "%(num)s 件", len(filed)) if filed else "",
+        cycle.published_by.name if cycle.published_by else "",
     )
-    return done or _show(uow, cycle, Form(formdata=None, obj=cycle), 422, drop_form=form)
+    return [
+        {"title": title, "state": "done" if at < done else "present" if at == done else "ahead", "note": note}
+        for at, (title, note) in enumerate(zip(titles, notes, strict=True))
+    ]

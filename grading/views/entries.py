@@ -1,29 +1,42 @@
-"""An agency's sheet of a year: how the grade came about, what changed and why, appeals; and how strict raters are."""
+"""An agency's sheet of a year: how the grade came about, what changed and why; and how strict raters are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from core.audit.timeline import timeline
-from core.http.deeds import acted
+from core.deadlines import end_of
+from core.http.forms import Form
 from core.http.guard import requires
 from core.i18n import Text, _, _l
 from core.permissions import policy
+from core.records import written
 from core.unit_of_work import UnitOfWork
 from grading.changes import changes
-from grading.forms import AppealForm, DecideAppealForm
-from grading.models import CycleEntry, GradeAppeal, GradingCycle
+from grading.models import CycleEntry, GradingCycle
 from grading.permissions import GradePermission
-from grading.queries import appeals_of, entry_before, load_appeal, load_cycle, load_entry, scores_of_year
+from grading.queries import (
+    appeals_of,
+    consent_to,
+    entry_before,
+    grade_of_entry,
+    load_cycle,
+    load_entry,
+    scores_of_year,
+)
+from grading.rule_sets import from_body
 from grading.scale import printed
-from grading.services.appeals import appeals_until, decide_appeal, file_appeal, open_appeal, targets_of
+from grading.services.cycle_course import may_still_appeal
 from grading.services.severity import severities
-from grading.states import CycleState
+from grading.sheet_words import MEASURES, correction_words
+from grading.states import AppealState, CycleState
 from grading.views.grades import titles_in
-from grading.views.rules import MEASURES
 from grading.views.scores import RATER_TITLES
 
 entries = Blueprint("entries", __name__, url_prefix="/grading")
@@ -35,58 +48,36 @@ REASONS: dict[str, Text] = {
 }
 
 
-def _location(entry: CycleEntry) -> str:
-    return url_for("entries.show", entry_id=entry.id)
-
-
 @entries.get("/entries/<uuid:entry_id>")
 @requires(GradePermission.READ_ENTRY, load_entry, see=GradePermission.READ_ENTRY)
 def show(uow: UnitOfWork, entry: CycleEntry) -> ResponseReturnValue:
-    """Show an agency's sheet."""
-    return _show(uow, entry)
-
-
-def _show(
-    uow: UnitOfWork,
-    entry: CycleEntry,
-    form: AppealForm | None = None,
-    decide_form: DecideAppealForm | None = None,
-    status: int = 200,
-) -> ResponseReturnValue:
-    cycle, before, waiting = entry.cycle, entry_before(uow, entry), open_appeal(uow, entry)
-    until = appeals_until(uow, cycle)
-    may_appeal = (
-        waiting is None
-        and until is not None
-        and not until.passed(uow.now)
-        and policy.allows(uow.actor, GradePermission.APPEAL, entry)
-    )
-    decision = policy.decide(uow.actor, GradePermission.DECIDE_APPEAL, waiting) if waiting else None
-    if waiting and decision and decide_form is None:
-        decide_form = _decide_form(entry, waiting)
+    """Show an agency's sheet: every figure with its reckoning, what changed since last year and why."""
+    cycle, before = entry.cycle, entry_before(uow, entry)
     staff = policy.allows(uow.actor, GradePermission.READ, cycle)
-    shown = render_template(
+    own = policy.allows(uow.actor, GradePermission.APPEAL, entry)
+    filed = appeals_of(uow, entry)
+    return render_template(
         "grading/entry/show.html",
         entry=entry,
         cycle=cycle,
         record=entry.record,
+        rules=from_body(entry.record["rules"]),
         titles=titles_in(entry.record["rules"]),
-        points_of={
-            task["id"]: {name: printed(Fraction(value), 2) for name, value in task["points"].items()}
-            for task in entry.record["tasks"]
-        },
+        tasks=task_rows(entry.record),
         measures=MEASURES,
         raters=RATER_TITLES,
         before=before,
         reasons=REASONS,
         changes=changes(before.record, entry.record) if before and before.cycle.rules and cycle.rules else None,
-        appeals=appeals_of(uow, entry),
-        until=until,
-        form=(form or AppealForm(formdata=None)) if may_appeal else None,
-        waiting=waiting,
-        decide_form=decide_form if waiting and decision else None,
-        why_not=decision.reason if waiting and decision is not None and not decision and staff else None,
-        published=cycle.state is CycleState.PUBLISHED,
+        appeals=filed,
+        corrections=[correction_words(entry.record, one) for one in entry.corrections],
+        due=end_of(cycle.appeals_due_on) if cycle.appeals_due_on else None,
+        running=cycle.state is CycleState.ANNOUNCED,
+        open_still=may_still_appeal(uow, cycle),
+        waiting=any(one.state is AppealState.FILED for one in filed),
+        consent=consent_to(uow, entry),
+        form=Form(formdata=None) if own else None,
+        grade=grade_of_entry(uow, entry),
         entries=timeline(uow, cycle) if staff else [],
         crumbs=[
             (_("机构评级"), url_for("cycles.index") if staff else None),
@@ -94,54 +85,35 @@ def _show(
             (entry.record["agency"], None),
         ],
     )
-    return shown, status
 
 
-def _decide_form(entry: CycleEntry, appeal: GradeAppeal, *, fresh: bool = True) -> DecideAppealForm:
-    form = DecideAppealForm(formdata=None, obj=appeal) if fresh else DecideAppealForm()
-    form.target.choices = [("", "—")] + [
-        (key, f"{title} · {MEASURES.get(measure, measure)}" if measure else title)
-        for key, title, measure in targets_of(entry)
-    ]
-    return form
+def task_rows(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the tasks of a record with each element's printed points, the share of the weight and what it brings."""
+    total = sum((Decimal(task["weight"]) for task in record["tasks"]), Decimal(0))
+    found = []
+    for task in record["tasks"]:
+        share = Fraction(Decimal(task["weight"])) / Fraction(total)
+        points = {name: printed(Fraction(value), 2) for name, value in task["points"].items()}
+        found.append(
+            {
+                **task,
+                "points": points,
+                "sum": printed(sum((Fraction(value) for value in task["points"].values()), Fraction(0)), 2),
+                "share": printed(share * 100, 1),
+                "part": printed(share * Fraction(Decimal(task["score"])), 2),
+            }
+        )
+    return found
 
 
-@entries.post("/entries/<uuid:entry_id>/appeal")
-@requires(GradePermission.APPEAL, load_entry, see=GradePermission.READ_ENTRY)
-def appeal(uow: UnitOfWork, entry: CycleEntry) -> ResponseReturnValue:
-    """File an appeal."""
-    form = AppealForm()
-    done = acted(
-        uow,
-        form,
-        lambda: file_appeal(uow, entry, form.text("ground")),
-        _location(entry),
-        lambda: _("申诉已提交，由没有参与评分的人员处理"),
-    )
-    return done or _show(uow, entry, form=form, status=422)
-
-
-@entries.post("/appeals/<uuid:appeal_id>/decide")
-@requires(GradePermission.DECIDE_APPEAL, load_appeal, see=GradePermission.BROWSE)
-def decide(uow: UnitOfWork, subject: GradeAppeal) -> ResponseReturnValue:
-    """Decide an appeal: upheld with what is put right, or rejected, with the reason."""
-    entry = subject.entry
-    form = _decide_form(entry, subject, fresh=False)
-    done = acted(
-        uow,
-        form,
-        lambda: decide_appeal(
-            uow,
-            subject,
-            upheld=form.text("outcome") == "uphold",
-            answer=form.text("answer"),
-            target=form.text("target"),
-            rating=form.rating.data,
-        ),
-        _location(entry),
-        lambda: _("申诉已处理，机构已收到通知"),
-    )
-    return done or _show(uow, entry, decide_form=form, status=422)
+@entries.get("/entries/<uuid:entry_id>/record.json")
+@requires(GradePermission.READ_ENTRY_RECORD, load_entry, see=GradePermission.READ_ENTRY)
+def record(_uow: UnitOfWork, entry: CycleEntry) -> ResponseReturnValue:
+    """Download the sheet's full record, for `flask verify grade`."""
+    response = Response(written(entry.record), mimetype="application/json")
+    name = f"grade-{entry.cycle.year}-full.json"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 @entries.get("/<uuid:cycle_id>/raters")

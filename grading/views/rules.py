@@ -18,21 +18,11 @@ from grading.permissions import GradePermission
 from grading.queries import load_cycle
 from grading.rule_sets import RuleSet, from_body, rule_sets
 from grading.scale import GradeRules
+from grading.sheet_words import MEASURES
 from grading.views.scores import RATER_TITLES
 
 grading_rules = Blueprint("grading_rules", __name__, url_prefix="/grading/rules")
 
-MEASURES: dict[str, Text] = {
-    "plan": _l("方案与指标质量"),
-    "team": _l("团队与稳定"),
-    "process": _l("过程与沟通"),
-    "report": _l("报告质量"),
-    "timeliness": _l("时效"),
-    "archive": _l("档案与保密"),
-    "data": _l("数据准确与一致"),
-    "problems": _l("问题分析"),
-    "advice": _l("建议可行"),
-}
 WEIGHING: dict[str, Text] = {"amount": _l("按合同金额"), "difficulty": _l("按任务难度"), "equal": _l("各任务相等")}
 
 

@@ -1,12 +1,62 @@
-"""The state machines of a year's grading and of appeals."""
+"""The state machines of a year's grading and of appeals (R-GRADE.publish)."""
 
 from __future__ import annotations
 
+from sqlalchemy import func, select
+
+from agencies.models import Agency, Engagement
+from core.deadlines import end_of
+from core.errors import Refusal
 from core.i18n import _l
+from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
-from grading.models import GradeAppeal, GradingCycle
+from grading.models import CycleEntry, GradeAppeal, GradingCycle, TaskScore
 from grading.permissions import GradePermission
 from grading.states import AppealState, CycleState
+
+
+def nothing_scored_since(uow: UnitOfWork, cycle: GradingCycle) -> Refusal | None:
+    """No task of the library's agencies got its score after the computation: it would be missing on its sheet."""
+    later = uow.session.scalar(
+        select(func.count())
+        .select_from(TaskScore)
+        .join(Engagement, Engagement.id == TaskScore.engagement_id)
+        .join(Agency, Agency.organisation_id == Engagement.agency_id)
+        .where(TaskScore.year == cycle.year, TaskScore.decided_at > cycle.computed_at)
+    )
+    if not later:
+        return None
+    if cycle.state is CycleState.ANNOUNCED:
+        return Refusal(
+            _l("测算之后又有 %(count)s 项任务得分，请撤回征求意见，重新测算后再征求意见", count=later),
+            rule_id="R-GRADE.year",
+        )
+    return Refusal(_l("测算之后又有 %(count)s 项任务得分，请重新测算", count=later), rule_id="R-GRADE.year")
+
+
+def period_is_over(uow: UnitOfWork, cycle: GradingCycle) -> Refusal | None:
+    """The agencies' time to appeal is over."""
+    due = cycle.appeals_due_on
+    if due is None or uow.now >= end_of(due):
+        return None
+    return Refusal(
+        _l("申诉期限到 %(day)s 24:00，期满前不能公布", day=due.isoformat()),
+        rule_id="R-GRADE.publish",
+    )
+
+
+def appeals_are_decided(uow: UnitOfWork, cycle: GradingCycle) -> Refusal | None:
+    """No appeal waits for its decision."""
+    left = uow.session.scalar(
+        select(func.count())
+        .select_from(GradeAppeal)
+        .join(CycleEntry, CycleEntry.id == GradeAppeal.entry_id)
+        .where(CycleEntry.cycle_id == cycle.id, GradeAppeal.state == AppealState.FILED)
+    )
+    if not left:
+        return None
+    return Refusal(_l("还有 %(count)s 件申诉没有处理，处理完毕后才能公布", count=left), rule_id="R-GRADE.publish")
+
 
 CYCLE: Workflow[GradingCycle] = Workflow(
     noun="grading_cycle",
@@ -14,11 +64,31 @@ CYCLE: Workflow[GradingCycle] = Workflow(
     initial=CycleState.PREVIEW,
     transitions=(
         Transition(
-            "publish",
+            "announce",
             frozenset({CycleState.PREVIEW}),
+            CycleState.ANNOUNCED,
+            GradePermission.ANNOUNCE,
+            _l("送机构征求意见"),
+            guards=(nothing_scored_since,),
+            stamp="announced_at",
+            is_manual=False,
+        ),
+        Transition(
+            "recall",
+            frozenset({CycleState.ANNOUNCED}),
+            CycleState.PREVIEW,
+            GradePermission.RECALL,
+            _l("撤回征求意见"),
+            needs_reason=True,
+            is_manual=False,
+        ),
+        Transition(
+            "publish",
+            frozenset({CycleState.ANNOUNCED}),
             CycleState.PUBLISHED,
             GradePermission.PUBLISH,
             _l("公布评级"),
+            guards=(period_is_over, appeals_are_decided, nothing_scored_since),
             stamp="published_at",
             is_manual=False,
         ),
@@ -36,29 +106,32 @@ CYCLE: Workflow[GradingCycle] = Workflow(
 )
 
 
+def _decided(name: str, target: AppealState) -> Transition:
+    return Transition(
+        name,
+        frozenset({AppealState.FILED}),
+        target,
+        GradePermission.DECIDE_APPEAL,
+        target.label,
+        stamp="decided_at",
+        is_manual=False,
+    )
+
+
 APPEAL: Workflow[GradeAppeal] = Workflow(
     noun="grade_appeal",
     title=_l("评级申诉"),
     initial=AppealState.FILED,
     transitions=(
+        _decided("uphold", AppealState.UPHELD),
+        _decided("uphold_part", AppealState.PARTLY),
+        _decided("reject", AppealState.REJECTED),
         Transition(
-            "uphold",
+            "lapse",
             frozenset({AppealState.FILED}),
-            AppealState.UPHELD,
-            GradePermission.DECIDE_APPEAL,
-            _l("申诉成立"),
-            needs_reason=True,
-            stamp="decided_at",
-            is_manual=False,
-        ),
-        Transition(
-            "reject",
-            frozenset({AppealState.FILED}),
-            AppealState.REJECTED,
-            GradePermission.DECIDE_APPEAL,
-            _l("申诉不成立"),
-            needs_reason=True,
-            stamp="decided_at",
+            AppealState.LAPSED,
+            GradePermission.RECALL,
+            _l("随征求意见撤回"),
             is_manual=False,
         ),
     ),

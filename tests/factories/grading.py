@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import tempfile
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from agencies.models import Engagement
 from core.identity.models import User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from grading.models import Submission
+from grading.models import GradingCycle, Submission, TaskScore
 from grading.queries import findings_of
 from grading.services.checking import check_submission
+from grading.services.cycle_course import announce_cycle, publish_cycle
 from grading.services.delivery import Delivery, deliver_report
 from grading.services.disposal import dismiss
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, save_sheet
@@ -125,4 +127,42 @@ def scored_engagement(uow: UnitOfWork, share: str = "0.9", **values) -> Desk:
     desk.rate(desk.quality, share)
     desk.rate(desk.unit, share)
     decide_score(desk.acting(desk.quality), desk.submission)
+    return desk
+
+
+def end_appeals(uow: UnitOfWork, cycle: GradingCycle) -> None:
+    """The time to appeal is over since yesterday."""
+    cycle.appeals_due_on = uow.today - timedelta(days=1)
+    uow.session.flush()
+
+
+def publish_year(desk: Desk, cycle: GradingCycle, publisher: User | None = None) -> User:
+    """The sheets went to the agencies, their time passed, and somebody who did not compute published."""
+    who = publisher or make_user(desk.uow, Role.PROCUREMENT_APPROVER)
+    announce_cycle(desk.acting(desk.quality), cycle)
+    end_appeals(desk.uow, cycle)
+    publish_cycle(desk.acting(who), cycle)
+    return who
+
+
+def rated_desk(uow: UnitOfWork, share: str = "0.9", **values) -> Desk:
+    """An engagement with a task score but no report: quick, where only the year's grade matters."""
+    desk = Desk(uow, approved=False, **values)
+    rating = [str(Decimal(share) * 100)]
+    measures = ("plan", "team", "process", "report", "timeliness", "archive")
+    uow.add(
+        TaskScore(
+            engagement_id=desk.engagement.id,
+            year=uow.today.year,
+            score=Decimal(share) * 100,
+            parts={
+                "ratings": {name: {"bureau": rating, "unit": rating} for name in measures},
+                "raters": {"report": {"bureau": [str(desk.quality.id)], "unit": [str(desk.unit.id)]}},
+            },
+            veto=None,
+            decided_by_id=desk.quality.id,
+            decided_at=desk.acting(desk.quality).now,
+        )
+    )
+    uow.session.flush()
     return desk

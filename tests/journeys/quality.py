@@ -119,6 +119,11 @@ def grade(district, judged: Judgement) -> None:
         officer.go("/grading")
         officer.press("测算年度评级")
         cycle = officer.path.split("?")[0]
+        officer.press("送机构征求意见")
+        assert officer.button("公布评级").get_attribute("aria-disabled") == "true", "not while agencies may appeal"
+    district.advance(days=16)
+    with district.at_desk(QUALITY) as officer:
+        officer.go(cycle)
         assert officer.button("公布评级").get_attribute("aria-disabled") == "true", "nobody publishes the own reckoning"
     with district.at_desk(OTHER_QUALITY) as other:
         other.go(cycle)

@@ -19,12 +19,13 @@ from grading.grade_rules import grade_rules
 from grading.queries import score_of
 from grading.rubric import PRESENT, proposal
 from grading.scale import YearTask, year_score
-from grading.services.grading_cycle import compute_cycle, drop_cycle, moved_since, publish_cycle
+from grading.services.cycle_course import announce_cycle, publish_cycle
+from grading.services.grading_cycle import compute_cycle, drop_cycle, moved_since
 from grading.services.rating import Mark, lock_sheet, save_sheet
 from grading.services.scoring import decide_score, ratings_of, reckon
 from grading.states import CycleState, SheetState
 from tests.factories.agencies import make_agency
-from tests.factories.grading import checked_submission, scored_engagement
+from tests.factories.grading import checked_submission, end_appeals, scored_engagement
 from tests.factories.identity import make_user
 
 
@@ -143,6 +144,8 @@ def test_a_year_is_computed_by_the_scale_and_published_by_somebody_else(uow):
     )
     mine = next(one for one in cycle.entries if one.agency_id == agency.id)
     assert (mine.score, mine.grade) == (expected.score, expected.grade.value)
+    announce_cycle(first.acting(officer), cycle)
+    end_appeals(uow, cycle)
     with pytest.raises(Forbidden):
         publish_cycle(first.acting(officer), cycle)
     publish_cycle(first.acting(other), cycle)
@@ -184,7 +187,7 @@ def test_a_score_after_the_computation_asks_for_a_new_one(uow):
     cycle = compute_cycle(desk.acting(desk.quality), uow.today.year)
     scored_engagement(uow)
     with pytest.raises(Refused, match="重新测算"):
-        publish_cycle(desk.acting(make_user(uow, Role.QUALITY_OFFICER)), cycle)
+        announce_cycle(desk.acting(make_user(uow, Role.QUALITY_OFFICER)), cycle)
 
 
 def test_a_cycle_keeps_the_rule_set_it_was_begun_with(uow):
@@ -213,7 +216,7 @@ def test_another_rule_set_takes_a_new_cycle_and_a_reason(uow):
     second = compute_cycle(officer, year)
     assert (first.state, second.state, second.rule_set) == (CycleState.DROPPED, CycleState.PREVIEW, "house")
     with pytest.raises(Refused):
-        publish_cycle(desk.acting(make_user(uow, Role.PROCUREMENT_APPROVER)), first)
+        announce_cycle(desk.acting(make_user(uow, Role.PROCUREMENT_APPROVER)), first)
 
 
 @pytest.mark.parametrize("key", ["jiading", "zhuhai", "credit"])

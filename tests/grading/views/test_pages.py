@@ -10,10 +10,17 @@ import pytest
 from core.identity.roles import Role
 from grading import addresses
 from grading.queries import findings_of, visible_submissions
-from grading.services.grading_cycle import compute_cycle, publish_cycle
+from grading.services.grading_cycle import compute_cycle
 from grading.states import FindingState, SubmissionState
 from grading.views.marking import Piece, cut
-from tests.factories.grading import Desk, checked_submission, delivered_report, report_bytes, scored_engagement
+from tests.factories.grading import (
+    Desk,
+    checked_submission,
+    delivered_report,
+    publish_year,
+    report_bytes,
+    scored_engagement,
+)
 from tests.factories.identity import make_user
 
 
@@ -142,13 +149,19 @@ def test_a_rater_sees_no_other_sheet_before_the_own_is_locked(client_as, desk):
     assert "实际权重" not in page.get_text()
 
 
-def test_a_year_is_computed_and_published_by_two_people_in_the_browser(uow, client_as):
+def test_a_year_is_computed_and_published_by_two_people_in_the_browser(uow, client_as, clock):
     desk = scored_engagement(uow)
     first, second = client_as(desk.quality), client_as(make_user(uow, Role.QUALITY_OFFICER))
     answer = first.post("/grading/compute", data={"year": str(uow.today.year)})
     assert answer.status_code == 302
     address = answer.headers["Location"]
     assert first.post(f"{address}/publish").status_code == 403
+    assert second.page(address).select("form[action$=announce]")
+    assert second.post(f"{address}/announce").status_code == 302
+    early = second.post(f"{address}/publish")
+    assert early.status_code == 422
+    assert "R-GRADE.publish" in early.get_data(as_text=True)
+    clock.advance(days=16)
     assert second.page(address).select("form[action$=publish]")
     assert second.post(f"{address}/publish").status_code == 302
     assert first.post("/grading/compute", data={"year": "1990"}).status_code == 422
@@ -177,7 +190,7 @@ def test_a_published_grade_is_explained_to_everybody_and_its_record_downloads(uo
     desk = scored_engagement(uow)
     scored_engagement(uow, agency=desk.agency)
     cycle = compute_cycle(desk.acting(desk.quality), uow.today.year)
-    publish_cycle(desk.acting(make_user(uow, Role.PROCUREMENT_APPROVER)), cycle)
+    publish_year(desk, cycle)
     uow.session.expire_all()
     address = f"/grades/{desk.agency.grade.id}"
     page = client_as(desk.manager).page(address)

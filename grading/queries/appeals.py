@@ -1,0 +1,88 @@
+"""Reads for appeals against yearly grades and what agencies said to their sheets."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core.unit_of_work import UnitOfWork
+from grading.models import CycleEntry, EntryConsent, GradeAppeal, GradingCycle
+from grading.states import AppealState
+
+
+def load_appeal(uow: UnitOfWork, appeal_id: uuid.UUID) -> GradeAppeal | None:
+    """Return the appeal with this id."""
+    return uow.get(GradeAppeal, appeal_id)
+
+
+def appeals_of(uow: UnitOfWork, entry: CycleEntry) -> list[GradeAppeal]:
+    """Return an entry's appeals, the newest first."""
+    return list(
+        uow.session.scalars(
+            select(GradeAppeal)
+            .where(GradeAppeal.entry_id == entry.id)
+            .options(joinedload(GradeAppeal.decided_by), joinedload(GradeAppeal.stated_by))
+            .order_by(GradeAppeal.filed_at.desc())
+        )
+    )
+
+
+def appeals_in(uow: UnitOfWork, cycle: GradingCycle) -> list[GradeAppeal]:
+    """Return a cycle's appeals, those that wait first, the oldest first."""
+    query = (
+        select(GradeAppeal)
+        .join(CycleEntry, CycleEntry.id == GradeAppeal.entry_id)
+        .where(CycleEntry.cycle_id == cycle.id)
+        .options(
+            joinedload(GradeAppeal.entry).joinedload(CycleEntry.agency),
+            joinedload(GradeAppeal.decided_by),
+            selectinload(GradeAppeal.lines),
+        )
+        .order_by((GradeAppeal.state == AppealState.FILED).desc(), GradeAppeal.filed_at)
+    )
+    return list(uow.session.scalars(query))
+
+
+def open_appeal(uow: UnitOfWork, entry: CycleEntry) -> GradeAppeal | None:
+    """Return the appeal that waits for its decision."""
+    return uow.session.scalar(
+        select(GradeAppeal).where(GradeAppeal.entry_id == entry.id, GradeAppeal.state == AppealState.FILED)
+    )
+
+
+def waiting_appeals(uow: UnitOfWork) -> list[GradeAppeal]:
+    """Return every appeal that waits for its decision, the oldest first."""
+    query = (
+        select(GradeAppeal)
+        .where(GradeAppeal.state == AppealState.FILED)
+        .options(joinedload(GradeAppeal.entry).joinedload(CycleEntry.cycle))
+        .order_by(GradeAppeal.filed_at)
+    )
+    return list(uow.session.scalars(query))
+
+
+def consent_to(uow: UnitOfWork, entry: CycleEntry) -> EntryConsent | None:
+    """Return the agency's word that it holds nothing against its sheet."""
+    return uow.session.scalar(select(EntryConsent).where(EntryConsent.entry_id == entry.id))
+
+
+def consents_in(uow: UnitOfWork, cycle: GradingCycle) -> int:
+    """Return how many agencies of a cycle hold nothing against their sheets."""
+    query = (
+        select(func.count())
+        .select_from(EntryConsent)
+        .join(CycleEntry, CycleEntry.id == EntryConsent.entry_id)
+        .where(CycleEntry.cycle_id == cycle.id)
+    )
+    return uow.session.scalar(query) or 0
+
+
+def open_appeals_among(uow: UnitOfWork, entries: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return which of these entries have an appeal that waits."""
+    query = select(GradeAppeal.entry_id).where(
+        GradeAppeal.entry_id.in_(entries), GradeAppeal.state == AppealState.FILED
+    )
+    return set(uow.session.scalars(query))
