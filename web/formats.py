@@ -89,6 +89,14 @@ def day(value: date | datetime | str | None) -> str:
     return format_date(civil, "EEE d MMM yyyy", locale="en")
 
 
+def short_day(value: date | datetime | None) -> str:
+    """Return a civil date in Shanghai without its year, for narrow places: `11月23日` / `23 Nov`."""
+    if value is None:
+        return "—"
+    civil = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+    return format_date(civil, "M月d日", locale="zh") if is_chinese() else format_date(civil, "d MMM", locale="en")
+
+
 def clock_time(value: datetime | None) -> str:
     """Return the clock time of an instant in Shanghai."""
     return "—" if value is None else value.astimezone(SHANGHAI).strftime("%H:%M")
@@ -234,6 +242,7 @@ def register(app: Flask, now: Present = present) -> None:
         percent=percent,
         score=score,
         day=_unbroken(day),
+        short_day=_when_shown(short_day),
         clock_time=clock_time,
         moment=_unbroken(moment),
         due=_unbroken(due),

@@ -1,5 +1,6 @@
 """Who may do what in this room: one map a noun, put together here."""
 
+from agencies.permissions.following import FOLLOWING_POLICY, FollowingPermission, PlanPermission
 from agencies.permissions.library import (
     LIBRARY_POLICY,
     AgencyPermission,
@@ -12,13 +13,16 @@ from agencies.permissions.library import (
 )
 from core.permissions import PolicyMap
 
-AGENCY_POLICY: PolicyMap = {**LIBRARY_POLICY}
+AGENCY_POLICY: PolicyMap = {**LIBRARY_POLICY, **FOLLOWING_POLICY}
 """The room's map."""
 
 __all__ = [
     "AGENCY_POLICY",
+    "FOLLOWING_POLICY",
     "LIBRARY_POLICY",
     "AgencyPermission",
+    "FollowingPermission",
+    "PlanPermission",
     "bureau",
     "of_its_agency",
     "of_its_unit",

@@ -14,7 +14,7 @@ from core.identity.models import Organisation
 from core.identity.roles import Role
 from core.search import matches
 from core.unit_of_work import UnitOfWork
-from projects.models import Project
+from projects.models import IndicatorSystem, Project
 
 ALL_SEEING = (
     Role.PROCUREMENT_OFFICER,
@@ -53,3 +53,8 @@ def engagements_matching(actor: Actor, *, text: str = "", state: str = "") -> Se
 def load_engagement(uow: UnitOfWork, engagement_id: uuid.UUID) -> Engagement | None:
     """Return the engagement with this id."""
     return uow.get(Engagement, engagement_id)
+
+
+def engagement_of(uow: UnitOfWork, system: IndicatorSystem) -> Engagement | None:
+    """Return the engagement whose indicator system this is."""
+    return uow.session.scalar(select(Engagement).where(Engagement.system_id == system.id))

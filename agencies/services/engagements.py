@@ -10,15 +10,16 @@ from sqlalchemy import func, select
 
 from agencies.events import EngagementOpened
 from agencies.models import Engagement
+from agencies.services.plans import follow
 from agencies.states import EngagementState
 from agencies.workflow import ENGAGEMENT
 from core.errors import Refusal, Refused
 from core.events import publish
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
-from core.workflow import TransitionFired
-from projects.models import IndicatorSystem, Project
+from projects.models import Project
 from projects.services.systems import open_system
+from projects.states import SystemState
 
 
 def open_engagement(
@@ -30,11 +31,13 @@ def open_engagement(
     amount: Decimal,
     begins_on: date,
     due_on: date,
+    taken_over: bool = False,
 ) -> Engagement:
-    """Commission an agency to evaluate a project and open its empty indicator system.
+    """Commission an agency to evaluate a project; open its empty indicator system, its plan and its dates.
 
     `source` names what led to it (`tender:<id>`), `amount` is the contract price in yuan. Calling it again with the
-    same source and project returns the same engagement.
+    same source and project returns the same engagement. `taken_over`: the work was under way before this system knew of
+    it, so plan, team and comments on its draft are on paper and not asked for here.
     """
     known = uow.session.scalar(
         select(Engagement).where(
@@ -62,6 +65,8 @@ def open_engagement(
     )
     uow.session.flush()
     uow.record("engagement.open", engagement, about=(project, system), after={"amount": str(amount)})
+    if not taken_over:
+        follow(uow, engagement)
     publish(uow, EngagementOpened(engagement))
     return engagement
 
@@ -95,24 +100,13 @@ def terminate_engagement(uow: UnitOfWork, engagement: Engagement, reason: str) -
         ENGAGEMENT.fire(uow, engagement, "terminate", reason=reason, as_system=True)
 
 
-def follow_indicator_system(uow: UnitOfWork, event: TransitionFired) -> None:
-    """When an indicator system is approved, its engagement may begin to evaluate."""
-    if event.workflow != "indicator_system" or event.name != "approve":
-        return
-    engagement = engagement_of(uow, event.subject)
-    if engagement is not None:
-        ENGAGEMENT.fire(uow, engagement, "begin", as_system=True)
-
-
-def engagement_of(uow: UnitOfWork, system: IndicatorSystem) -> Engagement | None:
-    """Return the engagement whose indicator system this is."""
-    return uow.session.scalar(select(Engagement).where(Engagement.system_id == system.id))
-
-
 def ensure_may_deliver(engagement: Engagement) -> None:
     """Raise `Refused` while the indicator system is not approved: no report before (R-IND-01)."""
     if engagement.state is EngagementState.PREPARING:
-        raise Refused(Refusal(_l("指标体系尚未通过评审并取得财政部门同意，不能提交报告"), rule_id="R-IND-01"))
+        reason = _l("指标体系尚未通过评审并取得财政部门同意，不能提交报告")
+        if engagement.system is not None and engagement.system.state is SystemState.APPROVED:
+            raise Refused(Refusal(_l("评价方案尚未通过，不能提交报告"), rule_id="R-AGENCY-09"))
+        raise Refused(Refusal(reason, rule_id="R-IND-01"))
     if engagement.state is EngagementState.TERMINATED:
         raise Refused(Refusal(_l("评价委托已终止，不能再提交报告")))
     if engagement.state is EngagementState.CLOSED:

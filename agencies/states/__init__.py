@@ -4,8 +4,13 @@ from agencies.states.admission import AdmissionState, PointVerdict
 from agencies.states.agency import AgencyKind, Grade
 from agencies.states.change import ChangeDeed, RecordChangeState
 from agencies.states.engagement import EngagementState
+from agencies.states.fieldwork import FieldworkKind
 from agencies.states.lead import Answer, Degree, Licence, Offence, TitleRank
+from agencies.states.milestone import MilestoneKind
+from agencies.states.plan import PlanElement, PlanState, PlanWay
 from agencies.states.record import BadRecordKind, PremisesKind, RecordPart, SystemKind, WorkRole
+from agencies.states.request import RequestKind, RequestState
+from agencies.states.team import TeamRole
 
 __all__ = [
     "AdmissionState",
@@ -15,14 +20,22 @@ __all__ = [
     "ChangeDeed",
     "Degree",
     "EngagementState",
+    "FieldworkKind",
     "Grade",
     "Licence",
+    "MilestoneKind",
     "Offence",
+    "PlanElement",
+    "PlanState",
+    "PlanWay",
     "PointVerdict",
     "PremisesKind",
     "RecordChangeState",
     "RecordPart",
+    "RequestKind",
+    "RequestState",
     "SystemKind",
+    "TeamRole",
     "TitleRank",
     "WorkRole",
 ]

@@ -1,5 +1,6 @@
 """What the room puts on home pages."""
 
 from agencies.tasks.engagement import engagement_tasks
+from agencies.tasks.following import following_figures, following_tasks
 
-__all__ = ["engagement_tasks"]
+__all__ = ["engagement_tasks", "following_figures", "following_tasks"]

@@ -6,9 +6,10 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from agencies.models import Engagement
-from agencies.permissions import AgencyPermission
+from agencies.permissions import AgencyPermission, FollowingPermission
 from agencies.ports import engagement_sections
 from agencies.queries import engagements_matching, load_engagement
+from agencies.queries.following import RUNNING, milestones_of
 from agencies.states import EngagementState
 from core.audit.timeline import timeline
 from core.documents.models import Document
@@ -50,7 +51,10 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         default="-opened",
         filters=FILTERS,
     )
-    return render_template("agencies/engagement/index.html", page=page, crumbs=[(_("评价委托"), None)])
+    oversees = policy.allows(uow.actor, FollowingPermission.OVERSEE)
+    return render_template(
+        "agencies/engagement/index.html", page=page, oversees=oversees, crumbs=[(_("评价委托"), None)]
+    )
 
 
 @engagements.get("/<uuid:engagement_id>")
@@ -58,12 +62,17 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def show(uow: UnitOfWork, engagement: Engagement) -> ResponseReturnValue:
     """Show an engagement with what each room adds to it: indicator review, report, score."""
     sees_system = engagement.system is not None and policy.allows(uow.actor, SystemPermission.READ, engagement.system)
+    sections = engagement_sections(uow, engagement)
     return render_template(
         "agencies/engagement/show.html",
         engagement=engagement,
         sees_system=sees_system,
         steps=[one for one in EngagementState if one is not EngagementState.TERMINATED],
-        sections=engagement_sections(uow, engagement),
+        sections=sections,
+        next=next((one for one in sections if one.action), None),
+        milestones=milestones_of(uow, engagement),
+        running=engagement.state in RUNNING,
+        today=uow.today,
         entries=timeline(uow, engagement),
         crumbs=[(_("评价委托"), url_for("engagements.index")), (engagement.number, None)],
     )

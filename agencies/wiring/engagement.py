@@ -12,7 +12,7 @@ def register(app: Flask) -> None:
     """Announce everything about engagements."""
     from agencies import search, tasks
     from agencies.permissions import AgencyPermission
-    from agencies.services.engagements import follow_indicator_system
+    from agencies.services.plans import follow_indicator_system
     from agencies.views import engagements
     from core.events import subscribe
     from core.i18n import _l

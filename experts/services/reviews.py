@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from agencies.models import Engagement
-from agencies.services.engagements import engagement_of
+from agencies.queries.engagement import engagement_of
 from core.errors import Refusal, Refused
 from core.i18n import _l
 from core.identity.people import user_ids_with

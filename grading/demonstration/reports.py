@@ -125,6 +125,7 @@ def _approved(uow: UnitOfWork, project: Project, agency: Agency, number: int, re
         amount=project.evaluation_fee or Decimal(150000),
         begins_on=begins,
         due_on=begins + timedelta(days=75),
+        taken_over=True,
     )
     system = engagement.system
     if system is not None:

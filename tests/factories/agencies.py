@@ -77,7 +77,7 @@ def make_lead(uow: UnitOfWork, organisation: Organisation, *, qualifies: bool = 
 def make_engagement(
     uow: UnitOfWork, *, project: Project | None = None, agency: Agency | None = None, **values
 ) -> Engagement:
-    """An engagement in preparation, its indicator system still empty."""
+    """An engagement in preparation; its plan and comments are on paper unless `taken_over` is false."""
     agency = agency or make_agency(uow)
     return open_engagement(
         uow,
@@ -88,6 +88,7 @@ def make_engagement(
             "amount": Decimal("168000.00"),
             "begins_on": uow.today,
             "due_on": uow.today + timedelta(days=90),
+            "taken_over": True,
             **values,
         },
     )

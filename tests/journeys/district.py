@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 from core.database import db
 from core.demo.clock import move_clock
 from core.house import current_house
+from core.identity.actor import actor_for
 from core.identity.models import User
 from core.jobs.worker import work_off
 from core.unit_of_work import UnitOfWork, system_work
@@ -120,6 +121,16 @@ class District:
         """A unit of work of the system, for looking at what the pages left behind."""
         with self.app.app_context():
             yield system_work(current_house())
+
+    @contextlib.contextmanager
+    def acting(self, key: str):
+        """A unit of work in which this user acts, committed at its end: for steps that another journey shows."""
+        with self.app.app_context():
+            user = db.session.scalars(select(User).where(User.email == address_of(key))).one()
+            actor = actor_for(db.session(), user.id)
+            assert actor is not None
+            with UnitOfWork(db.session(), actor, current_house()) as uow:
+                yield uow
 
     def advance(self, **by: float) -> None:
         """Move the demonstration's clock on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from numpy.random import default_rng
 from sqlalchemy import select
 
 from agencies.models import Engagement
+from agencies.plan_elements import Written
+from agencies.queries.following import plan_of
+from agencies.services.leads import leads_of
+from agencies.services.plans import TYPED, keep_plan, submit_plan
+from agencies.services.team import Newcomer, add_member
+from agencies.states import TeamRole
 from core.identity.models import Membership
 from core.identity.roles import Role
 from grading.synthesis import inject, make_report, render_docx
@@ -39,6 +46,16 @@ def too_early(district, judged: Judgement) -> None:
         manager.press("提交报告")
         assert "R-IND-01" in manager.text
         assert "/submissions/new/" in manager.path
+
+
+def plan(district, judged: Judgement) -> None:
+    """The agency names its lead evaluator and hands in a complete plan, which goes to the panel with the indicators."""
+    with district.acting(judged.agency) as uow:
+        engagement = uow.session.get(Engagement, uuid.UUID(judged.engagement))
+        add_member(uow, engagement, Newcomer(TeamRole.LEAD, lead=leads_of(uow, engagement.agency_id)[0][0]))
+        written = plan_of(uow, engagement)
+        keep_plan(uow, written, {one: Written(f"{one.label}：见合同和采购文件的要求") for one in TYPED})
+        submit_plan(uow, written)
 
 
 def deliver(district, judged: Judgement) -> None:

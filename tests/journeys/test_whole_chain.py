@@ -39,6 +39,7 @@ def test_from_a_project_in_the_library_to_a_graded_agency(district, tmp_path, la
     judged = quality.Judgement(tmp_path, purchase.WINNER, engagement)
     reviewing.import_indicators(district, prepared)
     quality.too_early(district, judged)
+    quality.plan(district, judged)
     reviewing.convene(district, prepared)
     reviewing.draw(district, prepared)
     reviewing.answer_invitations(district, prepared)

@@ -1,0 +1,82 @@
+"""An engagement followed from its plan on, with everybody around it."""
+
+from __future__ import annotations
+
+from agencies.models import Engagement, EvaluationPlan
+from agencies.plan_elements import Written
+from agencies.queries.following import plan_of
+from agencies.services.fieldwork import Visit, note_fieldwork
+from agencies.services.plans import TYPED, approve_plan, keep_plan, submit_plan
+from agencies.services.team import Newcomer, add_member
+from agencies.states import FieldworkKind, TeamRole
+from core.identity.models import User
+from core.identity.roles import Role
+from core.unit_of_work import UnitOfWork
+from projects.services.systems import set_indicators
+from projects.workflow import INDICATOR_SYSTEM
+from tests.factories.agencies import make_agency, make_engagement, make_lead
+from tests.factories.experts import as_user
+from tests.factories.identity import make_user
+from tests.factories.projects import entries
+
+
+class Course:
+    """An engagement with its plan still empty; each step can be taken by the one who would take it."""
+
+    def __init__(self, uow: UnitOfWork, **values) -> None:
+        self.uow = uow
+        self.agency = values.pop("agency", None) or make_agency(uow)
+        self.lead = make_lead(uow, self.agency.organisation)
+        self.engagement: Engagement = make_engagement(uow, agency=self.agency, taken_over=False, **values)
+        self.manager: User = make_user(uow, Role.AGENCY_MANAGER, organisation=self.agency.organisation)
+        self.unit: User = make_user(uow, Role.UNIT_OFFICER, organisation=self.engagement.project.unit)
+        self.quality: User = make_user(uow, Role.QUALITY_OFFICER)
+
+    @property
+    def plan(self) -> EvaluationPlan:
+        """The plan."""
+        return plan_of(self.uow, self.engagement)
+
+    def acting(self, user: User) -> UnitOfWork:
+        """A unit of work in which this user acts."""
+        return as_user(self.uow, user)
+
+    def name_lead(self) -> None:
+        """The lead evaluator joins."""
+        add_member(self.acting(self.manager), self.engagement, Newcomer(TeamRole.LEAD, lead=self.lead))
+
+    def hand_in_indicators(self) -> None:
+        """The indicator system is drawn up and handed in."""
+        set_indicators(self.uow, self.engagement.system, entries())
+        INDICATOR_SYSTEM.fire(self.uow, self.engagement.system, "submit", as_system=True)
+
+    def write(self) -> None:
+        """Every element that is typed is typed."""
+        keep_plan(self.acting(self.manager), self.plan, {one: Written(f"{one.label}的内容") for one in TYPED})
+
+    def submit(self) -> None:
+        """The plan is handed in, complete."""
+        self.name_lead()
+        self.hand_in_indicators()
+        self.write()
+        submit_plan(self.acting(self.manager), self.plan)
+
+    def agree_on_indicators(self) -> None:
+        """The panel and the bureau agree on the indicators."""
+        for step in ("start_review", "approve"):
+            INDICATOR_SYSTEM.fire(self.uow, self.engagement.system, step, as_system=True)
+
+    def begin(self) -> Course:
+        """Everything up to the evaluation, which may begin."""
+        self.submit()
+        self.agree_on_indicators()
+        return self
+
+    def approve(self) -> None:
+        """The bureau approves the plan."""
+        approve_plan(self.acting(self.quality), self.plan)
+
+    def visit(self) -> None:
+        """The agency was on site."""
+        visit = Visit(FieldworkKind.INTERVIEW, self.uow.today, "项目单位会议室", "财务科、业务科共 6 人")
+        note_fieldwork(self.acting(self.manager), self.engagement, visit)
