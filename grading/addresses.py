@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 
 def submission_page(submission_id: uuid.UUID) -> str:
@@ -37,3 +38,28 @@ def grade_page(grade_id: uuid.UUID) -> str:
 def appeal_page(appeal_id: uuid.UUID) -> str:
     """Return where an appeal stands, is answered to and decided."""
     return f"/grading/appeals/{appeal_id}"
+
+
+def analysis_rows(**narrowed: object) -> str:
+    """Return the list of graded agencies behind a number of the analysis."""
+    return "/grading/analysis/rows/agencies" + _asked(narrowed)
+
+
+def analysis_of(**narrowed: object) -> str:
+    """Return an agency's own classes of findings."""
+    return "/grading/analysis/findings" + _asked(narrowed)
+
+
+def analysis_reports(**narrowed: object) -> str:
+    """Return the list of reports behind a number of the analysis."""
+    return "/grading/analysis/rows/reports" + _asked(narrowed)
+
+
+def analysis_letters(**narrowed: object) -> str:
+    """Return the list of question letters behind a number of the analysis."""
+    return "/grading/analysis/rows/letters" + _asked(narrowed)
+
+
+def _asked(narrowed: dict[str, object]) -> str:
+    kept = {name: str(value) for name, value in narrowed.items() if value not in (None, "")}
+    return f"?{urlencode(kept)}" if kept else ""

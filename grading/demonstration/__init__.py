@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from grading.demonstration import past_years, reports
+from grading.demonstration import analysis, past_years, reports
 from grading.demonstration.stage import World, person
 
 
@@ -14,3 +14,4 @@ def populate(uow: UnitOfWork, world: World) -> None:
     officer = person(uow, world, Role.QUALITY_OFFICER)
     for number, story in enumerate(reports.STORIES):
         reports.act(world, story, number, officer)
+    analysis.remember(uow, world)

@@ -1,6 +1,7 @@
 """Who may do what in this room: one map a noun, put together here."""
 
 from core.permissions import PolicyMap
+from grading.permissions.analysis import ANALYSIS_POLICY, AnalysisPermission
 from grading.permissions.grade import (
     GRADE_POLICY,
     GradePermission,
@@ -28,13 +29,15 @@ from grading.permissions.report import (
     watchers,
 )
 
-GRADING_POLICY: PolicyMap = {**REPORT_POLICY, **GRADE_POLICY}
+GRADING_POLICY: PolicyMap = {**REPORT_POLICY, **GRADE_POLICY, **ANALYSIS_POLICY}
 """The room's map."""
 
 __all__ = [
+    "ANALYSIS_POLICY",
     "GRADE_POLICY",
     "GRADING_POLICY",
     "REPORT_POLICY",
+    "AnalysisPermission",
     "CheckPermission",
     "GradePermission",
     "QuestionPermission",

@@ -15,13 +15,13 @@ from core.http.guard import requires
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from grading.finding_words import class_title
 from grading.forms import BatchForm
 from grading.models import CheckBatch, CheckItem
 from grading.permissions import CheckPermission
 from grading.queries import load_batch, load_item
 from grading.services.rechecking import batches, make_batch, recheckable, resume_batch
 from grading.services.triage_versions import model_name
-from grading.views.classes import class_title
 
 check_batches = Blueprint("check_batches", __name__, url_prefix="/checks")
 

@@ -14,13 +14,13 @@ from core.http.deeds import acted
 from core.http.guard import requires
 from core.i18n import _
 from core.unit_of_work import UnitOfWork
+from grading.finding_words import class_title
 from grading.forms import BulkForm, DisposeForm
 from grading.models import ReportFinding, Submission
 from grading.permissions import SubmissionPermission
 from grading.queries import findings_of, load_finding, load_submission
 from grading.services.disposal import Verdict, dismiss, dispose_many, uphold
 from grading.states import FindingState, SubmissionState
-from grading.views.classes import class_title
 from grading.views.narrowing import NAMES, Chapters, chosen_values, narrowed
 
 findings = Blueprint("findings", __name__, url_prefix="/findings")

@@ -7,9 +7,9 @@ from decimal import Decimal, InvalidOperation
 
 from core.http.lists import Filter, asked
 from core.i18n import _l
+from grading.finding_words import CLASSES
 from grading.models import ReportFinding, Submission
 from grading.states import FindingState
-from grading.views.classes import CLASSES
 
 LIKELY = (("0.9", _l("很可能（≥ 90%）")), ("0.5", _l("可能（≥ 50%）")))
 EARLIER = (("none", _l("新出现")), ("still", _l("上一版就有")), ("dismissed", _l("上一版不成立，没有变化")))

@@ -24,6 +24,7 @@ from core.permissions import policy
 from core.spreadsheets import Preview, Unreadable
 from core.unit_of_work import UnitOfWork
 from grading.finding_sheet import COLUMNS, Row, export_findings, findings_docx, read_answers
+from grading.finding_words import class_title, compared
 from grading.forms import AskForm, answer_form, answers_in
 from grading.models import QuestionLetter, ReportFinding, Submission
 from grading.permissions import QuestionPermission, SubmissionPermission
@@ -39,7 +40,6 @@ from grading.services.questions import (
     send_answers,
 )
 from grading.states import FindingState, LetterState, Stance, SubmissionState
-from grading.views.classes import class_title, compared
 from grading.views.evidence import Excerpts, drawn_file
 from grading.views.workbench import reckoning
 

@@ -12,12 +12,12 @@ from core.i18n import _
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from grading.differences import differences
+from grading.finding_words import class_title
 from grading.models import Submission
 from grading.permissions import SubmissionPermission
 from grading.queries import findings_of, load_submission, versions_of
 from grading.services.following import followed
 from grading.services.questions import answers_of
-from grading.views.classes import class_title
 
 report_versions = Blueprint("report_versions", __name__, url_prefix="/submissions/<uuid:submission_id>")
 

@@ -9,6 +9,7 @@ from core.audit.timeline import timeline
 from core.http.lists import asked
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from grading.finding_words import class_title, compared
 from grading.forms import DisposeForm
 from grading.models import ReportFinding, Submission
 from grading.permissions import QuestionPermission, SubmissionPermission
@@ -17,7 +18,6 @@ from grading.reckoning import Reckoning, reckoning_of
 from grading.services.questions import answers_of, letters_of
 from grading.services.recycled import copied_of
 from grading.states import FindingState, SubmissionState
-from grading.views.classes import class_title, compared
 from grading.views.evidence import Excerpts, drawn_file, sheets_of
 from grading.views.marking import Marks
 from grading.views.narrowing import Chapters, chosen_values, finding_filters, narrowed
