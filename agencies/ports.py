@@ -1,10 +1,13 @@
-"""What upper rooms add to an engagement's page: the review of its indicators, its report, its score."""
+"""What upper rooms add: to an engagement's page, to what explains a grade, to an agency's standing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from agencies.consequences import PoorTask
 from agencies.models import AgencyGrade, Engagement
 from core.i18n import Text
 from core.states import State
@@ -51,3 +54,44 @@ def explain_grades_at(url_of: Callable[[AgencyGrade], str]) -> None:
 def grade_page(grade: AgencyGrade) -> str | None:
     """Return the address of the page that explains this grade, or None while no room offers one."""
     return _grade_page[0](grade) if _grade_page else None
+
+
+PoorTasks = Callable[[UnitOfWork, Collection[uuid.UUID]], Mapping[uuid.UUID, Sequence[PoorTask]]]
+_poor_tasks: list[PoorTasks] = []
+
+
+def tell_poor_tasks(source: PoorTasks) -> None:
+    """Announce who knows which single tasks were D: given organisations, tasks by organisation (R-GRADE.D1)."""
+    _poor_tasks[:] = [source]
+
+
+def poor_tasks(uow: UnitOfWork, organisations: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[PoorTask]]:
+    """Return the tasks of these organisations that were D by themselves; nothing while no room knows."""
+    return _poor_tasks[0](uow, organisations) if _poor_tasks and organisations else {}
+
+
+@dataclass(frozen=True)
+class OtherRecord:
+    """A sanction that another room of the house has recorded on an organisation, as the agency's page lists it."""
+
+    title: Text
+    facts: str
+    decided_on: date
+    ends_on: date | None
+    measures: Sequence[Text]
+
+
+OtherRecords = Callable[[UnitOfWork, uuid.UUID], Iterable[OtherRecord]]
+_records: list[OtherRecords] = []
+
+
+def add_other_records(source: OtherRecords) -> None:
+    """Announce a source of sanctions kept elsewhere in the house. Twice counts once."""
+    if source not in _records:
+        _records.append(source)
+
+
+def other_records(uow: UnitOfWork, organisation_id: uuid.UUID) -> list[OtherRecord]:
+    """Return every sanction on record elsewhere, the newest first."""
+    found = [one for source in _records for one in source(uow, organisation_id)]
+    return sorted(found, key=lambda one: one.decided_on, reverse=True)

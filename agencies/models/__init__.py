@@ -3,6 +3,7 @@
 from agencies.models.admission import AdmissionPoint, AgencyApplication
 from agencies.models.agency import Agency, AgencyGrade, CreditRecord
 from agencies.models.change import RecordChange
+from agencies.models.conduct import ConductCase, ConductMeasure, OutsideSanction
 from agencies.models.engagement import Engagement
 from agencies.models.fieldwork import Fieldwork
 from agencies.models.lead import LeadEvaluator
@@ -11,6 +12,7 @@ from agencies.models.milestone import Milestone
 from agencies.models.plan import EvaluationPlan, PlanPart
 from agencies.models.record import RecordConfirmation, RecordItem
 from agencies.models.request import EngagementRequest
+from agencies.models.standing import Coaching, CoachingSession, StandingDecision
 from agencies.models.team import TeamMember
 
 __all__ = [
@@ -20,6 +22,10 @@ __all__ = [
     "AgencyGrade",
     "AgencyListing",
     "AgencyWords",
+    "Coaching",
+    "CoachingSession",
+    "ConductCase",
+    "ConductMeasure",
     "CreditRecord",
     "Engagement",
     "EngagementRequest",
@@ -28,9 +34,11 @@ __all__ = [
     "Fieldwork",
     "LeadEvaluator",
     "Milestone",
+    "OutsideSanction",
     "PlanPart",
     "RecordChange",
     "RecordConfirmation",
     "RecordItem",
+    "StandingDecision",
     "TeamMember",
 ]

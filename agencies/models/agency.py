@@ -55,16 +55,25 @@ class Agency(Identified, Versioned, Base):
 
 
 class CreditRecord(Identified, Base):
-    """An entry of the credit record (诚信档案): what happened, how many honesty points it costs, until when."""
+    """An entry of the credit record (诚信档案): what happened, how many honesty points it costs, until when.
+
+    `points` are those of the ladder, never doubled (`agencies.honesty`). `case_id` is the case it follows from; an
+    entry that was withdrawn stays, with its reason, and costs nothing.
+    """
 
     __tablename__ = "credit_record"
-    __table_args__ = (CheckConstraint("points >= 0", name="points_positive"),)
+    __table_args__ = (
+        CheckConstraint("points >= 0", name="points_positive"),
+        CheckConstraint("withdrawn_reason = '' OR points = 0", name="withdrawn_costs_nothing"),
+    )
 
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"), index=True)
     happened_on: Mapped[date]
     description: Mapped[str]
     points: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     expires_on: Mapped[date]
+    case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conduct_case.id"), unique=True)
+    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default="")
     agency: Mapped[Agency] = relationship(back_populates="credit")
 
 

@@ -1,5 +1,6 @@
 """Who may do what in this room: one map a noun, put together here."""
 
+from agencies.permissions.conduct import CONDUCT_POLICY, ConductPermission
 from agencies.permissions.following import FOLLOWING_POLICY, FollowingPermission, PlanPermission
 from agencies.permissions.library import (
     LIBRARY_POLICY,
@@ -11,18 +12,23 @@ from agencies.permissions.library import (
     quality,
     watchers,
 )
+from agencies.permissions.standing import STANDING_POLICY, StandingPermission
 from core.permissions import PolicyMap
 
-AGENCY_POLICY: PolicyMap = {**LIBRARY_POLICY, **FOLLOWING_POLICY}
+AGENCY_POLICY: PolicyMap = {**LIBRARY_POLICY, **FOLLOWING_POLICY, **CONDUCT_POLICY, **STANDING_POLICY}
 """The room's map."""
 
 __all__ = [
     "AGENCY_POLICY",
+    "CONDUCT_POLICY",
     "FOLLOWING_POLICY",
     "LIBRARY_POLICY",
+    "STANDING_POLICY",
     "AgencyPermission",
+    "ConductPermission",
     "FollowingPermission",
     "PlanPermission",
+    "StandingPermission",
     "bureau",
     "of_its_agency",
     "of_its_unit",

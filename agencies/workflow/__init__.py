@@ -1,7 +1,21 @@
 """The room's state machines."""
 
+from agencies.workflow.conduct import CONDUCT, MEASURE, SANCTION
 from agencies.workflow.engagement import ENGAGEMENT
 from agencies.workflow.plan import PLAN, PLAN_FILE, lead_refusal, plan_standings
 from agencies.workflow.request import REQUEST
+from agencies.workflow.standing import COACHING, STANDING
 
-__all__ = ["ENGAGEMENT", "PLAN", "PLAN_FILE", "REQUEST", "lead_refusal", "plan_standings"]
+__all__ = [
+    "COACHING",
+    "CONDUCT",
+    "ENGAGEMENT",
+    "MEASURE",
+    "PLAN",
+    "PLAN_FILE",
+    "REQUEST",
+    "SANCTION",
+    "STANDING",
+    "lead_refusal",
+    "plan_standings",
+]

@@ -19,6 +19,9 @@ from core.errors import Refusal, Refused
 from core.i18n import _, _l
 from core.unit_of_work import Subject, UnitOfWork
 
+Upload = FileStorage
+"""A file as a form brings it, by a name that rooms below the web may use."""
+
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 150
 
