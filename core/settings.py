@@ -35,6 +35,8 @@ class Settings:
     sms_token: str | None = None
     s3_bucket: str | None = None
     ocds_prefix: str = "ocds-hpdemo"
+    paper_key_file: Path | None = None
+    paper_key_passphrase: str = field(default="", repr=False)
     max_upload_bytes: int = 300 * 1024 * 1024
     session_minutes: int = 60
     host: str = "127.0.0.1"
@@ -67,6 +69,8 @@ class Settings:
             sms_token=env.get("SMS_TOKEN"),
             s3_bucket=env.get("S3_BUCKET"),
             ocds_prefix=env.get("OCDS_PREFIX", cls.ocds_prefix),
+            paper_key_file=Path(env["PAPER_KEY_FILE"]) if env.get("PAPER_KEY_FILE") else None,
+            paper_key_passphrase=env.get("PAPER_KEY_PASSPHRASE", ""),
             host=host,
             session_minutes=int(env.get("SESSION_MINUTES", str(cls.session_minutes))),
         )

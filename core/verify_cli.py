@@ -43,6 +43,10 @@ TITLES = {
 }
 
 
+PAPERS: dict[str, str] = {"grade": "grading.certificate.holding:certificate_faults"}
+"""Kinds of which there are signed papers: the function takes file and record, returns faults and what is stated."""
+
+
 def verifier(kind: str) -> Callable[[Record], list[Fault]]:
     """Return the verifier of a kind of record. Raises KeyError for an unknown kind."""
     module, name = VERIFIERS[kind].split(":")
@@ -97,16 +101,35 @@ def _command(kind: str) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
     @click.option("--other", type=click.Path(path_type=Path), help="同一记录的另一形式 / the other form of this record")
     @click.option("--digest", "expected", help="已公布的摘要 / the digest that was published")
-    def verify_one(*, file: Path, as_json: bool, other: Path | None, expected: str | None) -> None:
+    def verify_one(
+        *, file: Path, as_json: bool, other: Path | None, expected: str | None, certificate: Path | None = None
+    ) -> None:
         try:
             record, faults = _verified(kind, file, other=other, expected=expected)
+            more, known = _paper(kind, certificate, record) if certificate is not None else ([], {})
         except Unreadable as error:
             _say(kind, [Fault("unreadable", "", error.zh, error.en)], {}, as_json=as_json)
             sys.exit(2)
-        _say(kind, faults, stated(record), as_json=as_json)
-        sys.exit(1 if faults else 0)
+        _say(kind, [*faults, *more], {**stated(record), **known}, as_json=as_json)
+        sys.exit(1 if faults or more else 0)
 
-    return verify_one
+    if kind not in PAPERS:
+        return verify_one
+    option = click.option(
+        "--certificate", type=click.Path(path_type=Path), help="据此签发的证书（PDF） / the certificate issued for it"
+    )
+    return option(verify_one)
+
+
+def _paper(kind: str, paper: Path, record: Record) -> tuple[list[Fault], dict[str, str]]:
+    """Hold a signed paper against its record. Raises Unreadable when there is no such file."""
+    module, name = PAPERS[kind].split(":")
+    check: Callable[[bytes, Record], tuple[list[Fault], dict[str, str]]]
+    check = getattr(importlib.import_module(module), name)
+    try:
+        return check(paper.read_bytes(), record)
+    except OSError as error:
+        raise Unreadable(f"无法读取文件：{error.strerror}。", f"The file cannot be read: {error.strerror}.") from error
 
 
 def stated(record: Record) -> dict[str, str]:

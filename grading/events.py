@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agencies.models import AgencyGrade
 from grading.models import CheckBatch, GradingCycle, Submission, TaskScore
 
 
@@ -45,3 +46,10 @@ class CyclePublished:
     """A year's grades were published."""
 
     cycle: GradingCycle
+
+
+@dataclass(frozen=True)
+class CertificateEnded:
+    """A certificate ended because the grade it stated is another now; a new one is due."""
+
+    grade: AgencyGrade

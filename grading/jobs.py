@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import uuid
 
+from agencies.models import AgencyGrade
 from core.jobs.queue import defer, job
 from core.unit_of_work import UnitOfWork
-from grading.events import BatchMade, CycleAnnounced, CyclePublished, ReportDelivered, TrainingAsked
+from grading.events import (
+    BatchMade,
+    CertificateEnded,
+    CycleAnnounced,
+    CyclePublished,
+    ReportDelivered,
+    TrainingAsked,
+)
 from grading.models import GradingCycle
+from grading.services.certificates import issue_certificate, issue_next, may_have
 from grading.services.checking import check_submission
 from grading.services.rechecking import check_item
 from grading.services.telling import tell_agencies
@@ -71,3 +80,29 @@ def enqueue_telling(uow: UnitOfWork, event: CycleAnnounced | CyclePublished) -> 
     """Queue the news to all agencies of a year."""
     cycle = event.cycle
     defer(uow, tell_of_cycle, cycle_id=str(cycle.id), state=cycle.state.value, lock=f"cycle:{cycle.id}")
+
+
+@job("grading.issue-certificates")
+def issue_certificates(uow: UnitOfWork, *, year: int, after: str | None = None) -> None:
+    """Issue the next certificates of a published year, and queue those after them."""
+    last = issue_next(uow, year, uuid.UUID(after) if after else None)
+    if last is not None:
+        defer(uow, issue_certificates, year=year, after=str(last), lock="grade-certificates")
+
+
+@job("grading.issue-certificate")
+def issue_one_certificate(uow: UnitOfWork, *, grade_id: str) -> None:
+    """Issue the certificate of one grade that was corrected."""
+    grade = uow.get(AgencyGrade, grade_id)
+    if grade is not None and may_have(grade):
+        issue_certificate(uow, grade)
+
+
+def enqueue_certificates(uow: UnitOfWork, event: CyclePublished) -> None:
+    """Queue the certificates of a year."""
+    defer(uow, issue_certificates, year=event.cycle.year, lock="grade-certificates")
+
+
+def enqueue_new_certificate(uow: UnitOfWork, event: CertificateEnded) -> None:
+    """Queue the certificate that takes an ended one's place."""
+    defer(uow, issue_one_certificate, grade_id=str(event.grade.id), lock="grade-certificates")

@@ -1,6 +1,7 @@
 """Tables of report checking, quality scoring and grading."""
 
 from grading.models.appeal import AppealLine, EntryConsent, GradeAppeal
+from grading.models.certificate import GradeCertificate
 from grading.models.check_batch import CheckBatch, CheckItem
 from grading.models.cycle import CycleEntry, GradingCycle
 from grading.models.finding import ReportFinding
@@ -20,6 +21,7 @@ __all__ = [
     "CycleEntry",
     "EntryConsent",
     "GradeAppeal",
+    "GradeCertificate",
     "GradingCycle",
     "KeyFigures",
     "Measure",

@@ -37,6 +37,8 @@ class GradePermission(Permission):
     STATE_ON_APPEAL = "grade-appeal:state", _l("就评级申诉说明情况")
     DECIDE_APPEAL = "grade-appeal:decide", _l("处理评级申诉")
     READ_GRADE = "grade:read", _l("查看评级的计算经过")
+    ISSUE_CERTIFICATE = "grade:issue-certificate", _l("生成评级证书")
+    READ_CERTIFICATE = "grade:read-certificate", _l("下载评级证书")
     READ_RECORD = "grade:read-record", _l("下载完整评级记录")
 
 
@@ -97,5 +99,7 @@ GRADE_POLICY: PolicyMap = {
     GradePermission.STATE_ON_APPEAL: ((quality,),),
     GradePermission.DECIDE_APPEAL: ((publishers, did_not_score),),
     GradePermission.READ_GRADE: ((is_published,), (bureau,)),
+    GradePermission.ISSUE_CERTIFICATE: ((quality, is_published), (of_graded_agency, is_published)),
+    GradePermission.READ_CERTIFICATE: ((bureau,), (watchers,), (of_graded_agency, is_published)),
     GradePermission.READ_RECORD: ((bureau,), (watchers,), (of_graded_agency, is_published)),
 }

@@ -21,6 +21,8 @@ from grading.queries.cycle import (
     load_cycle,
     load_entry,
     load_grade,
+    published_grades,
+    published_years,
 )
 from grading.queries.rating import own_sheet, panel_review, score_of, scores_of_year, sheets_of
 from grading.queries.report import (
@@ -65,6 +67,8 @@ __all__ = [
     "open_appeals_among",
     "own_sheet",
     "panel_review",
+    "published_grades",
+    "published_years",
     "score_of",
     "scores_of_year",
     "sheets_of",

@@ -112,3 +112,26 @@ def grade_of_entry(uow: UnitOfWork, entry: CycleEntry) -> AgencyGrade | None:
     return uow.session.scalar(
         select(AgencyGrade).where(AgencyGrade.agency_id == entry.agency_id, AgencyGrade.year == entry.cycle.year)
     )
+
+
+def published_grades(*, text: str = "", year: str = "", grade: str = "") -> Select[AgencyGrade]:
+    """Select the published grades by the agency's name, by year and by grade."""
+    query = (
+        select(AgencyGrade)
+        .join(Agency, Agency.id == AgencyGrade.agency_id)
+        .join(Organisation, Organisation.id == Agency.organisation_id)
+        .where(AgencyGrade.published_at.is_not(None))
+    )
+    if text:
+        query = query.where(Organisation.name.ilike(f"%{text}%"))
+    if year.isdecimal() and len(year) == 4:
+        query = query.where(AgencyGrade.year == int(year))
+    if grade in {member.value for member in Grade}:
+        query = query.where(AgencyGrade.grade == Grade(grade))
+    return query
+
+
+def published_years(uow: UnitOfWork) -> list[int]:
+    """Return the years of which grades were published, the latest first."""
+    query = select(AgencyGrade.year).where(AgencyGrade.published_at.is_not(None)).distinct()
+    return list(uow.session.scalars(query.order_by(AgencyGrade.year.desc())))

@@ -9,27 +9,63 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import func
 
 from agencies.models import AgencyGrade
-from core.http.guard import requires
-from core.i18n import _
+from agencies.states import Grade
+from core.http.guard import public, requires
+from core.http.lists import Filter, asked, listing
+from core.i18n import _, _l
 from core.permissions import policy
 from core.records import written
 from core.rules import Words
 from core.unit_of_work import UnitOfWork
 from grading.grade_record import public_grade_record
 from grading.permissions import GradePermission
-from grading.queries import entry_of_grade, load_grade
+from grading.queries import entry_of_grade, load_grade, published_grades, published_years
+from grading.queries.certificate import certificates_of
 from grading.scale import printed
 from grading.services.grading_cycle import GRADES
+from grading.views.check import address_of as address_of_certificate
+from grading.views.check import certificate_parts
 from projects.states import Sector
 
 grades = Blueprint("grades", __name__, url_prefix="/grades")
 
 
+GRADE_FILTER = Filter("grade", _l("评级"), [(one.value, one.label) for one in Grade])
+
+
 def address_of(grade: AgencyGrade) -> str:
     """Return the address of the page that explains a grade."""
     return url_for("grades.show", grade_id=grade.id)
+
+
+@grades.get("")
+@public
+def index(uow: UnitOfWork) -> ResponseReturnValue:
+    """List the published grades of every year for anybody."""
+    years = [(str(one), str(one)) for one in published_years(uow)]
+    page = listing(
+        uow,
+        published_grades(text=asked("q"), year=asked("year"), grade=asked("grade")),
+        sortable={
+            "year": AgencyGrade.year,
+            "grade": AgencyGrade.grade,
+            "score": func.coalesce(AgencyGrade.score, -1),
+        },
+        default="-year",
+        filters=(Filter("year", _l("年度"), years), GRADE_FILTER),
+    )
+    ids = [row.id for row in page.rows]
+    return render_template(
+        "grading/grade/index.html",
+        page=page,
+        certificates=certificates_of(uow, ids),
+        corrected=set(),
+        address_of=address_of_certificate,
+        crumbs=[(_("年度评级公告"), None)],
+    )
 
 
 @grades.get("/<uuid:grade_id>")
@@ -51,6 +87,7 @@ def show(uow: UnitOfWork, grade: AgencyGrade) -> ResponseReturnValue:
         elements=grade.record["rules"]["elements"],
         sectors=[(Sector(name), one, GRADES[one["grade"]]) for name, one in grade.record.get("sectors", {}).items()],
         digest=grade.record["digests"]["record"] if "digests" in grade.record else "",
+        **certificate_parts(uow, grade),
         may_full=policy.allows(uow.actor, GradePermission.READ_RECORD, grade),
         crumbs=[
             (_("机构库"), url_for("agencies.index")),

@@ -15,20 +15,30 @@ GRADERS = frozenset({Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER, Role.OBSER
 
 def register(app: Flask) -> None:
     """Announce everything about grading cycles."""
+    from agencies.events import GradeRecorded
     from agencies.ports import explain_grades_at
     from core.events import subscribe
     from core.i18n import _l
-    from core.ports import AuditTag, NavigationEntry, registry
+    from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from grading import jobs, tasks
-    from grading.events import CycleAnnounced, CyclePublished
+    from grading.events import CertificateEnded, CycleAnnounced, CyclePublished
     from grading.permissions import GradePermission
-    from grading.views import appeals, cycle_course, cycles, entries, grades, rules, what_if
+    from grading.services.certificates import end_outdated
+    from grading.views import appeals, check, cycle_course, cycles, entries, grades, rules, what_if
 
     explain_grades_at(grades.address_of)
     subscribe(CycleAnnounced, jobs.enqueue_telling)
     subscribe(CyclePublished, jobs.enqueue_telling)
+    subscribe(CyclePublished, jobs.enqueue_certificates)
+    subscribe(GradeRecorded, end_outdated)
+    subscribe(CertificateEnded, jobs.enqueue_new_certificate)
     registry.tasks(tasks.grade_tasks)
     registry.owns_documents("grade_appeal", appeals.may_read_evidence)
+    registry.owns_documents("grade_certificate", check.may_read_certificate)
+    registry.open_to_all(
+        PublicPage("grades.index", _l("年度评级公告"), _l("历年公布的机构等级、计算经过和公开记录。"), order=31),
+        PublicPage("check.index", _l("评级证书核验"), _l("核对证书的真伪和是否仍然有效。"), order=32),
+    )
     registry.navigate(
         NavigationEntry("cycles.index", _l("机构评级"), "award", GradePermission.BROWSE, order=36, roles=GRADERS)
     )
@@ -43,6 +53,8 @@ def register(app: Flask) -> None:
         AuditTag("grade_appeal.uphold_part", _l("评级申诉部分成立")),
         AuditTag("grade_appeal.lapse", _l("评级申诉随征求意见撤回")),
         AuditTag("grade_appeal.reject", _l("评级申诉不成立")),
+        AuditTag("grade_certificate.issue", _l("签发评级证书")),
+        AuditTag("grade_certificate.end", _l("评级证书失效")),
         AuditTag("grading_cycle.drop", _l("作废年度评级测算")),
         AuditTag("grading_cycle.publish", _l("公布年度评级")),
     )
@@ -54,5 +66,6 @@ def register(app: Flask) -> None:
         appeals.appeals,
         what_if.trials,
         grades.grades,
+        check.check,
     ):
         app.register_blueprint(blueprint)

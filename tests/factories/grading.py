@@ -24,6 +24,7 @@ from grading.services.delivery import Delivery, deliver_report
 from grading.services.disposal import dismiss
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, save_sheet
 from grading.services.scoring import decide_score
+from grading.services.task_ratings import GivenRating, write_ratings
 from grading.synthesis import inject, make_report, render_docx, render_pdf
 from grading.workflow import SUBMISSION
 from projects.services.systems import set_indicators
@@ -148,21 +149,23 @@ def publish_year(desk: Desk, cycle: GradingCycle, publisher: User | None = None)
 def rated_desk(uow: UnitOfWork, share: str = "0.9", **values) -> Desk:
     """An engagement with a task score but no report: quick, where only the year's grade matters."""
     desk = Desk(uow, approved=False, **values)
-    rating = [str(Decimal(share) * 100)]
-    measures = ("plan", "team", "process", "report", "timeliness", "archive")
-    uow.add(
+    rating = Decimal(share) * 100
+    score = uow.add(
         TaskScore(
             engagement_id=desk.engagement.id,
+            agency_id=desk.engagement.agency_id,
+            amount=desk.engagement.amount,
+            sector=desk.engagement.project.sector,
             year=uow.today.year,
-            score=Decimal(share) * 100,
-            parts={
-                "ratings": {name: {"bureau": rating, "unit": rating} for name in measures},
-                "raters": {"report": {"bureau": [str(desk.quality.id)], "unit": [str(desk.unit.id)]}},
-            },
+            score=rating,
+            parts={},
             veto=None,
             decided_by_id=desk.quality.id,
             decided_at=desk.acting(desk.quality).now,
         )
     )
-    uow.session.flush()
+    raters = (("bureau", desk.quality.id), ("unit", desk.unit.id))
+    measures = ("plan", "team", "process", "report", "timeliness", "archive")
+    given = [GivenRating(measure, kind, rating, who) for measure in measures for kind, who in raters]
+    write_ratings(uow, score, given)
     return desk
