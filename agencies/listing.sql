@@ -1,5 +1,9 @@
 -- Lists and search follow from the rows they are about, whoever writes them: a form, an import of thousands, a cycle's
 -- one statement over all agencies (docs/adr/0025). Only what differs is written.
+-- The planner must tell rare words from common ones.
+ALTER TABLE agency_words ALTER COLUMN grams SET STATISTICS 500;
+ALTER TABLE engagement_words ALTER COLUMN grams SET STATISTICS 500;
+
 CREATE OR REPLACE FUNCTION district_in(address text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(substring(address FROM '^(?:.{2,8}?(?:省|自治区))?(?:.{2,6}?市)?(.{2,6}?(?:新区|区|县))'), '')
 $$;
@@ -57,15 +61,18 @@ $$;
 
 CREATE OR REPLACE FUNCTION find_engagements_by(changed uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO engagement_words AS kept (engagement_id, grams)
-    SELECT engagement.id, search_grams(concat_ws(' ', engagement.number, project.name, unit.name, body.name))
+    INSERT INTO engagement_words AS kept (engagement_id, opened_at, grams)
+    SELECT engagement.id, engagement.opened_at,
+        search_grams(concat_ws(' ', engagement.number, project.name, unit.name, body.name))
+        || array_to_tsvector(ARRAY['state=' || engagement.state])
     FROM unnest(changed) AS one (id)
     JOIN engagement ON engagement.id = one.id
     JOIN project ON project.id = engagement.project_id
     JOIN organisation AS unit ON unit.id = project.unit_id
     JOIN organisation AS body ON body.id = engagement.agency_id
     ORDER BY engagement.id
-    ON CONFLICT (engagement_id) DO UPDATE SET grams = excluded.grams WHERE kept.grams <> excluded.grams;
+    ON CONFLICT (engagement_id) DO UPDATE SET grams = excluded.grams, opened_at = excluded.opened_at
+    WHERE kept.grams <> excluded.grams OR kept.opened_at <> excluded.opened_at;
 END;
 $$;
 
@@ -117,7 +124,8 @@ $$;
 CREATE OR REPLACE FUNCTION engagement_altered() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM find_engagements_by(array_agg(written.id)) FROM written JOIN before ON before.id = written.id
-    WHERE (before.number, before.project_id, before.agency_id) <> (written.number, written.project_id, written.agency_id)
+    WHERE (before.number, before.project_id, before.agency_id, before.state, before.opened_at)
+        <> (written.number, written.project_id, written.agency_id, written.state, written.opened_at)
     HAVING count(*) > 0;
     RETURN NULL;
 END;

@@ -35,6 +35,7 @@ def main() -> int:
         ("ranking a large tender beside a bare sum", ["-m", "bench.ranking"]),
         ("signs of collusion in generated bid sets", ["-m", "bench.collusion"]),
         ("severity of raters beside plain means", ["-m", "bench.raters"]),
+        ("lists and search of a library a hundred times as large", ["-m", "bench.library"]),
         ("triage beside the rules alone", ["-m", "bench.triage"]),
         ("implausible scores beside words alone", ["-m", "bench.scores"]),
         ("reports by another generator, beside two simpler checkers", ["-m", "bench.other_authors"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -74,10 +74,17 @@ class AgencyWords(Base):
 
 
 class EngagementWords(Base):
-    """The grams by which an engagement is found: its number, project, unit and agency."""
+    """The grams by which an engagement is found: its number, project, unit and agency, and its state.
+
+    The time of opening stands beside them, so that the newest of very many are found without the engagements.
+    """
 
     __tablename__ = "engagement_words"
-    __table_args__ = (Index("ix_engagement_words_grams", "grams", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_engagement_words_grams", "grams", postgresql_using="gin"),
+        Index("ix_engagement_words_opened_at", "opened_at"),
+    )
 
     engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"), primary_key=True)
+    opened_at: Mapped[datetime]
     grams: Mapped[Any] = mapped_column(TSVECTOR)

@@ -18,7 +18,7 @@ from agencies.models import (
     Milestone,
     TeamMember,
 )
-from agencies.queries.engagement import engagements_matching
+from agencies.queries.engagement import engagements_matching, named_engagements
 from agencies.states import EngagementState, MilestoneKind, RequestKind, RequestState, TeamRole
 from core.identity.actor import Actor
 from core.unit_of_work import UnitOfWork
@@ -143,7 +143,7 @@ def followed(actor: Actor, *, today: date, text: str = "", step: str = "", late:
         .subquery()
     )
     query = (
-        engagements_matching(actor, text=text)
+        named_engagements(engagements_matching(actor, text=text))
         .join(waiting, waiting.c.engagement_id == Engagement.id)
         .where(Engagement.state.in_(RUNNING))
     )

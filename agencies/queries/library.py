@@ -3,40 +3,59 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import Select, case, func, literal, select, union
 from sqlalchemy.orm import selectinload
 
 from agencies.models import Agency, AgencyListing, AgencyWords
 from agencies.queries.engagement import ALL_SEEING
 from agencies.states import AgencyKind, Grade
+from core.i18n import _l
 from core.identity.actor import Actor
-from core.search import Best, matches, words_of
+from core.search import LOOKED_AT, Best, matches, words_of
 from core.unit_of_work import UnitOfWork
 from projects.states import Sector
 
+BEGINNING = 200
+"""Of agencies whose name begins with what was typed so many are always looked at."""
 
-def agencies_matching(
-    actor: Actor, *, text: str = "", kind: str = "", grade: str = "", sector: str = "", district: str = ""
-) -> Select[AgencyListing]:
-    """Select the listed agencies by words, kind, latest published grade, field and district.
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which agencies a list shows: words, kind, latest published grade, field and district; empty asks for all."""
+
+    text: str = ""
+    kind: str = ""
+    grade: str = ""
+    sector: str = ""
+    district: str = ""
+
+
+def agencies_matching(actor: Actor, wanted: Wanted) -> Select[AgencyListing]:
+    """Select the listed agencies that are wanted.
 
     Words are looked for in names, credit code, address and lead evaluators; one that names a kind or a field finds its
     agencies too. Lead evaluators whose entry is not public are found by those who keep and watch the library only.
     """
-    query = select(AgencyListing)
-    if text:
+    query = _filtered(select(AgencyListing), wanted)
+    if wanted.text:
         apart = "@" if actor.is_system or actor.has(*ALL_SEEING) else ""
-        found = select(AgencyWords.agency_id).where(matches(AgencyWords.grams, text, _labels(), apart=apart))
-        query = query.where(AgencyListing.agency_id.in_(found))
-    if kind in {member.value for member in AgencyKind}:
-        query = query.where(AgencyListing.kind == AgencyKind(kind))
-    if sector:
-        query = query.where(AgencyListing.fields.contains([sector]))
-    if grade in {member.value for member in Grade}:
-        query = query.where(AgencyListing.grade == Grade(grade))
-    if district:
-        query = query.where(AgencyListing.district == district)
+        query = query.join(AgencyWords, AgencyWords.agency_id == AgencyListing.agency_id)
+        query = query.where(matches(AgencyWords.grams, wanted.text, _labels(), apart=apart))
+    return query
+
+
+def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.kind in {member.value for member in AgencyKind}:
+        query = query.where(AgencyListing.kind == AgencyKind(wanted.kind))
+    if wanted.sector:
+        query = query.where(AgencyListing.fields.contains([wanted.sector]))
+    if wanted.grade in {member.value for member in Grade}:
+        query = query.where(AgencyListing.grade == Grade(wanted.grade))
+    if wanted.district:
+        query = query.where(AgencyListing.district == wanted.district)
     return query
 
 
@@ -46,19 +65,30 @@ def _labels() -> dict[str, str]:
     }
 
 
-def best_first(text: str) -> Best | None:
-    """Return the order of a search: the name itself, names with every word, names that begin with it, short names."""
-    words = words_of(text)
+def best_agencies(actor: Actor, wanted: Wanted) -> Best | None:
+    """Return the order of a search: the name itself, names with every word, names that begin with it, short names.
+
+    Agencies whose name begins with what was typed are always among those looked at, however many hold the words.
+    """
+    words = words_of(wanted.text)
     if not words:
         return None
     name = AgencyListing.name
-    missing: ColumnElement[int] = sum(
-        (case((func.strpos(func.lower(name), word) > 0, 0), else_=1) for word in words[1:]),
-        case((func.strpos(func.lower(name), words[0]) > 0, 0), else_=1),
+    begins = name.startswith(wanted.text, autoescape=True)
+    missing = sum((case((func.strpos(func.lower(name), word) > 0, 0), else_=1) for word in words), literal(0))
+    columns = (
+        AgencyListing.agency_id,
+        case((name == wanted.text, 0), else_=1).label("is_other"),
+        missing.label("missing"),
+        case((begins, 0), else_=1).label("begins_otherwise"),
+        func.length(name).label("length"),
+        name,
     )
-    begins = name.startswith(text, autoescape=True)
-    order = (case((name == text, 0), else_=1), missing, case((begins, 0), else_=1), func.length(name), name)
-    return Best(order, begins, name)
+    found = agencies_matching(actor, wanted).with_only_columns(*columns).limit(LOOKED_AT + 1).cte("matching")
+    surely = _filtered(select(*columns), wanted).where(begins).order_by(name).limit(BEGINNING).subquery()
+    more = select(func.count()).select_from(found).scalar_subquery() > LOOKED_AT
+    # Whoever begins with the words holds them, so that only what lies beyond the first thousand is added.
+    return Best(union(select(found), select(surely)), more, _l("，只列出最相符的；再加一个词可缩小范围"))
 
 
 def districts(uow: UnitOfWork, most: int = 40) -> list[str]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from agencies.models import Engagement
 from agencies.permissions import AgencyPermission, FollowingPermission
 from agencies.ports import engagement_sections
-from agencies.queries import engagements_matching, load_engagement
+from agencies.queries import engagements_matching, load_engagement, named_engagements, newest_engagements
 from agencies.queries.following import RUNNING, milestones_of
 from agencies.states import EngagementState
 from core.audit.timeline import timeline
@@ -37,9 +37,13 @@ def may_read_document(uow: UnitOfWork, document: Document) -> bool:
 @requires(AgencyPermission.BROWSE_ENGAGEMENTS)
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """List the engagements the reader may see."""
+    text, state = asked("q"), asked("state")
+    found = engagements_matching(uow.actor, text=text, state=state)
     page = listing(
         uow,
-        engagements_matching(uow.actor, text=asked("q"), state=asked("state")),
+        named_engagements(found),
+        counted=found,
+        best=newest_engagements(uow.actor, text=text, state=state),
         sortable={
             "number": Engagement.number,
             "project": Project.name,

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select
 
 from agencies.models import Agency, AgencyListing, Engagement
 from agencies.permissions import AgencyPermission
 from agencies.ports import grade_page
-from agencies.queries import agencies_matching, best_first, districts, load_agency, visible_engagements
+from agencies.queries import Wanted, agencies_matching, best_agencies, districts, load_agency, visible_engagements
 from agencies.states import AgencyKind, Grade
 from core.audit.timeline import timeline
 from core.documents.models import Document
 from core.http.guard import requires
 from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
-from core.identity.actor import Actor
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from projects.states import Sector
@@ -36,25 +34,19 @@ def may_read_document(uow: UnitOfWork, document: Document) -> bool:
     return agency is not None and policy.allows(uow.actor, AgencyPermission.READ_CREDIT, agency)
 
 
-def agencies_asked_for(actor: Actor) -> Select[AgencyListing]:
-    """Select the agencies that the address asks for."""
-    return agencies_matching(
-        actor,
-        text=asked("q"),
-        kind=asked("kind"),
-        grade=asked("grade"),
-        sector=asked("sector"),
-        district=asked("district"),
-    )
+def agencies_asked_for() -> Wanted:
+    """Return which agencies the address asks for."""
+    return Wanted(asked("q"), asked("kind"), asked("grade"), asked("sector"), asked("district"))
 
 
 @agencies.get("")
 @requires(AgencyPermission.BROWSE)
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """List the agencies with their latest grade."""
+    wanted = agencies_asked_for()
     page = listing(
         uow,
-        agencies_asked_for(uow.actor),
+        agencies_matching(uow.actor, wanted),
         sortable={
             "name": AgencyListing.name,
             "admitted": AgencyListing.admitted_on,
@@ -62,7 +54,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         },
         default="name",
         filters=(*FILTERS, Filter("district", _l("所在区"), [(one, one) for one in districts(uow)])),
-        best=best_first(asked("q")),
+        best=best_agencies(uow.actor, wanted),
     )
     return render_template("agencies/agency/index.html", page=page, crumbs=[(_("机构库"), None)])
 

@@ -5,7 +5,7 @@ row. `grams.sql` makes the grams when rows are written, `terms.py` the same from
 `best.py` puts what matches best first.
 """
 
-from core.search.best import Best, key_of
-from core.search.terms import matches, search_terms, words_of
+from core.search.best import LOOKED_AT, Best, ordering
+from core.search.terms import lexeme, matches, search_terms, words_of
 
-__all__ = ["Best", "key_of", "matches", "search_terms", "words_of"]
+__all__ = ["LOOKED_AT", "Best", "lexeme", "matches", "ordering", "search_terms", "words_of"]

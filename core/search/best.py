@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select, union
+from sqlalchemy import ColumnElement, Select, SelectBase, Subquery, func, select
 from sqlalchemy import inspect as sa_inspect
+
+from core.i18n import Text
 
 T = TypeVar("T")
 LOOKED_AT = 1000
@@ -15,33 +17,37 @@ LOOKED_AT = 1000
 
 @dataclass(frozen=True)
 class Best:
-    """How rows of a search are ordered: `order` puts what matches best first.
+    """The rows a search looks at: `candidates` selects their key, then what they are ordered by, smallest first.
 
-    Of more rows than can be looked at only the first found are put in order, and among them always the first that
-    `surely` selects in the order of `along`, which must have an index: so a word that nearly every row holds costs no
-    more than a rare one.
+    It selects some thousand at most, by an index, and sees to it that what must not be missed is among them: so a word
+    that nearly every row holds costs no more than a rare one. `more` says that others were not looked at, `note` tells
+    the reader which were.
     """
 
-    order: Sequence[Any]
-    surely: ColumnElement[bool]
-    along: Any
+    candidates: SelectBase
+    more: ColumnElement[bool]
+    note: Text
 
-    def ordered(self, query: Select[T], *, counted: int | None = LOOKED_AT) -> Select[T]:
-        """Return the query in this order; None where it is known to be short enough to be ordered whole.
+    def page(self, limit: int, offset: int = 0) -> Subquery:
+        """Return the keys of a page of the best with their order, how many were `counted`, if there is `more`."""
+        found = self.candidates.cte("found")
+        counted = select(func.count()).select_from(found).scalar_subquery()
+        columns = list(found.c)
+        ordered = select(*columns, counted.label("counted"), self.more.label("more"))
+        return ordered.order_by(*columns[1:], columns[0]).limit(limit).offset(offset).subquery("page")
 
-        The query must need nothing but its own entity's columns for what it shows.
-        """
-        key = key_of(query)
-        if counted is None:
-            return query.order_by(*self.order, *key)
-        plain = query.order_by(None).with_only_columns(*key)
-        surely = plain.where(self.surely).order_by(self.along).limit(counted // 2)
-        found = union(surely.subquery().select(), plain.limit(counted).subquery().select()).cte("found")
-        shown: Select[T] = select(query.column_descriptions[0]["entity"])
-        return shown.where(key[0].in_(select(found.c[0]))).order_by(*self.order, *key)
+    def top(self, entity: type[T], limit: int) -> Select[T]:
+        """Return the rows that match best, for a search that shows only a few."""
+        page = self.page(limit)
+        return select(entity).join(page, self.key(entity) == page.c[0]).order_by(*ordering(page))
+
+    @staticmethod
+    def key(entity: Any) -> Any:
+        """Return the column by which rows of an entity are known."""
+        return sa_inspect(entity).primary_key[0]
 
 
-def key_of(query: Select[Any]) -> Sequence[Any]:
-    """Return the key of what a query selects."""
-    key: Sequence[Any] = sa_inspect(query.column_descriptions[0]["entity"]).primary_key
-    return key
+def ordering(page: Subquery) -> Sequence[Any]:
+    """Return by what a page of the best is ordered."""
+    columns = list(page.c)[:-2]
+    return [*columns[1:], columns[0]]

@@ -56,3 +56,9 @@ def matches(grams: Any, text: str, labels: Mapping[str, str] | None = None, *, a
     """Return the condition that a column of grams holds every word of a text; a text without any finds nothing."""
     terms = search_terms(text, labels, apart=apart)
     return grams.bool_op("@@")(cast(terms, TSQUERY)) if terms else false()
+
+
+def lexeme(grams: Any, kept: str) -> ColumnElement[bool]:
+    """Return the condition that a column of grams holds a lexeme of its own, such as `state=closed`."""
+    condition: ColumnElement[bool] = grams.bool_op("@@")(cast(f"'{kept}'", TSQUERY))
+    return condition

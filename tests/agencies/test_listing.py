@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 
 from agencies.models import AgencyListing, LeadEvaluator, RecordItem
-from agencies.queries import agencies_matching, best_first, engagements_matching
+from agencies.queries import Wanted, agencies_matching, best_agencies, engagements_matching, library
+from agencies.queries import engagement as engagement_queries
 from agencies.services.grades import record_grade
 from agencies.states import AgencyKind, Grade, RecordPart
 from core.http import lists
@@ -25,8 +28,12 @@ def named(uow, name, **values):
 
 
 def found(uow, words="", *, actor=SYSTEM, **filters):
-    query, best = agencies_matching(actor, text=words, **filters), best_first(words)
-    return [one.name for one in uow.session.scalars(best.ordered(query) if best else query)]
+    wanted = Wanted(words, **filters)
+    best = best_agencies(actor, wanted)
+    return [
+        one.name
+        for one in uow.session.scalars(best.top(AgencyListing, 50) if best else agencies_matching(actor, wanted))
+    ]
 
 
 def listed(uow, agency):
@@ -161,8 +168,22 @@ def test_engagements_and_projects_are_found_by_their_words_even_after_a_new_name
 
 @pytest.fixture
 def long_lists(monkeypatch):
-    """Lists count no further than three rows."""
+    """Lists count no further than three rows, and searches look at no more."""
     monkeypatch.setattr(lists, "COUNTED", 3)
+    monkeypatch.setattr(library, "LOOKED_AT", 3)
+
+
+def test_of_a_word_that_very_many_engagements_hold_the_newest_are_listed(uow, uow_as, client_as, monkeypatch):
+    monkeypatch.setattr(engagement_queries, "MANY", 2)
+    agency, user = named(uow, "上海海川绩效评估有限公司"), make_user(uow, Role.QUALITY_OFFICER)
+    made = [make_engagement(uow, agency=agency) for _one in range(5)]
+    for days, one in enumerate(made):
+        one.opened_at = uow.now - timedelta(days=days)
+    uow.session.flush()
+    page = client_as(user).page("/engagements?q=海川")
+    assert [row.text for row in page.select("tbody tr a")] == [one.number for one in made[:3]]
+    assert "只列出最新的" in page.text
+    assert "只列出最新的" not in client_as(user).page(f"/engagements?q={made[4].number}").text
 
 
 def test_a_long_list_is_not_counted_and_its_pages_go_on(uow, client, long_lists):
