@@ -1,6 +1,6 @@
 """The newest of very many engagements that hold a word are found at once
 
-Revision: listing02, after standing01
+Revision: listing02, after certificate01
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "listing02"
-down_revision = "standing01"
+down_revision = "certificate01"
 branch_labels = None
 depends_on = None
 
