@@ -63,3 +63,8 @@ def analysis_letters(**narrowed: object) -> str:
 def _asked(narrowed: dict[str, object]) -> str:
     kept = {name: str(value) for name, value in narrowed.items() if value not in (None, "")}
     return f"?{urlencode(kept)}" if kept else ""
+
+
+def moderation_page(moderation_id: uuid.UUID) -> str:
+    """Return where a report's ratings are moderated."""
+    return f"/moderations/{moderation_id}"

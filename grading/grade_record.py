@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from core.records import Fault, NotRecordable, Record, check_seal, is_sealed, redact, salts_for, seal
+from grading.moderated import Moderated, moderated_from
 from grading.rule_sets import body, from_body
 from grading.scale import (
     FULL,
@@ -36,6 +37,7 @@ from grading.scale import (
 PUBLIC_PATHS = (
     "/tasks/*/ratings",
     "/tasks/*/effects",
+    "/tasks/*/moderation",
     "/tasks/*/veto_reason",
     "/losses/*/reason",
     "/losses/*/source",
@@ -60,7 +62,8 @@ class GradedTask:
 
     A measure that only one kind rates (for instance 时效, computed) simply has that kind alone. `effects` are the
     raters' severities in the order of the ratings, taken off where the rules count adjusted ratings; `corrections`
-    come from upheld appeals and replace a measure's ratings.
+    come from upheld appeals and replace a measure's ratings; `moderation` is what was locked and revised before the
+    ratings came to count as they do.
     """
 
     id: str
@@ -72,6 +75,7 @@ class GradedTask:
     sector: str = ""
     effects: Given = field(default_factory=dict)
     corrections: Mapping[str, Correction] = field(default_factory=dict)
+    moderation: Moderated | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,7 @@ def grade_record(
                 "weight": one.weight,
                 "ratings": task.ratings,
                 "effects": task.effects,
+                "moderation": task.moderation.body() if task.moderation else None,
                 "corrections": {
                     measure: {"rating": correction.rating, "reason": correction.reason}
                     for measure, correction in task.corrections.items()
@@ -306,9 +311,17 @@ def _task_faults(record: Record, rules: GradeRules) -> list[Fault]:
             faults.append(_differs("task-score", f"{at}/score", "任务得分", "The task score"))
         if str(rules.weight(Decimal(task["amount"]), task["difficulty"])) != task["weight"]:
             faults.append(_differs("weight", f"{at}/weight", "任务权重", "The task's weight"))
+        if not is_sealed(task["ratings"]) and not _moderation_fits(task):
+            faults.append(_differs("moderation", f"{at}/moderation", "合议记载", "The moderation"))
         if not is_sealed(task["veto_reason"]) and (task["veto_reason"] is not None) != task["vetoed"]:
             faults.append(_differs("veto", f"{at}/vetoed", "一票否决的记载", "The veto"))
     return faults
+
+
+def _moderation_fits(task: Mapping[str, Any]) -> bool:
+    """Whether the ratings that count are what the moderation left; records from before moderations have none."""
+    graded = _graded(task)
+    return graded.moderation is None or graded.moderation.fits(graded.ratings)
 
 
 def _loss_faults(record: Record, losses: Sequence[Loss]) -> list[Fault]:
@@ -356,6 +369,7 @@ def _graded(task: Mapping[str, Any]) -> GradedTask:
         task["sector"],
         table(task["effects"]),
         {name: Correction(Decimal(one["rating"]), one["reason"]) for name, one in task["corrections"].items()},
+        moderated_from(task.get("moderation")),
     )
 
 

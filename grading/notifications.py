@@ -50,6 +50,26 @@ SCORED = NotificationKind(
     _l("任务得分已确认：%(project)s"),
     _l("“%(project)s”的任务得分为 %(score)s 分，评价委托办结。"),
 )
+SPREAD_ASKED = NotificationKind(
+    "report.spread-asked",
+    _l("请说明评分相差较大的理由：%(project)s"),
+    _l("您对“%(project)s”评价报告的评分与各方评分的中位数相差较大，请登录说明理由；任务得分确认前须有说明。"),
+)
+MODERATION_ASKED = NotificationKind(
+    "moderation.asked",
+    _l("有评分人要求合议：%(project)s"),
+    _l("“%(project)s”评价报告的一位评分人要求合议，请决定是否召集。"),
+)
+MODERATION_OPENED = NotificationKind(
+    "moderation.opened",
+    _l("评分合议已开始：%(project)s"),
+    _l("“%(project)s”评价报告的评分正在合议，请登录查看各方评分表；可以说明理由修改，也可以维持。"),
+)
+MODERATION_CLOSED = NotificationKind(
+    "moderation.closed",
+    _l("评分合议已结束：%(project)s"),
+    _l("“%(project)s”评价报告的评分合议已有结果，请登录查看；有不同意见的可以注明保留。"),
+)
 ANNOUNCED = NotificationKind(
     "agency.grade-announced",
     _l("请核对 %(year)s 年度评级表"),

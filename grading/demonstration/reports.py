@@ -18,6 +18,7 @@ from agencies.services.engagements import open_engagement
 from core.identity.models import User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
+from grading.demonstration.ratings import rate
 from grading.demonstration.stage import World, person
 from grading.models import QuestionLetter, Submission
 from grading.queries import findings_of
@@ -25,7 +26,6 @@ from grading.services.checking import check_submission
 from grading.services.delivery import Delivery, deliver_report
 from grading.services.disposal import dismiss, uphold
 from grading.services.questions import Answer, ask_agency, send_answers
-from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, proposals, save_sheet
 from grading.services.scoring import decide_score
 from grading.statement import Statement
 from grading.states import DismissalGround, Stance
@@ -110,7 +110,7 @@ def act(world: World, story: Story, number: int, officer: User) -> None:
         unit = person(uow, world, Role.UNIT_OFFICER, project.unit_id)
     for rater, share in ((unit, 90 + number), (officer, 86 + 2 * number)):
         with world.at_desk(rater, days=day + 4) as uow:
-            _rate(uow, submission, share)
+            rate(uow, submission, share)
     with world.at_desk(officer, days=day + 5) as uow:
         decide_score(uow, submission)
 
@@ -205,16 +205,3 @@ def _answer(uow: UnitOfWork, letter: QuestionLetter) -> None:
     answers = {item.position: Answer(Stance.AGREES, "已核实改正。") for item in letter.items}
     answers[1] = Answer(Stance.EXPLAINS, "明细按到账数填列，差额为年末退回，正与项目单位核对。")
     send_answers(uow, letter, answers)
-
-
-def _rate(uow: UnitOfWork, submission: Submission, share: int) -> None:
-    proposed = proposals(uow, submission)
-    marks = {
-        line.key: Mark(
-            min(proposed.get(line.key, line.full), line.full * share / 100).quantize(Decimal("0.01")),
-            "结合报告质量与配合情况综合评定。",
-        )
-        for line in lines_of(uow, submission, kind_of_rater(uow, submission))
-    }
-    save_sheet(uow, submission, marks, "报告结构完整，建议可操作。")
-    lock_sheet(uow, submission)

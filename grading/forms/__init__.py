@@ -11,7 +11,7 @@ from grading.forms.appeal import (
     target_choices,
 )
 from grading.forms.cycle import ReasonForm, YearForm, rule_set_choices
-from grading.forms.rating import ScoreForm, points_in, sheet_form
+from grading.forms.rating import ScoreForm, sheet_form
 from grading.forms.report import AskForm, BatchForm, BulkForm, DeliverForm, DisposeForm, Money, answer_form, answers_in
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "contested_in",
     "decision_form",
     "decisions_in",
-    "points_in",
     "rule_set_choices",
     "sheet_form",
     "target_choices",

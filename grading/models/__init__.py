@@ -6,9 +6,11 @@ from grading.models.check_batch import CheckBatch, CheckItem
 from grading.models.cycle import CycleEntry, GradingCycle
 from grading.models.finding import ReportFinding
 from grading.models.key_figures import KeyFigures
-from grading.models.quality import QualityLine, QualitySheet, TaskScore
+from grading.models.moderation import Moderation
+from grading.models.quality import QualityDeduction, QualityLine, QualitySheet, TaskScore
 from grading.models.question import QuestionItem, QuestionLetter
 from grading.models.recycled import RecycledPassage, ReportPrint
+from grading.models.rubric import RubricChoice, RubricVersion
 from grading.models.submission import Submission
 from grading.models.submission_file import SubmissionFile
 from grading.models.task_rating import Measure, TaskRating
@@ -25,6 +27,8 @@ __all__ = [
     "GradingCycle",
     "KeyFigures",
     "Measure",
+    "Moderation",
+    "QualityDeduction",
     "QualityLine",
     "QualitySheet",
     "QuestionItem",
@@ -32,6 +36,8 @@ __all__ = [
     "RecycledPassage",
     "ReportFinding",
     "ReportPrint",
+    "RubricChoice",
+    "RubricVersion",
     "Submission",
     "SubmissionFile",
     "TaskRating",

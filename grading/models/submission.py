@@ -18,6 +18,7 @@ from grading.states import SubmissionState
 
 if TYPE_CHECKING:
     from grading.models.key_figures import KeyFigures
+    from grading.models.quality import QualitySheet
     from grading.models.submission_file import SubmissionFile
 
 
@@ -60,3 +61,4 @@ class Submission(Identified, Versioned, Base):
     delivered_by: Mapped[User | None] = relationship()
     key_figures: Mapped[KeyFigures | None] = relationship(back_populates="submission")
     files: Mapped[list[SubmissionFile]] = relationship(back_populates="submission", order_by="SubmissionFile.position")
+    sheets: Mapped[list[QualitySheet]] = relationship(back_populates="submission", viewonly=True)

@@ -13,6 +13,7 @@ from grading.permissions.grade import (
     publishers,
     sees_own_entry,
 )
+from grading.permissions.moderation import MODERATION_POLICY, ModerationPermission
 from grading.permissions.report import (
     REPORT_POLICY,
     CheckPermission,
@@ -26,21 +27,33 @@ from grading.permissions.report import (
     own_sheet,
     parties,
     quality,
+    raters,
     watchers,
 )
+from grading.permissions.rubric import RUBRIC_POLICY, RubricPermission
 
-GRADING_POLICY: PolicyMap = {**REPORT_POLICY, **GRADE_POLICY, **ANALYSIS_POLICY}
+GRADING_POLICY: PolicyMap = {
+    **REPORT_POLICY,
+    **GRADE_POLICY,
+    **ANALYSIS_POLICY,
+    **RUBRIC_POLICY,
+    **MODERATION_POLICY,
+}
 """The room's map."""
 
 __all__ = [
     "ANALYSIS_POLICY",
     "GRADE_POLICY",
     "GRADING_POLICY",
+    "MODERATION_POLICY",
     "REPORT_POLICY",
+    "RUBRIC_POLICY",
     "AnalysisPermission",
     "CheckPermission",
     "GradePermission",
+    "ModerationPermission",
     "QuestionPermission",
+    "RubricPermission",
     "SubmissionPermission",
     "asked_agency",
     "bureau",
@@ -56,6 +69,7 @@ __all__ = [
     "parties",
     "publishers",
     "quality",
+    "raters",
     "sees_own_entry",
     "watchers",
 ]

@@ -86,6 +86,9 @@ bureau = role(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.QUALITY_
 watchers = role(Role.OBSERVER, Role.PROCUREMENT_SUPERVISOR)
 
 
+raters = role(Role.QUALITY_OFFICER, Role.UNIT_OFFICER, Role.EXPERT)
+
+
 parties = role(Role.AGENCY_MANAGER, Role.AGENCY_STAFF, Role.UNIT_OFFICER)
 
 

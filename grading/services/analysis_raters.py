@@ -10,7 +10,7 @@ from core.plots import Picture
 from core.plots.charts import Mark, Range, ranges
 from grading.analysis.agreement import RELIABLE, TENTATIVE, Correlations, Ratings, alpha, correlations
 from grading.analysis.estimates import Estimate, mean_of
-from grading.rubric import RUBRICS
+from grading.rubric_files import shipped
 from grading.services.analysis_exhibits import Exhibit, Head, Row, shown, signed
 from grading.services.analysis_rules import RULE, AnalysisRules
 from grading.services.analysis_sources import Sources
@@ -21,8 +21,11 @@ WHOLE = "report"
 
 def measure_titles() -> dict[str, str]:
     """Return the names of what is rated, in the order of the sheet; the whole report first."""
-    lines = [line for rubric in RUBRICS.values() for line in (*rubric.quality, *rubric.conduct)]
-    return {WHOLE: str(_("报告质量（总分）")), **{line.key: str(line.title) for line in lines}}
+    lines = [line for rubric in shipped().values() for line in (*rubric.quality, *rubric.conduct)]
+    titles = {WHOLE: str(_("报告质量（总分）"))}
+    for line in lines:  # the bureau's own rubric comes first and names what several have
+        titles.setdefault(line.key, str(line.title))
+    return titles
 
 
 def agreement(sources: Sources) -> Exhibit:

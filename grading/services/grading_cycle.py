@@ -29,6 +29,7 @@ from grading.grade_record import (
 )
 from grading.grade_rules import grade_rules
 from grading.models import CycleEntry, GradingCycle, TaskScore
+from grading.moderated import moderated_from
 from grading.queries import all_agencies, scores_of_year
 from grading.rule_sets import HOUSE, body, from_body, rule_sets
 from grading.scale import BadRating, GradeRules, HonestyLoss, Misconduct
@@ -212,6 +213,7 @@ def graded_task(
         score.urgent,
         score.sector.value,
         effects={"report": effects[engagement.number]} if engagement.number in effects else {},
+        moderation=moderated_from(score.parts.get("moderation")),
     )
     return corrected(task, corrections)
 
@@ -219,7 +221,8 @@ def graded_task(
 def judges_of(score: TaskScore, raters: Raters) -> set[str]:
     """Return who rated or confirmed a task, as texts of their ids."""
     found = {str(who) for by_kind in raters.values() for people in by_kind.values() for who in people if who}
-    return found | ({str(score.decided_by_id)} if score.decided_by_id else set())
+    confirmed = {str(score.decided_by_id)} if score.decided_by_id else set()
+    return found | confirmed | set(score.parts.get("moderators", ()))
 
 
 def losses_of(agency: Agency, rules: GradeRules, corrections: Sequence[Mapping[str, Any]] = ()) -> list[RecordedLoss]:

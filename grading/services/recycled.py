@@ -16,8 +16,8 @@ from grading.checks.finding import Finding
 from grading.checks.fingerprint import Comparing, fingerprint
 from grading.models import RecycledPassage, ReportFinding, ReportPrint, Submission
 from grading.permissions import SubmissionPermission
+from grading.queries.rubric import known_rubrics
 from grading.reading.document import Paragraph, Report
-from grading.rubric import RUBRICS
 from projects.models import CommonIndicator
 from projects.services.versions import approved_entries
 
@@ -151,6 +151,6 @@ def _known_texts(uow: UnitOfWork, submissions: Iterable[Submission]) -> Iterator
             yield from (entry.second, entry.third, entry.target, entry.scoring)
     for common in uow.session.scalars(select(CommonIndicator)):
         yield from (common.explanation, common.scoring, common.formula)
-    for rubric in RUBRICS.values():
-        for line in (*rubric.quality, *rubric.conduct):
-            yield from (str(line.title), str(line.hint))
+    for known in known_rubrics(uow):
+        for line in (*known.rubric.quality, *known.rubric.conduct):
+            yield from (line.name.zh, line.note.zh)

@@ -22,11 +22,14 @@ from grading.events import TaskScored
 from grading.grade_record import GradedTask, combined, scored
 from grading.grade_rules import ELEMENTS, grade_rules
 from grading.models import Submission, TaskScore
+from grading.moderated import Moderated
 from grading.notifications import SCORED
 from grading.queries import panel_review, score_of, sheets_of, versions_of
-from grading.rubric import PRESENT, RUBRICS
+from grading.queries.moderation import ended_moderation, moderations_of, running_moderation
+from grading.queries.rubric import rubric_for, rubric_of
+from grading.rubric import HUNDRED, Rubric
 from grading.scale import BadRating, GradeRules, printed
-from grading.services.rating import quality_total
+from grading.services.rating import BESIDE_THE_REPORT, unexplained
 from grading.services.task_ratings import GivenRating, Ratings, ratings_in, write_ratings
 from grading.states import Difficulty, RaterKind, SubmissionState
 
@@ -66,7 +69,7 @@ def timeliness(uow: UnitOfWork, submission: Submission) -> Decimal:
     """Return the rating of timeliness: 100 for a first delivery in time, less the rubric's points for each day late."""
     first = min(version.delivered_at for version in versions_of(uow, submission))
     late = (first.astimezone(SHANGHAI).date() - submission.engagement.due_on).days
-    return max(Decimal(0), Decimal(100) - PRESENT.late_day * max(0, late))
+    return max(Decimal(0), HUNDRED - rubric_for(uow, submission).late_day * max(0, late))
 
 
 def reckon(ratings: Ratings, rules: GradeRules) -> Reckoning:
@@ -108,17 +111,67 @@ def given_ratings(uow: UnitOfWork, submission: Submission) -> list[GivenRating]:
     if review is not None and review.average is not None:
         found.append(GivenRating("plan", "experts", review.average))
     for sheet in sheets_of(uow, submission):
-        kind, rater = KINDS[sheet.kind], sheet.rater_id
-        quality = {line.key: line.full for line in RUBRICS[sheet.rubric].quality}
-        found.append(GivenRating("report", kind, quality_total(sheet), rater))
         for line in sheet.lines:
             if line.key in ("team", "process", "archive") or (line.key == "plan" and review is None):
-                found.append(GivenRating(line.key, kind, line.points, rater))
-            elif line.key in quality:
-                share = printed(Fraction(line.points) * 100 / Fraction(quality[line.key]), 2)
-                found.append(GivenRating(line.key, kind, share, rater))
+                found.append(GivenRating(line.key, KINDS[sheet.kind], line.points, sheet.rater_id))
+    found += report_ratings(uow, submission, agreed_points(uow, submission))
     found.append(GivenRating("timeliness", "bureau", timeliness(uow, submission)))
     return found
+
+
+def report_ratings(
+    uow: UnitOfWork, submission: Submission, agreed: Mapping[str, Decimal] | None = None, *, as_locked: bool = False
+) -> list[GivenRating]:
+    """Return the report's quality and its lines by rater: agreed points for everybody, else what each gave.
+
+    `as_locked` gives what was locked before any moderation.
+    """
+    found = []
+    for sheet in sheets_of(uow, submission):
+        own = {
+            line.key: line.points if as_locked else line.counts
+            for line in sheet.lines
+            if line.key not in BESIDE_THE_REPORT
+        }
+        points = own if agreed is None else agreed
+        measures = {"report": sum(points.values(), Decimal(0)), **shares_of(points, rubric_of(uow, sheet.rubric))}
+        kind, rater = KINDS[sheet.kind], sheet.rater_id
+        found += [GivenRating(measure, kind, value, rater) for measure, value in measures.items()]
+    return found
+
+
+def shares_of(points: Mapping[str, Decimal], rubric: Rubric) -> dict[str, Decimal]:
+    """Return the measures that a rubric's lines feed, each the share of its lines' full points, 0–100."""
+    given: dict[str, list[tuple[Decimal, Decimal]]] = {}
+    for line in rubric.quality:
+        for measure in line.measures if line.key in points else ():
+            given.setdefault(measure, []).append((points[line.key], line.full))
+    shares = {}
+    for measure, rows in given.items():
+        got, full = (sum(column, Decimal(0)) for column in zip(*rows, strict=True))
+        shares[measure] = printed(Fraction(got) * 100 / Fraction(full), 2)
+    return shares
+
+
+def agreed_points(uow: UnitOfWork, submission: Submission) -> dict[str, Decimal] | None:
+    """Return the points by dimension that the raters agreed on; None where none were (R-GRADE.moderation)."""
+    session = ended_moderation(uow, submission)
+    if session is None or session.consensus is None:
+        return None
+    return {key: Decimal(value) for key, value in session.consensus.items()}
+
+
+def moderation_left(uow: UnitOfWork, submission: Submission) -> Moderated | None:
+    """Return what was locked and what was revised where the ratings were moderated, None where they were not."""
+    session = ended_moderation(uow, submission)
+    if session is None:
+        return None
+    return Moderated(
+        ratings_in(report_ratings(uow, submission, as_locked=True)),
+        ratings_in(report_ratings(uow, submission)),
+        session.consensus is not None,
+        session.note,
+    )
 
 
 def decide_score(
@@ -128,12 +181,15 @@ def decide_score(
     veto: str = "",
     difficulty: Difficulty = Difficulty.USUAL,
     urgent: bool = False,
+    spread_note: str = "",
 ) -> TaskScore:
     """Confirm the task score and close the engagement; `veto` is the ground of a veto (score 0, R-GRADE.veto).
 
-    How difficult the task was and whether it was urgent count in the year under rule sets that ask for it.
+    How difficult the task was and whether it was urgent count in the year under rule sets that ask for it. A far-off
+    rater who has not said why needs `spread_note`: how that was followed up (R-GRADE.spread).
 
-    Raises `Refused` while findings are open, while an element has no rating, or when it is decided already.
+    Raises `Refused` while findings are open, while an element has no rating, while ratings are moderated, or when it is
+    decided already.
     """
     engagement = submission.engagement
     uow.lock(engagement)
@@ -141,6 +197,7 @@ def decide_score(
         raise Refused(Refusal(_l("任务得分已确认")))
     if submission.state is not SubmissionState.DISPOSED:
         raise Refused(Refusal(_l("疑点处置完成后才能确认得分")))
+    _ensure_settled(uow, submission, spread_note)
     rules, given = grade_rules(uow), given_ratings(uow, submission)
     if not any(sheet.kind is RaterKind.BUREAU for sheet in sheets_of(uow, submission)):
         raise Refused(Refusal(_l("财政局的评分表尚未锁定，不能确认任务得分"), rule_id="R-GRADE.raters"))
@@ -149,6 +206,7 @@ def decide_score(
         result = scored(GradedTask(engagement.number, ratings_in(given), engagement.amount, ground), rules)
     except BadRating as error:
         raise Refused(Refusal(_l("评分不完整，不能确认任务得分"), rule_id="R-GRADE.task")) from error
+    left = moderation_left(uow, submission)
     score = uow.add(
         TaskScore(
             engagement_id=engagement.id,
@@ -157,7 +215,17 @@ def decide_score(
             sector=engagement.project.sector,
             year=uow.today.year,
             score=result.total,
-            parts=plain({"points": dict(result.points), "rules": rules.version}),
+            parts=plain(
+                {
+                    "points": dict(result.points),
+                    "rules": rules.version,
+                    "spread_note": spread_note.strip(),
+                    "moderation": left.body() if left else None,
+                    "moderators": sorted(
+                        {str(one.moderator_id) for one in moderations_of(uow, submission) if one.moderator_id}
+                    ),
+                }
+            ),
             difficulty=difficulty,
             urgent=urgent,
             veto=ground,
@@ -183,3 +251,11 @@ def decide_score(
         params={"project": engagement.project.name, "score": str(result.total)},
     )
     return score
+
+
+def _ensure_settled(uow: UnitOfWork, submission: Submission, spread_note: str) -> None:
+    if running_moderation(uow, submission) is not None:
+        raise Refused(Refusal(_l("评分正在合议，合议结束后才能确认得分"), rule_id="R-GRADE.moderation"))
+    if agreed_points(uow, submission) is None and unexplained(uow, submission) and not spread_note.strip():
+        words = _l("有评分人与中位数相差较大且没有说明理由：请等其说明，或者写明如何核实")
+        raise Refused(Refusal(words, rule_id="R-GRADE.spread", field="spread_note"))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
 from grading.models import TaskScore
+from grading.moderated import moderated_from
 from grading.services.task_ratings import ratings_and_raters
 from grading.severity import Effects, NothingToCompare, estimate
 
@@ -57,8 +58,11 @@ def severities(uow: UnitOfWork, scores: Sequence[TaskScore]) -> Severities | Non
     kept = ratings_and_raters(uow, [score.seq for score in scores])
     for number, score in enumerate(scores):
         ratings, raters = kept[score.seq]
+        moderation = moderated_from(score.parts.get("moderation"))
+        # How strict somebody is shows in what was locked before anybody saw another's sheet.
+        report = (moderation.locked if moderation else ratings).get("report", {})
         for kind, people in raters.get("report", {}).items():
-            values = ratings["report"][kind]
+            values = report[kind]
             places += [
                 (number, kind, who, float(value)) for who, value in zip(people, values, strict=True) if who is not None
             ]
@@ -76,6 +80,9 @@ def severities(uow: UnitOfWork, scores: Sequence[TaskScore]) -> Severities | Non
     effects: dict[str, dict[str, list[Decimal]]] = {}
     for score in scores:
         by_kind = kept[score.seq][1].get("report", {})
+        moderation = moderated_from(score.parts.get("moderation"))
+        if moderation is not None and moderation.is_agreed:
+            continue  # what all agreed on is nobody's severity
         if any(who in severity for people in by_kind.values() for who in people):
             effects[score.engagement.number] = {
                 kind: [severity.get(who, Decimal(0)) for who in people] for kind, people in by_kind.items()

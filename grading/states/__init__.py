@@ -1,19 +1,25 @@
 """States of submitted reports, findings, score sheets and grading cycles."""
 
 from grading.states.cycle import AppealState, CycleState, LineOutcome
-from grading.states.rating import Difficulty, RaterKind, SheetState
+from grading.states.moderation import ModerationState
+from grading.states.rating import DeductionState, Difficulty, PartState, RaterKind, SheetState
 from grading.states.report import DismissalGround, FileRole, FindingState, LetterState, Stance, SubmissionState
+from grading.states.rubric import RubricState
 
 __all__ = [
     "AppealState",
     "CycleState",
+    "DeductionState",
     "Difficulty",
     "DismissalGround",
     "FileRole",
     "FindingState",
     "LetterState",
     "LineOutcome",
+    "ModerationState",
+    "PartState",
     "RaterKind",
+    "RubricState",
     "SheetState",
     "Stance",
     "SubmissionState",

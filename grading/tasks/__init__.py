@@ -1,6 +1,7 @@
 """What the room puts on home pages."""
 
 from grading.tasks.cycle import grade_tasks
+from grading.tasks.rating import rating_tasks
 from grading.tasks.report import AGENCY, report_figures, report_tasks
 
-__all__ = ["AGENCY", "grade_tasks", "report_figures", "report_tasks"]
+__all__ = ["AGENCY", "grade_tasks", "rating_tasks", "report_figures", "report_tasks"]

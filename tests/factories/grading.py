@@ -21,7 +21,7 @@ from grading.queries import findings_of
 from grading.services.checking import check_submission
 from grading.services.cycle_course import announce_cycle, publish_cycle
 from grading.services.delivery import Delivery, deliver_report
-from grading.services.disposal import dismiss
+from grading.services.disposal import dismiss, uphold
 from grading.services.rating import Mark, kind_of_rater, lines_of, lock_sheet, save_sheet
 from grading.services.scoring import decide_score
 from grading.services.task_ratings import GivenRating, write_ratings
@@ -99,11 +99,19 @@ class Desk:
         lines = lines_of(uow, self.submission, kind_of_rater(uow, self.submission))
         return {line.key: Mark((line.full * Decimal(share)).quantize(Decimal("0.01")), "按标准") for line in lines}
 
-    def rate(self, user: User, share: str = "0.9", comment: str = ""):
+    def rate(self, user: User, share: str = "0.9", comment: str = "", **more):
         """This user fills and locks a sheet."""
         uow = self.acting(user)
-        save_sheet(uow, self.submission, self.marks(user, share), comment)
+        save_sheet(uow, self.submission, self.marks(user, share), comment, **more)
         return lock_sheet(uow, self.submission)
+
+    def uphold_all(self) -> Submission:
+        """The quality officer upholds every finding and finishes."""
+        for finding in findings_of(self.uow, self.submission):
+            uphold(self.acting(self.quality), finding)
+        SUBMISSION.fire(self.acting(self.quality), self.submission, "dispose")
+        self.uow.session.flush()
+        return self.submission
 
 
 def delivered_report(uow: UnitOfWork, **values) -> Desk:

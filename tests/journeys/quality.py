@@ -103,6 +103,9 @@ def score(district, judged: Judgement) -> None:
     for key in (_unit_officer(district, judged), QUALITY):
         with district.at_desk(key) as rater:
             rater.go(f"/submissions/{judged.submission}/score")
+            while rater.page.locator(".proposal-open").count():
+                with rater.page.expect_navigation():
+                    rater.page.locator(".proposal-open button[value^='accept:']").first.click()
             for field in rater.page.locator("main input[name^=points_]").all():
                 unit = field.locator("xpath=following-sibling::span").inner_text()
                 field.fill(f"{float(re.findall('[0-9]+', unit)[-1]) * 0.92:.1f}")

@@ -17,7 +17,6 @@ from core.records import match, written
 from grading.grade_record import public_grade_record, verify_grade
 from grading.grade_rules import grade_rules
 from grading.queries import score_of
-from grading.rubric import PRESENT, proposal
 from grading.scale import YearTask, year_score
 from grading.services.cycle_course import announce_cycle, publish_cycle
 from grading.services.grading_cycle import compute_cycle, drop_cycle, moved_since
@@ -34,18 +33,6 @@ def disposed(uow):
     desk = checked_submission(uow)
     desk.dispose()
     return desk
-
-
-def test_the_rubric_adds_to_a_hundred_and_proposes_in_the_first_three_lines_only():
-    assert sum(line.full for line in PRESENT.quality) == 100
-    assert [line.key for line in PRESENT.quality if line.classes] == ["form", "content", "data"]
-
-
-def test_a_proposal_takes_off_for_upheld_findings_up_to_its_limit():
-    line = PRESENT.line("data")
-    assert proposal(PRESENT, line, {}) == 25
-    assert proposal(PRESENT, line, {"score-sum": (2, 1)}) == Decimal("22.5")
-    assert proposal(PRESENT, line, {"score-sum": (90, 0)}) == 10
 
 
 def test_nobody_rates_before_disposal(uow):
@@ -73,14 +60,6 @@ def test_a_locked_sheet_stays(disposed):
     assert sheet.state is SheetState.LOCKED
     with pytest.raises(Refused, match="锁定"):
         save_sheet(disposed.acting(disposed.quality), disposed.submission, {})
-
-
-def test_a_rater_far_from_the_median_says_why(uow, disposed):
-    disposed.rate(disposed.quality, "0.95")
-    with pytest.raises(Refused) as caught:
-        disposed.rate(disposed.unit, "0.3")
-    assert caught.value.refusals[0].rule_id == "R-GRADE.spread"
-    assert disposed.rate(disposed.unit, "0.3", "多次拒绝补充取证").state is SheetState.LOCKED
 
 
 def test_a_missing_rater_s_weight_is_redistributed_and_shown(disposed):
