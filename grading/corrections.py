@@ -12,12 +12,11 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from typing import Any
 
 from core.i18n import Text, _l
 from core.records import Record
-from grading.grade_record import Correction, GradedTask
+from grading.grade_record import Correction, GradedTask, combined, tasks_in
 from grading.rule_sets import from_body
 from grading.scale import GradeRules, HonestyLoss, Loss, loss_points, printed
 
@@ -69,25 +68,21 @@ def targets_in(record: Record) -> list[Target]:
     """Return everything of a sheet that may be contested and put right, task by task, then the losses that count."""
     rules = from_body(record["rules"])
     found: list[Target] = []
-    for task in record["tasks"]:
-        for element in rules.elements:
-            for measure in rules.measures_of(element):
-                if task["ratings"].get(measure):
-                    stated = _rating_stated(task, element, measure)
-                    found.append(Target(f"task|{task['id']}|{measure}", task["id"], measure, stated))
+    for task, graded in zip(record["tasks"], tasks_in(record), strict=True):
+        stand = {measure: printed(one.score, 2) for measure, one in combined(graded, rules).items()}
+        stand |= {measure: one.rating for measure, one in graded.corrections.items()}
+        found += [
+            Target(f"task|{graded.id}|{measure}", graded.id, measure, f"{stand[measure]:f}")
+            for element in rules.elements
+            for measure in rules.measures_of(element)
+            if measure in stand
+        ]
         found += _facts(task, rules)
     for one in record["losses"]:
         if one["counts"]:
             points = loss_points([Loss(one["id"], HonestyLoss(one["kind"]), one["repeated"])], rules)
             found.append(Target(f"loss|{one['id']}", "", "", f"−{points:f}", f"{one['source']} {one['reason']}"))
     return found
-
-
-def _rating_stated(task: Mapping[str, Any], element: str, measure: str) -> str:
-    if measure in task["corrections"]:
-        return str(task["corrections"][measure]["rating"])
-    points = task["points"].get(element)
-    return str(printed(Fraction(points), 2)) if points is not None else ""
 
 
 def _facts(task: Mapping[str, Any], rules: GradeRules) -> list[Target]:

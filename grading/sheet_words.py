@@ -62,6 +62,8 @@ def value_words(part: str, value: str) -> str:
         return str(Difficulty(value).label)
     if part == Fact.URGENT:
         return str(_("是") if value == "yes" else _("否"))
+    if part in MEASURES and value:
+        return str(_("评分 %(value)s", value=value))
     return value
 
 

@@ -46,7 +46,7 @@ def publish_past(uow: UnitOfWork, world: World) -> None:
         )
         uow.session.flush()
         for number, agency in enumerate(world.agencies):
-            tasks = _past_tasks(world, agency, number, year)
+            tasks = tasks_of_year(world, agency, number, year)
             values = entry_values(cycle, agency, tasks, losses_of(agency, rules), rules)
             uow.add(CycleEntry(cycle_id=cycle.id, agency_id=agency.id, judges=[], corrections=[], **values))
             row = record_grade(uow, agency, year=year, **values)
@@ -54,7 +54,7 @@ def publish_past(uow: UnitOfWork, world: World) -> None:
     uow.session.flush()
 
 
-def _past_tasks(world: World, agency: Agency, number: int, year: int) -> list[GradedTask]:
+def tasks_of_year(world: World, agency: Agency, number: int, year: int) -> list[GradedTask]:
     """Draw an agency's tasks of a past year: good, middling and weak agencies stay roughly what they are."""
     strength = (95, 92, 88, 86, 84, 82, 78, 74, 68, 57)[number % 10]
     count = world.random.choice((0, 1, 2, 2, 3, 3, 4)) if number > 3 else 3

@@ -115,7 +115,7 @@ def grade_of_entry(uow: UnitOfWork, entry: CycleEntry) -> AgencyGrade | None:
 
 
 def published_grades(*, text: str = "", year: str = "", grade: str = "") -> Select[AgencyGrade]:
-    """Select the published grades by the agency's name, by year and by grade."""
+    """Select the published grades by the agency's name, by year and by grade; years without one only if asked for."""
     query = (
         select(AgencyGrade)
         .join(Agency, Agency.id == AgencyGrade.agency_id)
@@ -127,8 +127,8 @@ def published_grades(*, text: str = "", year: str = "", grade: str = "") -> Sele
     if year.isdecimal() and len(year) == 4:
         query = query.where(AgencyGrade.year == int(year))
     if grade in {member.value for member in Grade}:
-        query = query.where(AgencyGrade.grade == Grade(grade))
-    return query
+        return query.where(AgencyGrade.grade == Grade(grade))
+    return query.where(AgencyGrade.grade != Grade.UNGRADED)
 
 
 def published_years(uow: UnitOfWork) -> list[int]:

@@ -50,7 +50,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         uow,
         published_grades(text=asked("q"), year=asked("year"), grade=asked("grade")),
         sortable={
-            "year": AgencyGrade.year,
+            "year": AgencyGrade.year * 1000 + func.coalesce(AgencyGrade.score, 0),  # within a year the best first
             "grade": AgencyGrade.grade,
             "score": func.coalesce(AgencyGrade.score, -1),
         },

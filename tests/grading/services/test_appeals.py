@@ -102,7 +102,7 @@ def test_lines_are_decided_one_by_one_and_the_graders_say_their_part(uow, sheet)
     lines = [line(desk), line(desk, "amount", "合同金额应为补充合同之后的"), Contested("other", "会议未通知")]
     agree(desk.acting(desk.manager), entry)
     appeal = file_appeal(desk.acting(desk.manager), entry, lines, ground="共三项", files=[])
-    assert [one.stated for one in appeal.lines] == ["28.00", str(entry.record["tasks"][0]["amount"]), ""]
+    assert [one.stated for one in appeal.lines] == ["80.00", str(entry.record["tasks"][0]["amount"]), ""]
     state_on(desk.acting(desk.quality), appeal, "评分时没有收到补充材料")
     with pytest.raises(Refused):
         state_on(desk.acting(desk.quality), appeal, " ")
