@@ -68,3 +68,8 @@ def _asked(narrowed: dict[str, object]) -> str:
 def moderation_page(moderation_id: uuid.UUID) -> str:
     """Return where a report's ratings are moderated."""
     return f"/moderations/{moderation_id}"
+
+
+def comments_page(engagement_id: uuid.UUID) -> str:
+    """Return the page of the comments on an engagement's report."""
+    return f"/engagements/{engagement_id}/comments"

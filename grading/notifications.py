@@ -103,3 +103,18 @@ APPEAL_DECIDED = NotificationKind(
     _l("评级申诉已处理：%(year)s"),
     _l("贵机构对 %(year)s 年度评级的申诉已处理，结果、理由和决定书请登录查看。"),
 )
+DRAFT_DELIVERED = NotificationKind(
+    "report.draft",
+    _l("请对报告初稿提出意见：%(project)s"),
+    _l("%(agency)s 提交了“%(project)s”的评价报告初稿，请于 %(due)s 前书面反馈意见；没有意见的也请反馈。"),
+)
+COMMENTED = NotificationKind(
+    "report.commented",
+    _l("收到报告意见：%(project)s"),
+    _l("%(party)s对“%(project)s”的评价报告初稿反馈了 %(count)s 条意见，请逐条答复是否采纳并说明理由。"),
+)
+COMMENTS_ANSWERED = NotificationKind(
+    "report.comments-answered",
+    _l("报告意见已答复：%(project)s"),
+    _l("%(agency)s 已逐条答复对“%(project)s”评价报告初稿的意见。"),
+)

@@ -9,13 +9,18 @@ from flask import url_for
 from agencies.models import Engagement
 from agencies.permissions import AgencyPermission
 from agencies.ports import Section
+from agencies.queries.following import is_followed
 from agencies.states import EngagementState
 from core.i18n import Text, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from grading.permissions import SubmissionPermission
+from grading.permissions import CommentPermission, SubmissionPermission
 from grading.queries import score_of, standing_submission
-from grading.states import SubmissionState
+from grading.queries.comment import last_round, letter_of
+from grading.services.comments import party_of
+from grading.services.report_path import next_step
+from grading.states import LetterStand, PathStep, ReportKind, RoundState, SubmissionState
+from grading.workflow import commented, numbers_unanswered, parties_waited_for
 
 NOTES: dict[SubmissionState, Text] = {
     SubmissionState.RECEIVED: _l("已收到，正在自动读取和核查。"),
@@ -34,16 +39,26 @@ def report_sections(uow: UnitOfWork, engagement: Engagement) -> Iterable[Section
         EngagementState.DELIVERED,
     )
     deliver = url_for("submissions.new", engagement_id=engagement.id)
+    followed, step = is_followed(uow, engagement), next_step(uow, engagement)
+    if followed:
+        yield from _of_path(uow, engagement, step)
     if submission is None:
-        action = (_l("提交报告"), deliver) if may_deliver else None
+        words = step.label if followed else _l("提交报告")
+        action = (words, deliver) if may_deliver else None
         yield Section(_l("评价报告"), _l("指标体系同意后由机构提交（DOCX 或 PDF）。"), action=action, order=30)
         return
     if not policy.allows(uow.actor, SubmissionPermission.READ, submission):
         yield Section(_l("评价报告"), _l("机构已提交报告。"), order=30)
         return
     page = url_for("submissions.show", submission_id=submission.id)
-    again = (_l("提交新版本"), deliver) if may_deliver else None
-    yield Section(_l("评价报告"), NOTES[submission.state], page, submission.state, again, order=30)
+    again: tuple[Text, str] | None = None
+    if may_deliver and followed:
+        again = (step.label, deliver) if step is PathStep.FINAL else None
+    elif may_deliver:
+        again = (_l("提交新版本"), deliver)
+    draft = submission.kind is ReportKind.DRAFT
+    note = _l("征求意见稿第 %(version)s 版。", version=submission.version) if draft else NOTES[submission.state]
+    yield Section(_l("评价报告"), note, page, submission.state, again, order=30)
     score = score_of(uow, engagement.id)
     page = url_for("scores.show", submission_id=submission.id)
     if score is not None:
@@ -57,3 +72,31 @@ def report_sections(uow: UnitOfWork, engagement: Engagement) -> Iterable[Section
             action=(_l("评分"), page) if rate else None,
             order=40,
         )
+
+
+def _of_path(uow: UnitOfWork, engagement: Engagement, step: PathStep) -> Iterable[Section]:
+    """Yield how far the draft has come with its comments, and what the reader does next about them."""
+    row = last_round(uow, engagement.id)
+    page = url_for("report_comments.show", engagement_id=engagement.id)
+    if row is None:
+        yield Section(_l("报告意见和审核"), _l("初稿提交后，项目单位和财政局书面反馈意见。"), order=32)
+        return
+    if not policy.allows(uow.actor, CommentPermission.READ, row):
+        yield Section(_l("报告意见和审核"), row.state.label, state=row.state, order=32)
+        return
+    action: tuple[Text, str] | None = None
+    party = party_of(uow, row)
+    letter = letter_of(uow, row, party) if party is not None else None
+    if party is not None and row.state is RoundState.ASKING and (letter is None or letter.state is LetterStand.DRAFT):
+        action = (_l("反馈意见"), page)
+    elif step is PathStep.COMMENTS and policy.allows(uow.actor, CommentPermission.ANSWER, row):
+        action = (_l("逐条答复意见"), page) if not parties_waited_for(uow, row) else None
+    elif step is PathStep.REVIEW and policy.allows(uow.actor, CommentPermission.REVIEW, row):
+        action = (_l("登记内部审核"), f"{page}#review")
+    note = _l(
+        "收到意见 %(count)s 条，未答复 %(left)s 条；反馈截止 %(due)s。",
+        count=commented(uow, row),
+        left=len(numbers_unanswered(uow, row)),
+        due=row.due_on.isoformat(),
+    )
+    yield Section(_l("报告意见和审核"), note, page, row.state, action, order=32)

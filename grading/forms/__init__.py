@@ -10,6 +10,7 @@ from grading.forms.appeal import (
     decisions_in,
     target_choices,
 )
+from grading.forms.comment import InternalReviewForm, comments_form, comments_in, replies_form, replies_in
 from grading.forms.cycle import ReasonForm, YearForm, rule_set_choices
 from grading.forms.rating import ScoreForm, sheet_form
 from grading.forms.report import AskForm, BatchForm, BulkForm, DeliverForm, DisposeForm, Money, answer_form, answers_in
@@ -22,6 +23,7 @@ __all__ = [
     "BulkForm",
     "DeliverForm",
     "DisposeForm",
+    "InternalReviewForm",
     "Money",
     "ReasonForm",
     "ScoreForm",
@@ -30,9 +32,13 @@ __all__ = [
     "answer_form",
     "answers_in",
     "appeal_form",
+    "comments_form",
+    "comments_in",
     "contested_in",
     "decision_form",
     "decisions_in",
+    "replies_form",
+    "replies_in",
     "rule_set_choices",
     "sheet_form",
     "target_choices",

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
+    BooleanField,
     DateField,
     DecimalField,
     IntegerField,
@@ -19,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
+from agencies.models import TeamMember
 from core.amounts import NotAnAmount
 from core.http.choices import choices, choices_of
 from core.http.forms import Asked, Form
@@ -27,8 +29,9 @@ from core.money import parse_amount
 from grading.models import QuestionItem
 from grading.services.delivery import Delivery
 from grading.services.questions import Answer
+from grading.services.report_path import Signing
 from grading.statement import FUNDS, Statement
-from grading.states import DismissalGround, Stance
+from grading.states import DismissalGround, ReportKind, Stance
 
 
 class Money:
@@ -44,12 +47,18 @@ class Money:
 
 
 class DeliverForm(Form):
-    """The report's file, what goes with it, and what the agency says of this version."""
+    """The report's file, what goes with it, what the agency says of this version, and who signs it."""
+
+    _team: Sequence[TeamMember] = ()
 
     file = FileField(_l("评价报告（DOCX 或带文字的 PDF，不超过 50 MB）"), [Asked()])
     annexes = MultipleFileField(_l("附件（评分表、问卷、佐证，可多选：DOCX、PDF、XLSX、图片）"))
     scan = FileField(_l("盖章扫描件（PDF）"))
     note = TextAreaField(_l("本版说明"), [Optional(), Length(max=2000)])
+
+    kind = RadioField(_l("提交的是"), choices=choices_of(ReportKind), default=ReportKind.FINAL.value)
+    lead = SelectField(_l("签署报告的主评人"), choices=[], default="", validate_choice=False)
+    undertakes = BooleanField(_l("主评人已阅并确认上述承诺"))
 
     initial = StringField(_l("年初预算"), [Money()])
     adjusted = StringField(_l("调整后预算"), [Money()])
@@ -68,7 +77,22 @@ class DeliverForm(Form):
     def delivery(self) -> Delivery:
         """Return what was chosen and typed."""
         annexes = [one for one in self.annexes.data or () if one]
-        return Delivery(self.file.data or None, annexes, self.scan.data or None, self.text("note"), self._statement())
+        chosen = next((one.lead for one in self._team if str(one.lead_id) == self.lead.data), None)
+        return Delivery(
+            self.file.data or None,
+            annexes,
+            self.scan.data or None,
+            self.text("note"),
+            self._statement(),
+            ReportKind(self.kind.data),
+            Signing(chosen, bool(self.undertakes.data)),
+        )
+
+    def offer(self, team: Sequence[TeamMember]) -> None:
+        """Offer the team's lead evaluators as signatories."""
+        self._team = team
+        pairs = [(str(one.lead_id), one.name) for one in team]
+        self.lead.choices = choices(pairs if len(pairs) == 1 else [("", _l("（请选择）")), *pairs])
 
     def _statement(self) -> Statement:
         stated: dict[str, Any] = {name: parse_amount(text) if (text := self.text(name)) else None for name in FUNDS}

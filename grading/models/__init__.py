@@ -3,14 +3,17 @@
 from grading.models.appeal import AppealLine, EntryConsent, GradeAppeal
 from grading.models.certificate import GradeCertificate
 from grading.models.check_batch import CheckBatch, CheckItem
+from grading.models.comment import CommentLetter, CommentRound, ReportComment
 from grading.models.cycle import CycleEntry, GradingCycle
 from grading.models.finding import ReportFinding
+from grading.models.internal_review import InternalReview
 from grading.models.key_figures import KeyFigures
 from grading.models.moderation import Moderation
 from grading.models.quality import QualityDeduction, QualityLine, QualitySheet, TaskScore
 from grading.models.question import QuestionItem, QuestionLetter
 from grading.models.recycled import RecycledPassage, ReportPrint
 from grading.models.rubric import RubricChoice, RubricVersion
+from grading.models.signature import LeadSignature
 from grading.models.submission import Submission
 from grading.models.submission_file import SubmissionFile
 from grading.models.task_rating import Measure, TaskRating
@@ -20,12 +23,16 @@ __all__ = [
     "AppealLine",
     "CheckBatch",
     "CheckItem",
+    "CommentLetter",
+    "CommentRound",
     "CycleEntry",
     "EntryConsent",
     "GradeAppeal",
     "GradeCertificate",
     "GradingCycle",
+    "InternalReview",
     "KeyFigures",
+    "LeadSignature",
     "Measure",
     "Moderation",
     "QualityDeduction",
@@ -34,6 +41,7 @@ __all__ = [
     "QuestionItem",
     "QuestionLetter",
     "RecycledPassage",
+    "ReportComment",
     "ReportFinding",
     "ReportPrint",
     "RubricChoice",

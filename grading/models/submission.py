@@ -14,7 +14,7 @@ from agencies.models import Engagement
 from core.database import Base, Identified, Versioned
 from core.documents.models import Document
 from core.identity.models import User
-from grading.states import SubmissionState
+from grading.states import ReportKind, SubmissionState
 
 if TYPE_CHECKING:
     from grading.models.key_figures import KeyFigures
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 class Submission(Identified, Versioned, Base):
-    """One version of the report. `coverage` is what the checker found, checked and could not read (FINDINGS format).
+    """One version of the report, as a draft or as the final (`kind`).
+
+    `coverage` is what the checker found, checked and could not read (FINDINGS format).
 
     `blocks` is the report's own text and tables as read, for the workbench; `failure` the sentence in both languages
     when it could not be read; `note` what the agency says of this version.
@@ -43,6 +45,7 @@ class Submission(Identified, Versioned, Base):
 
     engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"), index=True)
     version: Mapped[int]
+    kind: Mapped[ReportKind] = mapped_column(default=ReportKind.FINAL, server_default=ReportKind.FINAL.value)
     document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document.id"))
     delivered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app_user.id"))
     delivered_at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 from core.permissions import PolicyMap
 from grading.permissions.analysis import ANALYSIS_POLICY, AnalysisPermission
+from grading.permissions.comment import COMMENT_POLICY, CommentPermission
 from grading.permissions.grade import (
     GRADE_POLICY,
     GradePermission,
@@ -38,11 +39,13 @@ GRADING_POLICY: PolicyMap = {
     **ANALYSIS_POLICY,
     **RUBRIC_POLICY,
     **MODERATION_POLICY,
+    **COMMENT_POLICY,
 }
 """The room's map."""
 
 __all__ = [
     "ANALYSIS_POLICY",
+    "COMMENT_POLICY",
     "GRADE_POLICY",
     "GRADING_POLICY",
     "MODERATION_POLICY",
@@ -50,6 +53,7 @@ __all__ = [
     "RUBRIC_POLICY",
     "AnalysisPermission",
     "CheckPermission",
+    "CommentPermission",
     "GradePermission",
     "ModerationPermission",
     "QuestionPermission",

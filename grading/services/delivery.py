@@ -10,27 +10,43 @@ import pypdfium2
 from sqlalchemy import func, select
 
 from agencies.models import Engagement
+from agencies.permissions import AgencyPermission
+from agencies.queries.following import is_followed
 from agencies.services.engagements import ensure_may_deliver
+from agencies.services.milestones import reached
+from agencies.states import MilestoneKind
 from agencies.workflow import ENGAGEMENT
 from core.documents.accept import MEGABYTE, accept_file
 from core.documents.models import Document
-from core.errors import Refusal, Refused
+from core.errors import Forbidden, Refusal, Refused
 from core.events import publish
 from core.i18n import _l
 from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
+from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from grading.addresses import submission_page
 from grading.events import ReportDelivered
 from grading.models import Submission, SubmissionFile
 from grading.notifications import DELIVERED
 from grading.queries import score_of, sheets_of, standing_submission
+from grading.services.comments import open_round
 from grading.services.key_figures import keep_figures
 from grading.services.old_formats import modern
 from grading.services.questions import close_by_correction
+from grading.services.report_path import (
+    UNSIGNED,
+    Signing,
+    ensure_draft,
+    final_refusals,
+    has_signature,
+    outline_refusal,
+    sign,
+    signing_refusals,
+)
 from grading.statement import Statement
-from grading.states import FileRole, SubmissionState
+from grading.states import FileRole, ReportKind, SubmissionState
 from grading.workflow import SUBMISSION
 
 if TYPE_CHECKING:
@@ -53,13 +69,18 @@ NOTHING = Statement()
 
 @dataclass(frozen=True)
 class Delivery:
-    """What an agency hands in at once: the report, further files, what it says of this version, its key figures."""
+    """What an agency hands in at once: the report, further files, what it says of this version, its key figures.
+
+    A draft goes out for comments; a final is signed by a lead evaluator (R-AGENCY-11).
+    """
 
     report: FileStorage | None
     annexes: Sequence[FileStorage] = ()
     scan: FileStorage | None = None
     note: str = ""
     statement: Statement = NOTHING
+    kind: ReportKind = ReportKind.FINAL
+    signing: Signing = UNSIGNED
 
     @property
     def files(self) -> list[tuple[FileRole, FileStorage | None]]:
@@ -82,6 +103,9 @@ class Accepted:
 def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) -> Submission:
     """Take in a report (DOCX or text PDF) with its further files as the next version and queue its check.
 
+    A draft opens a round of written comments. The final of an engagement that is followed is refused while a comment
+    lacks its answer, or the agency's own review or the lead's signature is missing (R-AGENCY-11).
+
     Old formats (.doc, .wps) are converted where they can be; the original is kept beside.
 
     Raises `Refused` before the indicators are approved (R-IND-01), once the report is being scored, and at the file's
@@ -93,9 +117,12 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) 
     before = standing_submission(uow, engagement.id)
     if score_of(uow, engagement.id) or (before is not None and sheets_of(uow, before)):
         raise Refused(Refusal(_l("报告已进入评分，不能再提交新版本"), field="file"))
+    followed = is_followed(uow, engagement)
+    _ensure_path(uow, engagement, delivery, before, followed=followed)
     submission = Submission(
         id=uow.ids.new(),
         engagement_id=engagement.id,
+        kind=delivery.kind,
         version=_next_version(uow, engagement),
         delivered_by_id=uow.actor.user_id,
         delivered_at=uow.now,
@@ -110,6 +137,8 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) 
     submission.note = delivery.note.strip()
     accepted = _accept(uow, submission, delivery)
     document = accepted[0].document
+    if followed and delivery.kind is ReportKind.FINAL:
+        _ensure_signed(uow, engagement, delivery, accepted)
     if before is not None:
         close_by_correction(uow, before)
         SUBMISSION.fire(uow, before, "supersede", as_system=True)
@@ -138,11 +167,19 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) 
         about=(engagement, engagement.project),
         after={
             "version": submission.version,
+            "kind": submission.kind.value,
             "sha256": document.sha256,
             "further": [{"role": str(one.role), "sha256": one.document.sha256} for one in accepted[1:]],
         },
     )
+    if delivery.kind is ReportKind.DRAFT:
+        open_round(uow, submission)
+        publish(uow, ReportDelivered(submission))
+        return submission
+    if followed and delivery.signing.lead is not None:
+        sign(uow, submission, delivery.signing.lead, document)
     ENGAGEMENT.fire(uow, engagement, "deliver")
+    reached(uow, engagement, MilestoneKind.FINAL)
     publish(uow, ReportDelivered(submission))
     notify(
         uow,
@@ -156,6 +193,32 @@ def deliver_report(uow: UnitOfWork, engagement: Engagement, delivery: Delivery) 
         },
     )
     return submission
+
+
+def _ensure_path(
+    uow: UnitOfWork, engagement: Engagement, delivery: Delivery, before: Submission | None, *, followed: bool
+) -> None:
+    """Raise what the report's path has against this delivery, before any file is looked at."""
+    decision = policy.decide(uow.actor, AgencyPermission.DELIVER, engagement)
+    if not decision:
+        raise Forbidden(decision.reason)
+    if delivery.kind is ReportKind.DRAFT:
+        ensure_draft(uow, engagement)
+        return
+    refusals = final_refusals(uow, engagement)
+    outline = outline_refusal(uow, before, delivery.note) if followed and not refusals else None
+    if refusals or outline is not None:
+        raise Refused(*refusals, *([outline] if outline is not None else []))
+
+
+def _ensure_signed(uow: UnitOfWork, engagement: Engagement, delivery: Delivery, accepted: Sequence[Accepted]) -> None:
+    """Raise what the signature of a final lacks; an electronic one in the report's PDF stands for the scan."""
+    report = accepted[0].document
+    scanned = any(one.role is FileRole.SCAN for one in accepted)
+    sealed = scanned or (report.media_type == "application/pdf" and has_signature(uow, report.sha256))
+    refusals = signing_refusals(uow, engagement, delivery.signing, has_scan=sealed)
+    if refusals:
+        raise Refused(*refusals)
 
 
 def read_again(uow: UnitOfWork, submission: Submission) -> None:

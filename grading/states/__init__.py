@@ -1,5 +1,6 @@
 """States of submitted reports, findings, score sheets and grading cycles."""
 
+from grading.states.comment import LetterStand, Party, PathStep, ReportKind, RoundState
 from grading.states.cycle import AppealState, CycleState, LineOutcome
 from grading.states.moderation import ModerationState
 from grading.states.rating import DeductionState, Difficulty, PartState, RaterKind, SheetState
@@ -14,11 +15,16 @@ __all__ = [
     "DismissalGround",
     "FileRole",
     "FindingState",
+    "LetterStand",
     "LetterState",
     "LineOutcome",
     "ModerationState",
     "PartState",
+    "Party",
+    "PathStep",
     "RaterKind",
+    "ReportKind",
+    "RoundState",
     "RubricState",
     "SheetState",
     "Stance",

@@ -1,7 +1,8 @@
 """What the room puts on home pages."""
 
+from grading.tasks.comment import comment_tasks
 from grading.tasks.cycle import grade_tasks
 from grading.tasks.rating import rating_tasks
 from grading.tasks.report import AGENCY, report_figures, report_tasks
 
-__all__ = ["AGENCY", "grade_tasks", "rating_tasks", "report_figures", "report_tasks"]
+__all__ = ["AGENCY", "comment_tasks", "grade_tasks", "rating_tasks", "report_figures", "report_tasks"]

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from agencies.models import Engagement
 from agencies.permissions import AgencyPermission
 from agencies.queries import load_engagement
+from agencies.queries.following import is_followed
 from agencies.services.engagements import ensure_may_deliver
 from core.documents.models import Document
 from core.errors import Refused
@@ -24,7 +25,8 @@ from grading.queries import load_submission, standing_submission, submissions_ma
 from grading.services.delivery import deliver_report, read_again
 from grading.services.key_figures import statement_of
 from grading.services.old_formats import offered_endings
-from grading.states import SubmissionState
+from grading.services.report_path import UNDERTAKING, final_refusals, leads_of_team, next_step
+from grading.states import PathStep, ReportKind, SubmissionState
 from grading.views.workbench import workbench
 from grading.workflow import SUBMISSION
 from projects.models import Project
@@ -73,6 +75,13 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def new(uow: UnitOfWork, engagement: Engagement) -> ResponseReturnValue:
     """Deliver a report, or its next version."""
     form = DeliverForm()
+    followed, step = is_followed(uow, engagement), next_step(uow, engagement)
+    form.offer(leads_of_team(uow, engagement) if followed else [])
+    if not followed:
+        form.kind.data = ReportKind.FINAL.value
+    elif not form.is_submitted():
+        early = step in (PathStep.DRAFT, PathStep.COMMENTS)
+        form.kind.data = (ReportKind.DRAFT if early else ReportKind.FINAL).value
     if form.is_submitted() and (earlier := form.earlier_use(uow)):
         return redirect(earlier)
     if form.validate_on_submit():
@@ -82,7 +91,12 @@ def new(uow: UnitOfWork, engagement: Engagement) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             form.mark_used(uow, _location(submission))
-            flash(_("已收到报告第 %(version)s 版，正在自动核查", version=submission.version), "success")
+            said = (
+                _("已收到征求意见稿（第 %(version)s 版），已请项目单位和财政局书面反馈意见", version=submission.version)
+                if submission.kind is ReportKind.DRAFT
+                else _("已收到报告第 %(version)s 版，正在自动核查", version=submission.version)
+            )
+            flash(said, "success")
             return redirect(_location(submission))
     if not form.is_submitted() and (before := standing_submission(uow, engagement.id)) is not None:
         stated = statement_of(before)
@@ -98,6 +112,9 @@ def new(uow: UnitOfWork, engagement: Engagement) -> ResponseReturnValue:
         form=form,
         engagement=engagement,
         barred=barred,
+        followed=followed,
+        missing=final_refusals(uow, engagement),
+        undertaking=UNDERTAKING,
         old=offered_endings(),
         crumbs=[
             (_("评价委托"), url_for("engagements.index")),

@@ -1,5 +1,6 @@
 """The room's state machines."""
 
+from grading.workflow.comment import COMMENTS, ROUND, commented, numbers_unanswered, parties_waited_for
 from grading.workflow.cycle import APPEAL, CYCLE
 from grading.workflow.moderation import MODERATION
 from grading.workflow.report import FINDING, LETTER, SUBMISSION, all_answered, all_disposed, not_scored
@@ -8,14 +9,19 @@ from grading.workflow.sheet import SHEET
 
 __all__ = [
     "APPEAL",
+    "COMMENTS",
     "CYCLE",
     "FINDING",
     "LETTER",
     "MODERATION",
+    "ROUND",
     "RUBRIC",
     "SHEET",
     "SUBMISSION",
     "all_answered",
     "all_disposed",
+    "commented",
     "not_scored",
+    "numbers_unanswered",
+    "parties_waited_for",
 ]

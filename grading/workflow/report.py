@@ -10,7 +10,7 @@ from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
 from grading.models import QualitySheet, QuestionLetter, ReportFinding, Submission, TaskScore
 from grading.permissions import QuestionPermission, SubmissionPermission
-from grading.states import FindingState, LetterState, SheetState, SubmissionState
+from grading.states import FindingState, LetterState, ReportKind, SheetState, SubmissionState
 
 
 def all_disposed(uow: UnitOfWork, submission: Submission) -> Refusal | None:
@@ -42,6 +42,13 @@ def all_answered(_uow: UnitOfWork, letter: QuestionLetter) -> Refusal | None:
     return Refusal(
         _l("请逐条答复，尚缺第 %(items)s 条", items="、".join(left)), rule_id="R-AGENCY-11", field=f"stance_{left[0]}"
     )
+
+
+def is_final(_uow: UnitOfWork, submission: Submission) -> Refusal | None:
+    """Only the signed final is disposed of and rated; a draft is out for comments (R-AGENCY-11)."""
+    if submission.kind is ReportKind.FINAL:
+        return None
+    return Refusal(_l("这是征求意见稿，收到正式报告后才能完成处置和评分"), rule_id="R-AGENCY-11")
 
 
 _standing = frozenset(SubmissionState) - {SubmissionState.SUPERSEDED}
@@ -83,7 +90,7 @@ SUBMISSION: Workflow[Submission] = Workflow(
             SubmissionState.DISPOSED,
             SubmissionPermission.DISPOSE,
             _l("完成处置"),
-            guards=(all_disposed,),
+            guards=(is_final, all_disposed),
             primary=True,
         ),
         Transition(

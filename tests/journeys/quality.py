@@ -9,17 +9,25 @@ from pathlib import Path
 
 from numpy.random import default_rng
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from agencies.models import Engagement
 from agencies.plan_elements import Written
 from agencies.queries.following import plan_of
+from agencies.services.fieldwork import Visit, note_fieldwork
 from agencies.services.leads import leads_of
 from agencies.services.plans import TYPED, keep_plan, submit_plan
 from agencies.services.team import Newcomer, add_member
-from agencies.states import TeamRole
+from agencies.states import FieldworkKind, TeamRole
 from core.identity.models import Membership
 from core.identity.roles import Role
+from experts.states import Adoption
+from grading.queries.comment import last_round
+from grading.services.comments import Answer, Comment, record_review, send_answers, send_comments
+from grading.services.delivery import Delivery, deliver_report
+from grading.states import ReportKind
 from grading.synthesis import inject, make_report, render_docx
+from tests.factories.following import seal_page
 from tests.journeys.purchase import OFFICER
 
 QUALITY, OTHER_QUALITY, ADMINISTRATOR = "xu.wenjing", "gao.peng", "admin"
@@ -58,8 +66,29 @@ def plan(district, judged: Judgement) -> None:
         submit_plan(uow, written)
 
 
+def comment(district, judged: Judgement) -> None:
+    """A draft goes out, unit and bureau comment, the agency answers each comment and reviews its report."""
+    draft = judged.folder / "征求意见稿.docx"
+    render_docx(make_report(default_rng(3), pages=5), draft)
+    number = uuid.UUID(judged.engagement)
+    with district.acting(judged.agency) as uow:
+        engagement = uow.session.get(Engagement, number)
+        note_fieldwork(uow, engagement, Visit(FieldworkKind.INTERVIEW, uow.today, "项目单位", "财务、业务科室 6 人"))
+        with draft.open("rb") as file:
+            deliver_report(uow, engagement, Delivery(FileStorage(file, draft.name), kind=ReportKind.DRAFT))
+    with district.acting(_unit_officer(district, judged)) as uow:
+        send_comments(uow, last_round(uow, number), [Comment("第三部分资金到位率与决算不一致", "第 3 页")])
+    with district.acting(QUALITY) as uow:
+        send_comments(uow, last_round(uow, number), [])
+    with district.acting(judged.agency) as uow:
+        row = last_round(uow, number)
+        send_answers(uow, row, {1: Answer(Adoption.ADOPTED, "已按决算改正")})
+        words = {"department": "质量控制部", "reviewer": "许静", "opinion": "数据与底稿一致，同意报出。"}
+        record_review(uow, row, is_passed=True, **words)
+
+
 def deliver(district, judged: Judgement) -> None:
-    """The agency uploads a file that is no report (refused in a sentence), then its report; the worker checks it."""
+    """The agency uploads a file that is no report (refused in a sentence), then its signed report, which is checked."""
     rng = default_rng(3)
     planted = inject(rng, make_report(rng, pages=8), "grade-band")
     report = judged.folder / "评价报告.docx"
@@ -73,6 +102,9 @@ def deliver(district, judged: Judgement) -> None:
         manager.press("提交报告")
         assert manager.page.locator(".field-error").count() == 1
         manager.attach("file", report)
+        (judged.folder / "签字盖章页.pdf").write_bytes(seal_page())
+        manager.attach("scan", judged.folder / "签字盖章页.pdf")
+        manager.page.check("main [name=undertakes]")
         manager.press("提交报告")
         judged.submission = manager.path.split("/submissions/")[1].split("?")[0]
         manager.must_see("正在读取和核查报告")

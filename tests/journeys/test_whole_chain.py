@@ -47,6 +47,7 @@ def test_from_a_project_in_the_library_to_a_graded_agency(district, tmp_path, la
     reviewing.score(district, prepared)
     reviewing.consent(district, prepared)
 
+    quality.comment(district, judged)
     quality.deliver(district, judged)
     quality.dispose(district, judged)
     quality.score(district, judged)
