@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from agencies.consequences import PoorTask
 from agencies.models import AgencyGrade, Engagement
 from core.i18n import Text
+from core.rules import Words
 from core.states import State
 from core.unit_of_work import UnitOfWork
 
@@ -95,3 +97,34 @@ def other_records(uow: UnitOfWork, organisation_id: uuid.UUID) -> list[OtherReco
     """Return every sanction on record elsewhere, the newest first."""
     found = [one for source in _records for one in source(uow, organisation_id)]
     return sorted(found, key=lambda one: one.decided_on, reverse=True)
+
+
+@dataclass(frozen=True)
+class GradeLine:
+    """A published grade in one line, as the register and comparisons give it.
+
+    `method` names the rule set with its version; `mean` is the tasks' weighted mean, `deducted` the honesty points
+    taken off, `minimum` how many tasks it takes; `elements` are the tasks' mean points as `(key, title, points, full)`.
+    """
+
+    method: Words
+    version: str
+    mean: Decimal | None
+    deducted: Decimal
+    sample: int
+    minimum: int
+    elements: Sequence[tuple[str, Words, Decimal, Decimal]] = ()
+
+
+GradeLines = Callable[[UnitOfWork, Collection[uuid.UUID]], Mapping[uuid.UUID, GradeLine]]
+_grade_lines: list[GradeLines] = []
+
+
+def tell_grade_lines(source: GradeLines) -> None:
+    """Announce who reads the records of grades: given grades, a line for each whose record can be read."""
+    _grade_lines[:] = [source]
+
+
+def grade_lines(uow: UnitOfWork, grades: Collection[uuid.UUID]) -> Mapping[uuid.UUID, GradeLine]:
+    """Return how these published grades came about, in a line each; nothing while no room knows."""
+    return _grade_lines[0](uow, grades) if _grade_lines and grades else {}

@@ -14,6 +14,7 @@ from agencies.queries.library import (
     agency_of_organisation,
     best_agencies,
     districts,
+    grades_by_id,
     load_agency,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "best_agencies",
     "districts",
     "engagements_matching",
+    "grades_by_id",
     "load_agency",
     "load_engagement",
     "named_engagements",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, case, func, literal, select, union
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import defer, selectinload
 
-from agencies.models import Agency, AgencyListing, AgencyWords
+from agencies.models import Agency, AgencyGrade, AgencyListing, AgencyWords
 from agencies.queries.engagement import ALL_SEEING
 from agencies.states import AgencyKind, Grade
 from core.i18n import _l
@@ -99,6 +100,12 @@ def districts(uow: UnitOfWork, most: int = 40) -> list[str]:
         select(after.scalar_subquery(), first.c.place + 1).where(first.c.district.is_not(None), first.c.place < most)
     )
     return [one for one in uow.session.scalars(select(steps.c.district)) if one]
+
+
+def grades_by_id(uow: UnitOfWork, grades: Collection[uuid.UUID]) -> dict[uuid.UUID, AgencyGrade]:
+    """Return these grades without their records."""
+    rows = select(AgencyGrade).where(AgencyGrade.id.in_(grades)).options(defer(AgencyGrade.record))
+    return {one.id: one for one in uow.session.scalars(rows)}
 
 
 def load_agency(uow: UnitOfWork, agency_id: uuid.UUID) -> Agency | None:

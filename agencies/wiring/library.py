@@ -14,15 +14,12 @@ def register(app: Flask) -> None:
     from agencies.permissions import AgencyPermission
     from agencies.views import library
     from core.i18n import _l
-    from core.ports import AuditTag, NavigationEntry, PublicPage, registry
+    from core.ports import AuditTag, NavigationEntry, registry
 
     registry.search(search.find_agencies)
     registry.owns_documents("agency", library.may_read_document)
     registry.navigate(
         NavigationEntry("agencies.index", _l("机构库"), "building-community", AgencyPermission.BROWSE, order=40)
-    )
-    registry.open_to_all(
-        PublicPage("agencies.index", _l("第三方机构名录与评级"), _l("评级、办法与依据；可以自行重算。"), order=30)
     )
     registry.explain(
         AuditTag("agency.credit_event", _l("记入诚信档案（不扣分）")),

@@ -75,8 +75,11 @@ class Listing(Generic[T]):
 
 
 def asked(name: str) -> str:
-    """Return a parameter of the URL without surrounding space; empty when it is not there."""
-    return (request.args.get(name) or "").strip()
+    """Return a parameter of the URL without surrounding space; empty when it is not there.
+
+    A zero character, which no database keeps, is left out.
+    """
+    return (request.args.get(name) or "").replace("\0", "").strip()
 
 
 def listing(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from core.clock import SHANGHAI
 from core.http.guard import public, requires
+from core.http.lists import asked
 from core.i18n import LANGUAGES, Text, _l
 from core.identity.permissions import HousePermission
 from core.pages.safe_next import safe_next
@@ -98,7 +99,7 @@ def group_tasks(uow: UnitOfWork, tasks: list[Task]) -> list[TaskPile]:
 @requires(HousePermission.ENTER)
 def search(uow: UnitOfWork) -> ResponseReturnValue:
     """Search everything this person may see."""
-    text = (request.args.get("q") or "").strip()[:100]
+    text = asked("q")[:100]
     hits = [hit for source in registry.search_sources for hit in source(uow, text)] if text else []
     return render_template("core/search.html", text=text, hits=hits)
 

@@ -16,17 +16,19 @@ GRADERS = frozenset({Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER, Role.OBSER
 def register(app: Flask) -> None:
     """Announce everything about grading cycles."""
     from agencies.events import GradeRecorded
-    from agencies.ports import explain_grades_at
+    from agencies.ports import explain_grades_at, tell_grade_lines
     from core.events import subscribe
     from core.i18n import _l
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from grading import jobs, tasks
     from grading.events import CertificateEnded, CycleAnnounced, CyclePublished
     from grading.permissions import GradePermission
+    from grading.queries.grade_lines import grade_lines
     from grading.services.certificates import end_outdated
     from grading.views import appeals, check, cycle_course, cycles, entries, grades, rules, what_if
 
     explain_grades_at(grades.address_of)
+    tell_grade_lines(grade_lines)
     subscribe(CycleAnnounced, jobs.enqueue_telling)
     subscribe(CyclePublished, jobs.enqueue_telling)
     subscribe(CyclePublished, jobs.enqueue_certificates)

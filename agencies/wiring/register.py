@@ -1,0 +1,22 @@
+"""The public register, comparison and exchange of the library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Announce the register to everybody."""
+    from agencies.views import register as pages
+    from core.i18n import _l
+    from core.ports import PublicPage, registry
+
+    registry.open_to_all(
+        PublicPage(
+            "register.index", _l("第三方机构名录"), _l("机构的评级、办法、依据和在库状态；可以查找和下载。"), order=30
+        )
+    )
+    app.register_blueprint(pages.register)
