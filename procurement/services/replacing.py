@@ -24,9 +24,15 @@ SIGNED = (ContractState.SIGNED, ContractState.ACCEPTED, ContractState.COMPLETED,
 
 
 def candidates_after(uow: UnitOfWork, award: Award) -> list[Ranked]:
-    """Return who is ranked below this winner and has not fallen away, in rank order."""
+    """Return who is ranked below this winner and has not fallen away, in rank order.
+
+    Where no committee scored, as in a selection below the limits or a call-off, there is no ranking and nobody follows.
+    """
+    standings = standings_of(uow, award.tender)
+    if not standings.seats:
+        return []
     fallen = {one.bid_id for one in replaced_awards(uow, award.tender)} | {award.bid_id}
-    result = next(one for one in results_of(uow, award.tender) if one.lot.id == award.lot_id)
+    result = next(one for one in results_of(uow, award.tender, standings) if one.lot.id == award.lot_id)
     return [one for one in result.ranked if one.bid.id not in fallen]
 
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 
 from core.identity.roles import Role
 from procurement.drafting.direct_lawfulness import purchase_of
-from procurement.models import Tender
+from procurement.models import Award, Tender
 from procurement.queries.direct import answer_files
 from procurement.services.direct import authorise, prepare, propose
 from procurement.services.direct_award import select
@@ -78,6 +79,18 @@ def test_the_comparison_names_what_is_missing_and_then_goes_to_the_approver(uow,
     assert scene.tender.state is TenderState.EVALUATED
     home = page(client_as(scene.approver), f"/tenders/{scene.tender.id}/direct")
     assert "确认选定" in home
+
+
+def test_a_supplier_that_will_not_sign_has_no_successor_but_a_new_purchase(uow, client_as):  # R-AWARD-01
+    scene = answered_selection(uow)
+    propose(acting(uow, scene.officer), scene.tender, proposal_for(scene))
+    select(acting(uow, scene.approver), scene.tender)
+    (award,) = uow.session.scalars(sa.select(Award).where(Award.tender_id == scene.tender.id))
+    client, address = client_as(scene.officer), f"/contracts/for/{award.id}/replacement"
+    assert "没有其他候选人，只能重新采购" in page(client, address)
+    form = {"ground": "declined", "reason": "供应商书面放弃成交。"}
+    assert "没有唯一的下一候选人" in send(client, address, {**form, "then": "next"}).text
+    assert send(client, address, {**form, "then": "anew"}).status_code == 302
 
 
 def test_the_result_is_public_and_its_record_can_be_taken_away(uow, client_as, client):
