@@ -13,10 +13,10 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Add the package's permissions and, part by part, its pages, tasks, search and navigation to the application."""
     from agencies.permissions import AGENCY_POLICY
-    from agencies.wiring import conduct, engagement, following, library
+    from agencies.wiring import conduct, engagement, following, library, record
     from agencies.wiring import register as public_register
     from core.permissions import policy
 
     policy.extend(AGENCY_POLICY)
-    for part in (library, public_register, engagement, following, conduct):
+    for part in (library, public_register, engagement, following, conduct, record):
         part.register(app)

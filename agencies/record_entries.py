@@ -26,7 +26,8 @@ class Shown:
     kind: FieldKind
     value: Any
     unit: Text = ""
-    columns: tuple[Text, ...] = ()
+    columns: tuple[Entry, ...] = ()
+    key: str = ""
 
 
 def entries_from(part: Part, typed: Mapping[str, Any]) -> Entries:
@@ -157,8 +158,8 @@ def shown(
             continue
         value = _readable(one, entries.get(one.key), everything=everything, leads=leads or {})
         if value not in (None, "", []):
-            columns = tuple(column.label for column in _columns(one, everything=everything))
-            found.append(Shown(one.label, one.kind, value, one.unit, columns))
+            columns = _columns(one, everything=everything)
+            found.append(Shown(one.label, one.kind, value, one.unit, columns, one.key))
     return found
 
 

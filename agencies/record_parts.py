@@ -71,7 +71,6 @@ class Part:
     note: Text
     entries: tuple[Entry, ...]
     evidence: tuple[Evidence, ...]
-    noun: Text
     rule_id: str = "R-AGENCY-03"
     may_be_public: bool = True
     is_single: bool = False
@@ -116,7 +115,6 @@ PARTS: Mapping[RecordPart, Part] = {
                 Evidence("licence", _l("营业执照或者执业许可证")),
                 Evidence("premises", _l("场所产权证明或者租赁合同"), required=False),
             ),
-            _l("基本情况"),
             is_single=True,
         ),
         Part(
@@ -165,7 +163,6 @@ PARTS: Mapping[RecordPart, Part] = {
                 Evidence("degree", _l("学历学位证书")),
                 Evidence("contract", _l("劳动合同"), required=False),
             ),
-            _l("主评人"),
             rule_id="R-LEAD-01",
         ),
         Part(
@@ -180,7 +177,6 @@ PARTS: Mapping[RecordPart, Part] = {
                 Entry("until", _l("合作止"), "day", seen=FEW),
             ),
             (Evidence("agreement", _l("合作协议或者聘书"), required=False),),
-            _l("合作专家"),
         ),
         Part(
             RecordPart.BRANCHES,
@@ -195,7 +191,6 @@ PARTS: Mapping[RecordPart, Part] = {
                 Entry("staff", _l("从业人员"), "whole", unit=_l("人")),
             ),
             (Evidence("licence", _l("分支机构营业执照"), required=False),),
-            _l("分支机构"),
         ),
         Part(
             RecordPart.PROJECTS,
@@ -210,7 +205,6 @@ PARTS: Mapping[RecordPart, Part] = {
                 Entry("result", _l("成果和评价"), "long"),
             ),
             (Evidence("contract", _l("合同或者报告封面"), required=False),),
-            _l("评价项目"),
         ),
         Part(
             RecordPart.CREDIT,
@@ -224,7 +218,6 @@ PARTS: Mapping[RecordPart, Part] = {
                 Entry("correction", _l("整改情况"), "long", seen=FEW),
             ),
             (Evidence("decision", _l("处罚决定书或者认定文书")),),
-            _l("信用记录"),
             rule_id="R-AGENCY-04",
             may_be_public=False,
         ),
@@ -238,7 +231,6 @@ PARTS: Mapping[RecordPart, Part] = {
                 Entry("content", _l("主要内容"), "long", seen=FEW),
             ),
             (Evidence("text", _l("制度文本")),),
-            _l("制度"),
             rule_id="R-AGENCY-04",
         ),
         Part(
@@ -249,7 +241,6 @@ PARTS: Mapping[RecordPart, Part] = {
                 Entry("content", _l("内容"), "long", required=True),
             ),
             (Evidence("paper", _l("有关材料"), required=False),),
-            _l("其他情况"),
         ),
         Part(
             RecordPart.TEAMS,
@@ -261,7 +252,6 @@ PARTS: Mapping[RecordPart, Part] = {
                 Entry("fields", _l("擅长领域"), "several", choices=Sector),
             ),
             (),
-            _l("团队"),
             rule_id="R-AGENCY-07",
         ),
     )

@@ -44,6 +44,8 @@ class RecordChange(Identified, Versioned, Base):
     title: Mapped[str]
     """What changed, in a few words."""
     entries: Mapped[dict[str, Any] | None]
+    replaced: Mapped[dict[str, Any] | None]
+    """What stood until it was taken over; None until then, and for a new entry."""
     is_public: Mapped[bool | None]
     happened_on: Mapped[date]
     due_on: Mapped[date]

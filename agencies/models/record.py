@@ -55,11 +55,6 @@ class RecordItem(Identified, Versioned, Base):
     changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id])
     verified_by: Mapped[User | None] = relationship(foreign_keys=[verified_by_id])
 
-    @property
-    def hangs_on(self) -> tuple[Organisation]:
-        """What happens to an entry belongs to its organisation's timeline."""
-        return (self.organisation,)
-
 
 class RecordConfirmation(Identified, Base):
     """The manager's word that the whole record is true and current (R-AGENCY-03, R-AGENCY.confirm), once a year."""

@@ -12,10 +12,11 @@ from agencies.permissions.library import (
     quality,
     watchers,
 )
+from agencies.permissions.record import RECORD_POLICY, AdmissionPermission, RecordPermission
 from agencies.permissions.standing import STANDING_POLICY, StandingPermission
 from core.permissions import PolicyMap
 
-AGENCY_POLICY: PolicyMap = {**LIBRARY_POLICY, **FOLLOWING_POLICY, **CONDUCT_POLICY, **STANDING_POLICY}
+AGENCY_POLICY: PolicyMap = {**LIBRARY_POLICY, **RECORD_POLICY, **FOLLOWING_POLICY, **CONDUCT_POLICY, **STANDING_POLICY}
 """The room's map."""
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "CONDUCT_POLICY",
     "FOLLOWING_POLICY",
     "LIBRARY_POLICY",
+    "RECORD_POLICY",
     "STANDING_POLICY",
+    "AdmissionPermission",
     "AgencyPermission",
     "ConductPermission",
     "FollowingPermission",
     "PlanPermission",
+    "RecordPermission",
     "StandingPermission",
     "bureau",
     "of_its_agency",

@@ -6,9 +6,10 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from agencies.models import Agency, AgencyListing, Engagement
-from agencies.permissions import AgencyPermission
+from agencies.permissions import AgencyPermission, RecordPermission
 from agencies.ports import grade_page
 from agencies.queries import Wanted, agencies_matching, best_agencies, districts, load_agency, visible_engagements
+from agencies.services.leads import leads_of
 from agencies.states import AgencyKind, Grade
 from core.audit.timeline import timeline
 from core.documents.models import Document
@@ -56,7 +57,12 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         filters=(*FILTERS, Filter("district", _l("所在区"), [(one, one) for one in districts(uow)])),
         best=best_agencies(uow.actor, wanted),
     )
-    return render_template("agencies/agency/index.html", page=page, crumbs=[(_("机构库"), None)])
+    return render_template(
+        "agencies/agency/index.html",
+        page=page,
+        may_examine=policy.allows(uow.actor, RecordPermission.BROWSE),
+        crumbs=[(_("机构库"), None)],
+    )
 
 
 @agencies.get("/<uuid:agency_id>")
@@ -73,6 +79,7 @@ def show(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
     return render_template(
         "agencies/agency/show.html",
         agency=agency,
+        leads=leads_of(uow, agency.organisation_id),
         sees_credit=sees_credit,
         engagements=engagements,
         grade_page=grade_page,

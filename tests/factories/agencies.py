@@ -6,9 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from agencies.models import Agency, Engagement, LeadEvaluator, RecordItem
+from agencies.record_parts import PARTS, REQUIRED_SYSTEMS, name_of
 from agencies.services.engagements import open_engagement
 from agencies.services.leads import keep_lead
 from agencies.states import AgencyKind, RecordPart
+from core.documents.accept import keep_bytes
 from core.identity.models import Organisation
 from core.identity.roles import OrganisationKind
 from core.unit_of_work import UnitOfWork
@@ -59,18 +61,7 @@ def make_lead(uow: UnitOfWork, organisation: Organisation, *, qualifies: bool = 
     if not qualifies:
         changes = {"rank": "none", "title": "", "certificates": [], **changes}
     entries = lead_entries(uow, **changes)
-    item = uow.add(
-        RecordItem(
-            organisation_id=organisation.id,
-            part=RecordPart.LEADS,
-            name=entries["name"],
-            entries=entries,
-            is_public=True,
-            added_at=uow.now,
-            verified_at=uow.now,
-        )
-    )
-    uow.session.flush()
+    item = make_item(uow, organisation, RecordPart.LEADS, entries, verified_at=uow.now)
     return keep_lead(uow, item)
 
 
@@ -92,3 +83,81 @@ def make_engagement(
             **values,
         },
     )
+
+
+def basics_entries(organisation: Organisation, **changes) -> dict:
+    """The first part of a record, complete."""
+    return {
+        "name": organisation.name,
+        "uscc": organisation.uscc or "91310199HP000025X9",
+        "kind": "consulting",
+        "legal_representative": "沈嘉禾",
+        "founded_on": "2012-03-01",
+        "address": "澄湖区景明路107号",
+        "premises": "澄湖区景明路107号",
+        "premises_kind": "rented",
+        "premises_area": 300,
+        "staff": 30,
+        "evaluators": 12,
+        "equipment": "统计分析软件",
+        "fields": [Sector.EDUCATION.value],
+        "telephone": "021-55551037",
+        "contact": "沈嘉禾",
+        "contact_telephone": "13900002031",
+        "introduction": "",
+        **changes,
+    }
+
+
+def make_item(
+    uow: UnitOfWork, organisation: Organisation, part: RecordPart, entries: dict, *, papers: bool = True, **values
+) -> RecordItem:
+    """An entry of a record with the papers it must have; `verified_at` where it is in force."""
+    item = uow.add(
+        RecordItem(
+            **{
+                "organisation_id": organisation.id,
+                "organisation": organisation,
+                "part": part,
+                "name": name_of(part, entries),
+                "entries": entries,
+                "is_public": PARTS[part].may_be_public,
+                "added_at": uow.now,
+                **values,
+            }
+        )
+    )
+    uow.session.flush()
+    for one in PARTS[part].evidence if papers else ():
+        keep_bytes(uow, b"proof", owner=item, purpose=one.purpose, name="证明.pdf", media_type="application/pdf")
+    if part is RecordPart.LEADS:
+        keep_lead(uow, item)
+    return item
+
+
+def make_record(uow: UnitOfWork, organisation: Organisation, **values) -> dict[RecordPart, list[RecordItem]]:
+    """A record with which an agency may enter the library: basics, a lead evaluator, the six internal rules."""
+    year = uow.today.year
+    found = {
+        RecordPart.BASICS: [make_item(uow, organisation, RecordPart.BASICS, basics_entries(organisation), **values)],
+        RecordPart.LEADS: [make_item(uow, organisation, RecordPart.LEADS, lead_entries(uow), **values)],
+        RecordPart.SYSTEMS: [
+            make_item(
+                uow,
+                organisation,
+                RecordPart.SYSTEMS,
+                {"kind": one.value, "name": str(one.label), "in_force_on": f"{year - 1}-01-01"},
+                **values,
+            )
+            for one in REQUIRED_SYSTEMS
+        ],
+    }
+    uow.session.flush()
+    return found
+
+
+def make_library_agency(uow: UnitOfWork, **values) -> Agency:
+    """An agency of the library whose record is in force."""
+    agency = make_agency(uow, **values)
+    make_record(uow, agency.organisation, verified_at=uow.now)
+    return agency
