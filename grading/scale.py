@@ -14,6 +14,8 @@ from decimal import Decimal
 from fractions import Fraction
 from statistics import median
 
+from agencies.honesty import is_repeated
+
 FULL = Decimal(100)
 
 
@@ -211,8 +213,7 @@ def counted(entries: Sequence[Misconduct], year: int, rules: GradeRules) -> list
         standing = one.happened_on <= last <= one.expires_on
         if not (standing if rules.losses_from == "standing" else one.happened_on.year == year):
             continue
-        repeated = any(other.happened_on < one.happened_on <= other.expires_on for other in ordered)
-        found.append(Loss(one.id, one.kind, repeated))
+        found.append(Loss(one.id, one.kind, is_repeated(one.happened_on, ordered)))
     return found
 
 

@@ -11,12 +11,12 @@ from agencies.consequences import ConsequenceKind
 from agencies.models import Agency, Coaching, CoachingSession
 from agencies.notifications import COACHING_BEGUN
 from agencies.permissions import StandingPermission
-from agencies.queries.people import people_with
 from agencies.queries.standing import standing_of
 from agencies.states import CoachingState
 from agencies.workflow import COACHING
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.permissions import policy
@@ -55,7 +55,7 @@ def begin_coaching(uow: UnitOfWork, agency: Agency, coach: str, topics: str = ""
     uow.session.flush()
     uow.session.refresh(row)
     uow.record("coaching.begin", row, after={"year": year, "coach": row.coach})
-    managers = people_with(uow, Role.AGENCY_MANAGER, organisation_id=agency.organisation_id)
+    managers = user_ids_with(uow, Role.AGENCY_MANAGER, organisation_id=agency.organisation_id)
     notify(uow, COACHING_BEGUN, managers, url=coaching_page(row.id), params={"coach": row.coach, "year": str(year)})
     return row
 

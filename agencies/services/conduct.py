@@ -16,7 +16,6 @@ from agencies.honesty import last_day
 from agencies.models import Agency, ConductCase, CreditRecord, Engagement
 from agencies.notifications import CASE_DECIDED, CASE_OPENED, CASE_STATED
 from agencies.permissions import ConductPermission
-from agencies.queries.people import people_with
 from agencies.services.numbers import next_paper_number
 from agencies.states import ConductCode, ConductState, HonestyStep
 from agencies.workflow import CONDUCT
@@ -26,6 +25,7 @@ from core.documents.accept import MEGABYTE, Upload, accept_file
 from core.errors import Forbidden, Refusal, Refused
 from core.events import publish
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import notify
 from core.parameters import overrides
@@ -117,7 +117,7 @@ def state_case(uow: UnitOfWork, case: ConductCase, statement: str, files: Sequen
     CONDUCT.fire(uow, case, "state", assign=assign)
     _keep(uow, case, [one for one in files if one.filename], STATEMENT)
     params = {"number": case.number, "agency": case.agency.organisation.name}
-    officers = [one for one in people_with(uow, Role.QUALITY_OFFICER) if one != case.opened_by_id]
+    officers = [one for one in user_ids_with(uow, Role.QUALITY_OFFICER) if one != case.opened_by_id]
     notify(uow, CASE_STATED, officers, url=case_page(case.id), params=params, by_mail=False)
 
 
@@ -221,7 +221,7 @@ def _keep(uow: UnitOfWork, case: ConductCase, files: Sequence[Upload], purpose: 
 
 
 def _managers(uow: UnitOfWork, agency: Agency) -> list[uuid.UUID]:
-    return people_with(uow, Role.AGENCY_MANAGER, organisation_id=agency.organisation_id)
+    return user_ids_with(uow, Role.AGENCY_MANAGER, organisation_id=agency.organisation_id)
 
 
 def _tell_outcome(uow: UnitOfWork, case: ConductCase) -> None:

@@ -11,7 +11,6 @@ from agencies.events import MeasureIssued
 from agencies.models import ConductCase, ConductMeasure
 from agencies.notifications import MEASURE_CLOSED, MEASURE_ISSUED, MEASURE_REPORTED, MEASURE_RETURNED
 from agencies.permissions import ConductPermission
-from agencies.queries.people import people_with
 from agencies.services.conduct import KINDS, MOST_FILES
 from agencies.services.numbers import next_paper_number
 from agencies.states import ConductState, MeasureKind, MeasureState
@@ -21,6 +20,7 @@ from core.documents.accept import MEGABYTE, Upload, accept_file
 from core.errors import Forbidden, Refusal, Refused
 from core.events import publish
 from core.i18n import _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import NotificationKind, notify
 from core.parameters import overrides
@@ -135,7 +135,7 @@ def report_correction(uow: UnitOfWork, measure: ConductMeasure, words: str, file
     for one in chosen:
         accept_file(uow, one, owner=measure, purpose=REPORT, kinds=KINDS, max_bytes=20 * MEGABYTE, field="files")
     params = {"number": measure.number, "agency": measure.case.agency.organisation.name}
-    officers = people_with(uow, Role.QUALITY_OFFICER)
+    officers = user_ids_with(uow, Role.QUALITY_OFFICER)
     notify(uow, MEASURE_REPORTED, officers, url=measure_page(measure.id), params=params, by_mail=False)
 
 
@@ -173,5 +173,5 @@ def close_measure(uow: UnitOfWork, measure: ConductMeasure, words: str) -> None:
 
 def _tell_agency(uow: UnitOfWork, measure: ConductMeasure, kind: NotificationKind, params: dict[str, str]) -> None:
     agency = measure.case.agency
-    managers = people_with(uow, Role.AGENCY_MANAGER, organisation_id=agency.organisation_id)
+    managers = user_ids_with(uow, Role.AGENCY_MANAGER, organisation_id=agency.organisation_id)
     notify(uow, kind, managers, url=measure_page(measure.id), params=params)

@@ -11,13 +11,13 @@ from agencies.library_standing import StandingOn
 from agencies.models import Agency, StandingDecision
 from agencies.notifications import STANDING_DECIDED, STANDING_REFUSED, STANDING_WANTED
 from agencies.permissions import StandingPermission
-from agencies.queries.people import people_with
 from agencies.queries.standing import decisions_of, standing_of
 from agencies.services.numbers import next_paper_number
 from agencies.states import DecisionState, Standing, StandingKind
 from agencies.workflow import STANDING
 from core.errors import Forbidden, Refusal, Refused
 from core.i18n import Text, _l
+from core.identity.people import user_ids_with
 from core.identity.roles import Role
 from core.notifications.send import NotificationKind, notify
 from core.parameters import overrides
@@ -90,7 +90,7 @@ def ask_standing(uow: UnitOfWork, agency: Agency, kind: StandingKind, statement:
     uow.session.flush()
     uow.session.refresh(row)
     uow.record("standing_decision.ask", row, after={"number": row.number, "kind": row.kind.value})
-    officers = people_with(uow, Role.QUALITY_OFFICER)
+    officers = user_ids_with(uow, Role.QUALITY_OFFICER)
     params = {"kind": str(row.kind.label), "agency": agency.organisation.name}
     notify(uow, STANDING_WANTED, officers, url=standing_page(agency.id), params=params, by_mail=False)
     return row
@@ -216,13 +216,13 @@ def _add(  # noqa: PLR0917 - what a decision holds
 
 
 def _tell_deciders(uow: UnitOfWork, row: StandingDecision) -> None:
-    deciders = [one for one in people_with(uow, Role.QUALITY_OFFICER) if one != row.proposed_by_id]
+    deciders = [one for one in user_ids_with(uow, Role.QUALITY_OFFICER) if one != row.proposed_by_id]
     params = {"kind": str(row.kind.label), "agency": row.agency.organisation.name}
     notify(uow, STANDING_WANTED, deciders, url=standing_page(row.agency_id), params=params, by_mail=False)
 
 
 def _tell_agency(uow: UnitOfWork, row: StandingDecision, kind: NotificationKind) -> None:
-    managers = people_with(uow, Role.AGENCY_MANAGER, organisation_id=row.agency.organisation_id)
+    managers = user_ids_with(uow, Role.AGENCY_MANAGER, organisation_id=row.agency.organisation_id)
     notify(uow, kind, managers, url=standing_page(row.agency_id), params={"kind": str(row.kind.label)})
 
 

@@ -11,6 +11,7 @@ from agencies.ports import grade_page
 from agencies.queries import Wanted, agencies_matching, best_agencies, districts, load_agency, visible_engagements
 from agencies.services.leads import leads_of
 from agencies.states import AgencyKind, Grade
+from agencies.views.parts import standing_part
 from core.audit.timeline import timeline
 from core.documents.models import Document
 from core.http.guard import requires
@@ -82,6 +83,7 @@ def show(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
         leads=leads_of(uow, agency.organisation_id),
         sees_credit=sees_credit,
         engagements=engagements,
+        standing=standing_part(uow, agency),
         grade_page=grade_page,
         entries=timeline(uow, agency) if sees_credit else [],
         crumbs=[(_("机构库"), url_for("agencies.index")), (agency.organisation.name, None)],

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from agencies.models import Engagement
+from agencies.queries.conduct import vetoing_case
 from agencies.workflow import ENGAGEMENT
 from core.clock import SHANGHAI
 from core.errors import Refusal, Refused
@@ -174,6 +176,12 @@ def moderation_left(uow: UnitOfWork, submission: Submission) -> Moderated | None
     )
 
 
+def veto_ground(uow: UnitOfWork, engagement: Engagement) -> str | None:
+    """Return the recorded misconduct in this engagement that vetoes its score, in words (R-GRADE.veto), or None."""
+    case = vetoing_case(uow, engagement)
+    return f"{case.number} {case.code.label}" if case is not None else None
+
+
 def decide_score(
     uow: UnitOfWork,
     submission: Submission,
@@ -201,7 +209,7 @@ def decide_score(
     rules, given = grade_rules(uow), given_ratings(uow, submission)
     if not any(sheet.kind is RaterKind.BUREAU for sheet in sheets_of(uow, submission)):
         raise Refused(Refusal(_l("财政局的评分表尚未锁定，不能确认任务得分"), rule_id="R-GRADE.raters"))
-    ground = veto.strip() or None
+    ground = veto.strip() or veto_ground(uow, engagement)
     try:
         result = scored(GradedTask(engagement.number, ratings_in(given), engagement.amount, ground), rules)
     except BadRating as error:

@@ -30,7 +30,7 @@ from grading.services.rating import (
     rubric_on,
     unexplained,
 )
-from grading.services.scoring import agreed_points, decide_score, ratings_of, reckon
+from grading.services.scoring import agreed_points, decide_score, ratings_of, reckon, veto_ground
 from grading.services.task_ratings import stored_ratings
 from grading.services.unit_rating import unit_beside_result
 from grading.states import Difficulty, ModerationState, SheetState, SubmissionState
@@ -117,7 +117,7 @@ def _page(
         agreed=agreed_points(uow, submission) is not None,
         element_titles=ELEMENT_TITLES,
         rater_titles=RATER_TITLES,
-        score_form=(score_form or ScoreForm(formdata=None)) if decides and open_to_rate and not may_rate else None,
+        score_form=(score_form or _score_form(uow, submission)) if decides and open_to_rate and not may_rate else None,
         open_to_rate=open_to_rate,
         entries=timeline(uow, submission),
         crumbs=[
@@ -188,6 +188,11 @@ def explain(uow: UnitOfWork, submission: Submission) -> ResponseReturnValue:
         _l("理由已记入评分表"),
     )
     return done or _page(uow, submission, explain_form=form, status=422)
+
+
+def _score_form(uow: UnitOfWork, submission: Submission) -> ScoreForm:
+    """Return the form with the ground of a veto that is on record already (R-GRADE.veto)."""
+    return ScoreForm(formdata=None, veto=veto_ground(uow, submission.engagement) or "")
 
 
 @scores.post("/score")

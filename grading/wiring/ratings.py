@@ -20,11 +20,14 @@ def sees_moderation(actor: Actor, subject: Any) -> bool:
 
 def register(app: Flask) -> None:
     """Announce everything about sheets and scores."""
+    from agencies.ports import tell_poor_tasks
     from core.i18n import _l
     from core.ports import AuditTag, registry
+    from grading.queries.poor_tasks import poor_tasks
     from grading.tasks.rating import rating_tasks
     from grading.views import moderations, rubrics, scores
 
+    tell_poor_tasks(poor_tasks)
     registry.tasks(rating_tasks)
     registry.explain(
         AuditTag("submission.rate", _l("锁定评分表")),

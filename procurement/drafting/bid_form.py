@@ -16,6 +16,12 @@ FILES: tuple[tuple[str, Text, bool], ...] = (
     ("signature", _l("证书签名文件（以证书签署时）"), False),
 )
 """The parts a bid is made of: purpose in the manifest, title, whether it must be there."""
+EQUAL_EVIDENCE: tuple[str, Text, bool] = (
+    "grade-evidence",
+    _l("机构等级证明，或者新进机构、其他地区机构的同等证明"),
+    False,
+)
+"""Asked for where a grade earns points, so that nobody without a local grade is shut out (R-GRADE.legal)."""
 DECLARED: dict[str, Text] = {
     "civil": _l("具有独立承担民事责任的能力"),
     "credit": _l("具有良好的商业信誉和健全的财务会计制度"),
@@ -45,10 +51,11 @@ PAID: dict[str, Text] = {
 }
 
 
-def bid_form() -> dict[str, Any]:
-    """Return the list as it is frozen into a tender's record."""
+def bid_form(*, by_grade: bool = False) -> dict[str, Any]:
+    """Return the list as it is frozen into a tender's record; `by_grade` where a grade earns points."""
+    files = (*FILES, EQUAL_EVIDENCE) if by_grade else FILES
     return {
-        "files": [{"purpose": purpose, "required": needed} for purpose, _title, needed in FILES],
+        "files": [{"purpose": purpose, "required": needed} for purpose, _title, needed in files],
         "declarations": list(DECLARATIONS),
     }
 
@@ -57,7 +64,9 @@ def asked_files(record: Record | None) -> list[tuple[str, Text, bool]]:
     """Return purpose, title and whether it must be there, as the frozen record asks; of older ones the usual list."""
     frozen = ((record or {}).get("bid_form") or bid_form())["files"]
     needed = {one["purpose"]: bool(one["required"]) for one in frozen}
-    return [(purpose, title, needed[purpose]) for purpose, title, _usual in FILES if purpose in needed]
+    return [
+        (purpose, title, needed[purpose]) for purpose, title, _usual in (*FILES, EQUAL_EVIDENCE) if purpose in needed
+    ]
 
 
 def asked_declarations(record: Record | None) -> list[str]:

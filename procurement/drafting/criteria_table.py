@@ -51,6 +51,19 @@ def rows_of(criteria: Sequence[Criterion]) -> list[TypedRow]:
     ]
 
 
+def grade_row(most: Decimal) -> TypedRow:
+    """Return a ready criterion about grades: within the cap, open to newcomers and other regions (R-GRADE.legal)."""
+    full, middle, least = most, most * 3 / 5, most / 5
+    return TypedRow(
+        CriterionKind.OBJECTIVE.value,
+        "机构等级或者同等证明",
+        f"{full:g}",
+        "以财政部门最近一次公布的机构等级为准；新进机构和其他地区的机构可以提交同等证明，如其他地区的考核结果、"
+        "同类项目委托方的书面评价，由评审委员会按同一标准认定",
+        f"{full:g}：A 级或者同等水平\n{middle:g}：B 级或者同等水平\n{least:g}：C 级或者同等水平\n0：未提供",
+    )
+
+
 def typed_rows(form: MultiDict[str, str]) -> list[TypedRow]:
     """Return the rows as they were sent."""
     columns = [form.getlist(name) for name in COLUMNS]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from core.i18n import Text, _l
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.lines import RuleLine, broken, kept
+from procurement.library_gates import gate_refusals, route_of
 from procurement.methods import fewest_bidders
 from procurement.models import AskedSupplier, DirectPurchase, Tender
 from procurement.planning.thresholds import thresholds
@@ -29,7 +30,7 @@ def asked_suppliers(uow: UnitOfWork, tender: Tender) -> list[AskedSupplier]:
 def direct_checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
     """Return the panel's lines: content, money, the limit, the suppliers, the ground of a single source."""
     purchase, asked = purchase_of(uow, tender), asked_suppliers(uow, tender)
-    lines = _content(uow, tender) + _conflicts(uow, tender, asked)
+    lines = _content(uow, tender) + _conflicts(uow, tender, asked) + _library(uow, tender, asked)
     if tender.method is Method.BELOW_LIMIT:
         return lines + _below_limit(uow, tender, purchase, asked)
     return lines + _single_source(uow, tender, purchase, asked)
@@ -92,6 +93,17 @@ def _conflicts(uow: UnitOfWork, tender: Tender, asked: list[AskedSupplier]) -> l
         for one in asked
         if one.supplier_id in units
     ]
+
+
+def _library(uow: UnitOfWork, tender: Tender, asked: list[AskedSupplier]) -> list[RuleLine]:
+    """What the library holds against those asked, where grades and standing act (R-GRADE.scope)."""
+    if not asked or route_of(uow, tender) is None:
+        return []
+    found = [
+        broken(uow, one.rule_id or "R-GRADE.scope", one.reason, one.field)
+        for one in gate_refusals(uow, tender, [one.supplier for one in asked], "suppliers")
+    ]
+    return found or [kept("R-GRADE.scope", _l("所选供应商没有暂停、等级等限制"))]
 
 
 def _below_limit(

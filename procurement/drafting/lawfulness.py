@@ -18,6 +18,7 @@ from procurement.drafting.dates import Periods, deadline_day, notice_day, period
 from procurement.drafting.direct_lawfulness import direct_checklist
 from procurement.drafting.drill_check import drill_lines
 from procurement.drafting.framework_checks import framework_lines
+from procurement.drafting.grade_checks import grade_lines
 from procurement.drafting.invitation_checks import invitation_lines
 from procurement.drafting.lines import RuleLine
 from procurement.drafting.lines import broken as _line
@@ -63,6 +64,7 @@ def checklist(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
         _deposit,
         _points,
         wording_lines,
+        grade_lines,
         _keys,
         preparation_lines,
         invitation_lines,

@@ -15,6 +15,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.drafting.bid_form import bid_form
 from procurement.drafting.dates import notice_day, periods
 from procurement.drafting.framework_checks import terms_in_record
+from procurement.drafting.grade_checks import has_grade_factor
 from procurement.drafting.offline_page import offline_page_hash
 from procurement.drafting.terms import terms_record
 from procurement.methods import METHODS, ways_named
@@ -62,7 +63,7 @@ def frozen_record(uow: UnitOfWork, tender: Tender) -> Record:
             "criteria": [_criterion(one) for one in tender.criteria],
             "keyholders": [_keyholder(one) for one in tender.keyholders],
             "keyholders_needed": tender.keyholders_needed,
-            "bid_form": bid_form(),
+            "bid_form": bid_form(by_grade=has_grade_factor(tender)),
             "sealing_page": offline_page_hash(),
             **({"framework": framework} if framework is not None else {}),
         }

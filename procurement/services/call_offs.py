@@ -20,6 +20,7 @@ from core.notifications.send import NotificationKind, notify
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.lawfulness import breaches
+from procurement.library_gates import gate_refusals
 from procurement.methods import CALL_OFFS
 from procurement.models import (
     CallOff,
@@ -140,6 +141,7 @@ def choose(uow: UnitOfWork, tender: Tender, member: FrameworkMember, price: Deci
         Refusal(one.reason, rule_id=one.rule_id, field="member")
         for one in conflict_refusals(uow, tender.lots[0], member.supplier_id)
     ]
+    refusals += gate_refusals(uow, tender, [member.supplier], "member")
     if refusals:
         raise Refused(*refusals)
     nominate(uow, tender, call_off, member, price or member.price, reason.strip())

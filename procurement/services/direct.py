@@ -23,6 +23,7 @@ from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
 from procurement.drafting.direct_lawfulness import asked_suppliers, must_announce, purchase_of
 from procurement.drafting.lawfulness import breaches
+from procurement.library_gates import gate_refusals
 from procurement.methods import METHODS
 from procurement.models import AskedSupplier, DirectPurchase, Tender
 from procurement.permissions import BIDDER_SIDE, DirectPermission
@@ -239,6 +240,8 @@ def propose(uow: UnitOfWork, tender: Tender, proposal: Proposal) -> None:
     refusals = proposing_refusals(uow, tender) if tender.state is TenderState.IN_SELECTION else []
     if chosen is None or chosen.price is None:
         refusals.append(Refusal(_l("请选择一家报价的供应商"), field="asked"))
+    else:
+        refusals += gate_refusals(uow, tender, [chosen.supplier], "asked")
     refusals += _price_refusals(tender, chosen, proposal)
     if not proposal.reason.strip():
         refusals.append(Refusal(_l("请写明选定理由"), rule_id="R-BELOW-01", field="reason"))

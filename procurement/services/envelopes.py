@@ -24,7 +24,7 @@ from procurement.sealing import BidManifest, Header, SealingError, open_with_sec
 OPENED_FILE = "bid-"
 """Purpose of an opened file: this and the purpose that its manifest names, e.g. `bid-technical`."""
 AT_ONCE = 2
-KNOWN_PURPOSES = ("qualification", "technical", "commercial", "agreement", "signature", "other")
+KNOWN_PURPOSES = ("qualification", "technical", "commercial", "agreement", "signature", "grade-evidence", "other")
 
 
 class BothLanguages:

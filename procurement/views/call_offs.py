@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from agencies.queries import agency_of_organisation
 from core.audit.timeline import timeline
 from core.clock import SHANGHAI
 from core.errors import Refusal, Refused
@@ -21,6 +20,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.drafting.lawfulness import checklist
 from procurement.forms.frameworks import AnswerForm, CallOffForm, ChooseForm, JudgeForm, PricesForm
 from procurement.forms.tenders import PublishForm
+from procurement.library_gates import gates
 from procurement.methods import WAYS
 from procurement.models import CallOff, Framework, Tender
 from procurement.permissions import FrameworkPermission, TenderPermission
@@ -208,6 +208,7 @@ def choice(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
             flash(_("已提出成交意见，等待确认"), "success")
             return redirect(_location(call_off))
     got = shares_of(uow, call_off.framework)
+    known = gates(uow, tender, [one.supplier for one in members.values()])
     page = render_template(
         "procurement/framework/choose.html",
         form=form,
@@ -216,12 +217,12 @@ def choice(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         rows=[
             {
                 "member": one,
-                "grade": agency.grade if (agency := agency_of_organisation(uow, one.supplier_id)) else None,
+                "gate": known[one.supplier_id],
                 "count": sum(share.count for share in got if share.supplier == one.supplier.name),
                 "amount": sum(share.amount for share in got if share.supplier == one.supplier.name),
                 "conflicts": conflict_refusals(uow, tender.lots[0], one.supplier_id),
             }
-            for one in members.values()
+            for one in sorted(members.values(), key=lambda one: not known[one.supplier_id].is_preferred)
         ],
         lines=checklist(uow, tender),
         crumbs=_crumbs(call_off, _("直接选定")),

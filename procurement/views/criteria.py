@@ -9,7 +9,8 @@ from core.errors import Refusal, Refused
 from core.http.guard import requires
 from core.i18n import _, _l
 from core.unit_of_work import UnitOfWork
-from procurement.drafting.criteria_table import TypedRow, read_rows, rows_of, typed_rows
+from procurement.drafting.criteria_table import TypedRow, grade_row, read_rows, rows_of, typed_rows
+from procurement.drafting.grade_checks import cap
 from procurement.drafting.lawfulness import checklist
 from procurement.forms.tenders import CriteriaForm
 from procurement.models import Tender
@@ -20,7 +21,8 @@ from procurement.states import CriterionKind, TenderState
 from procurement.views.tenders import crumbs_of
 
 criteria = Blueprint("criteria", __name__, url_prefix="/tenders/<uuid:tender_id>/criteria")
-SPARE_ROWS = 2
+SPARE_ROWS, MORE_ROWS = 2, 5
+GRADE = "grade"
 
 
 @criteria.route("", methods=["GET", "POST"])
@@ -39,13 +41,17 @@ def edit(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         flash(_("已保存评审因素"), "success")
         return redirect(url_for("tenders.show", tender_id=tender.id))
     rows = [row for row in rows if not row.is_empty] if more else rows
+    if more == GRADE:
+        rows.append(grade_row(cap(uow)))
+    spare = 0 if more == GRADE else MORE_ROWS
     page = render_template(
         "procurement/tender/criteria.html",
         form=form,
         tender=tender,
-        rows=[*rows, *[TypedRow()] * (5 if more else 0 if form.is_submitted() else SPARE_ROWS)],
+        rows=[*rows, *[TypedRow()] * (spare if more else 0 if form.is_submitted() else SPARE_ROWS)],
         errors=errors,
         kinds=list(CriterionKind),
+        grade_cap=cap(uow),
         lines=[one for one in checklist(uow, tender) if one.field in ("criteria", "price_weight")],
         crumbs=crumbs_of(tender, _("评审因素")),
     )

@@ -21,6 +21,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.drafting.direct_lawfulness import asked_suppliers, purchase_of
 from procurement.drafting.lawfulness import checklist
 from procurement.forms.direct import InquiryForm, ProposeForm, ReplyForm, SoleForm
+from procurement.library_gates import gates, labelled
 from procurement.models import AskedSupplier, Tender
 from procurement.permissions import DirectPermission
 from procurement.queries.direct import (
@@ -207,6 +208,7 @@ def compare(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
         tender=tender,
         offers=offers,
         files=listed_files(uow, offers),
+        gates=gates(uow, tender, [one.supplier for one in offers]),
         remarks=remarks,
         errors=errors,
         waiting=proposing_refusals(uow, tender),
@@ -268,7 +270,7 @@ def listed_files(uow: UnitOfWork, asked: Sequence[AskedSupplier]) -> dict[uuid.U
 
 def _inquiry_form(uow: UnitOfWork, tender: Tender) -> InquiryForm:
     form = InquiryForm(obj=tender)
-    form.suppliers.choices = choices([(str(one.id), one.name) for one in possible_suppliers(uow)])
+    form.suppliers.choices = choices(labelled(uow, tender, possible_suppliers(uow)))
     if not form.is_submitted():
         form.suppliers.data = [str(one.supplier_id) for one in asked_suppliers(uow, tender)]
         form.few_reason.data = purchase_of(uow, tender).few_reason

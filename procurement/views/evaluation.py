@@ -17,7 +17,9 @@ from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from procurement.drafting.grade_checks import grade_factor
 from procurement.forms.awards import LockForm, RecuseForm, points_of
+from procurement.library_gates import gates
 from procurement.models import CommitteeSeat, Tender
 from procurement.permissions import TenderPermission
 from procurement.queries.awards import load_seat, opened_documents, own_seats
@@ -211,6 +213,8 @@ def _page(
         documents=opened_documents(uow, [one.bid for one in standings.bids]) if standings else {},
         substantive=requirements_of(tender),
         criteria=[one for one in tender.criteria if one.kind is not CriterionKind.SUBSTANTIVE],
+        grade_rows={one.id for one in tender.criteria if grade_factor(one) is not None},
+        gates=gates(uow, tender, [one.bid.bidder for one in standings.bids]) if standings else {},
         points={(one.bid_id, one.criterion_id): one for one in own},
         results=results_of(uow, tender, standings) if standings and _is_concluded(tender) else [],
         may_lead=policy.allows(uow.actor, TenderPermission.LEAD, seat),

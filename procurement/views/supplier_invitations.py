@@ -17,6 +17,7 @@ from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.drafting.invitation_checks import invitation_lines, invitations_of
 from procurement.forms.rounds import CandidatesForm, RecommendForm
+from procurement.library_gates import labelled
 from procurement.methods import rules_of
 from procurement.models import Tender
 from procurement.permissions import TenderPermission
@@ -44,7 +45,7 @@ def lock(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     form = CandidatesForm()
     if earlier := form.earlier_use(uow):
         return redirect(earlier)
-    form.suppliers.choices = _offered(uow)
+    form.suppliers.choices = _offered(uow, tender)
     if form.validate_on_submit():
         wanted = set(form.suppliers.data or [])
         entry = Candidates(
@@ -81,7 +82,7 @@ def name(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
     form = RecommendForm(prefix="named-")
     if earlier := form.earlier_use(uow):
         return redirect(earlier)
-    form.recommended.choices = _offered(uow)
+    form.recommended.choices = _offered(uow, tender)
     if form.validate_on_submit():
         wanted = set(form.recommended.data or [])
         suppliers = [one for one in possible_suppliers(uow) if str(one.id) in wanted]
@@ -105,7 +106,7 @@ def record(uow: UnitOfWork, tender: Tender) -> ResponseReturnValue:
 
 
 def _page(uow: UnitOfWork, tender: Tender, form: CandidatesForm, recommending: RecommendForm) -> str:
-    form.suppliers.choices = recommending.recommended.choices = _offered(uow)
+    form.suppliers.choices = recommending.recommended.choices = _offered(uow, tender)
     held = draw_of(uow, tender)
     is_draft = tender.state is TenderState.DRAFT
     may_edit = is_draft and policy.allows(uow.actor, TenderPermission.EDIT, tender)
@@ -124,8 +125,8 @@ def _page(uow: UnitOfWork, tender: Tender, form: CandidatesForm, recommending: R
     )
 
 
-def _offered(uow: UnitOfWork) -> Any:
-    return choices([(str(one.id), one.name) for one in possible_suppliers(uow)])
+def _offered(uow: UnitOfWork, tender: Tender) -> Any:
+    return choices(labelled(uow, tender, possible_suppliers(uow)))
 
 
 def _done(uow: UnitOfWork, tender: Tender, form: Form, words: str) -> ResponseReturnValue:

@@ -7,10 +7,12 @@ from flask import Flask
 
 def register_supervision(app: Flask) -> None:
     """Add the desk's pages, signals, tasks, documents, timeline tags and navigation."""
+    from agencies.ports import add_other_records
     from core.i18n import _l
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, registry
     from procurement.permissions import SupervisionPermission
+    from procurement.queries.agency_leads import agency_leads, recorded_sanctions
     from procurement.queries.supervision import known_signals
     from procurement.queries.supervision_files import may_read_document
     from procurement.supervision_signals import add_signals
@@ -18,6 +20,8 @@ def register_supervision(app: Flask) -> None:
     from procurement.views import cases, inspections, supervision, supplier_records
 
     add_signals(known_signals)
+    add_signals(agency_leads)
+    add_other_records(recorded_sanctions)
     registry.tasks(supervision_tasks)
     registry.owns_documents("supervision_case", may_read_document)
     registry.navigate(
