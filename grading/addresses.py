@@ -25,6 +25,11 @@ def score_page(submission_id: uuid.UUID) -> str:
     return f"/submissions/{submission_id}/score"
 
 
+def cycle_page(cycle_id: uuid.UUID) -> str:
+    """Return the page of a year's grading."""
+    return f"/grading/{cycle_id}"
+
+
 def entry_page(entry_id: uuid.UUID) -> str:
     """Return an agency's sheet of a year's grading."""
     return f"/grading/entries/{entry_id}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agencies.models import AgencyGrade
-from grading.models import CheckBatch, GradingCycle, Submission, TaskScore
+from grading.models import CheckBatch, CycleRun, GradingCycle, Submission, TaskScore
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,13 @@ class CycleAnnounced:
     """A year's sheets were sent to the agencies, or taken back."""
 
     cycle: GradingCycle
+
+
+@dataclass(frozen=True)
+class CycleAsked:
+    """A year is to be computed, or what is left of it is to go on."""
+
+    run: CycleRun
 
 
 @dataclass(frozen=True)

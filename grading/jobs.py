@@ -5,19 +5,24 @@ from __future__ import annotations
 import uuid
 
 from agencies.models import AgencyGrade
+from core.errors import Refused
 from core.jobs.queue import defer, job
 from core.unit_of_work import UnitOfWork
 from grading.events import (
     BatchMade,
     CertificateEnded,
     CycleAnnounced,
+    CycleAsked,
     CyclePublished,
     ReportDelivered,
     TrainingAsked,
 )
 from grading.models import GradingCycle
+from grading.queries.cycle_run import load_run
+from grading.services import cycle_runs
 from grading.services.certificates import issue_certificate, issue_next, may_have
 from grading.services.checking import check_submission
+from grading.services.grading_cycle import end_run, finish_run
 from grading.services.rechecking import check_item
 from grading.services.telling import tell_agencies
 from grading.services.triage_versions import retrain_if_due, retrain_now
@@ -106,3 +111,54 @@ def enqueue_certificates(uow: UnitOfWork, event: CyclePublished) -> None:
 def enqueue_new_certificate(uow: UnitOfWork, event: CertificateEnded) -> None:
     """Queue the certificate that takes an ended one's place."""
     defer(uow, issue_one_certificate, grade_id=str(event.grade.id), lock="grade-certificates")
+
+
+@job("grading.cycle-start")
+def start_cycle(uow: UnitOfWork, *, run_id: int) -> None:
+    """Fix what a computation counts and queue its chunks; asked again, queue those that are left."""
+    run = load_run(uow, run_id)
+    if run is None or run.finished_at is not None:
+        return
+    try:
+        ready = cycle_runs.prepare(uow, run)
+    except Refused as refused:
+        uow.rollback()
+        end_run(uow, run_id, refused)
+        return
+    if not ready:
+        defer(uow, start_cycle, run_id=run_id, lock=f"cycle-run:{run_id}")
+        return
+    left = cycle_runs.chunks_left(uow, run)
+    for number in left:
+        defer(uow, compute_chunk, run_id=run_id, number=number, lock=f"cycle-run:{run_id}:{number}")
+    if not left:
+        defer(uow, finish_cycle, run_id=run_id, lock=f"cycle-run:{run_id}")
+
+
+@job("grading.cycle-chunk")
+def compute_chunk(uow: UnitOfWork, *, run_id: int, number: int) -> None:
+    """Compute one chunk of a year; a second run finds it done and does nothing."""
+    run = load_run(uow, run_id)
+    if run is None or run.finished_at is not None:
+        return
+    try:
+        last = cycle_runs.work_chunk(uow, run, number)
+    except cycle_runs.Lacking as lacking:
+        uow.rollback()
+        end_run(uow, run_id, lacking)
+        return
+    if last:
+        defer(uow, finish_cycle, run_id=run_id, lock=f"cycle-run:{run_id}")
+
+
+@job("grading.cycle-finish")
+def finish_cycle(uow: UnitOfWork, *, run_id: int) -> None:
+    """Compute the agencies' years once every chunk is done, and tell whoever asked."""
+    run = load_run(uow, run_id)
+    if run is not None and not cycle_runs.chunks_left(uow, run):
+        finish_run(uow, run)
+
+
+def enqueue_computing(uow: UnitOfWork, event: CycleAsked) -> None:
+    """Queue the computation of a year, or what is left of it."""
+    defer(uow, start_cycle, run_id=event.run.id, lock=f"cycle-run:{event.run.id}")

@@ -118,3 +118,13 @@ COMMENTS_ANSWERED = NotificationKind(
     _l("报告意见已答复：%(project)s"),
     _l("%(agency)s 已逐条答复对“%(project)s”评价报告初稿的意见。"),
 )
+COMPUTED = NotificationKind(
+    "cycle.computed",
+    _l("年度评级测算完成：%(year)s"),
+    _l("%(year)s 年度评级已测算完成，计入 %(tasks)s 项任务，请查看并核对。"),
+)
+NOT_COMPUTED = NotificationKind(
+    "cycle.not-computed",
+    _l("年度评级未能测算：%(year)s"),
+    _l("%(year)s 年度评级没有测算出结果，原因见页面；处理后可以重新测算。"),
+)

@@ -54,6 +54,19 @@ class Effects:
         return max(0.0, middle - half), min(100.0, middle + half)
 
 
+@dataclass(frozen=True)
+class Strictness:
+    """What the model found of raters alone: severity, its standard error, who is known, and chance beside severity."""
+
+    severity: Floats
+    severity_error: Floats
+    known: NDArray[np.bool_]
+    noise: float
+    spread: float
+    inverse: Floats
+    """The raters' covariance over the variance of chance."""
+
+
 def estimate(reports: Sequence[int], raters: Sequence[int], ratings: Sequence[float]) -> Effects:
     """Return the severities of raters 0..m-1 from ratings of reports 0..n-1, one entry for each rating.
 
@@ -61,6 +74,26 @@ def estimate(reports: Sequence[int], raters: Sequence[int], ratings: Sequence[fl
     """
     report, rater = np.asarray(reports, np.int64), np.asarray(raters, np.int64)
     rating = np.asarray(ratings, np.float64)
+    found = strictness(report, rater, rating)
+    many = np.bincount(report).astype(np.float64)
+    chance = found.noise**2
+    return Effects(
+        found.severity,
+        found.severity_error,
+        np.bincount(report, rating - found.severity[rater]) / many,
+        np.sqrt(chance / many + chance * _carried(report, rater, many, found.inverse)),
+        np.bincount(report, rating) / many,
+        found.noise,
+        found.spread,
+        found.known,
+    )
+
+
+def strictness(report: Whole, rater: Whole, rating: Floats) -> Strictness:
+    """Return the severities alone: in memory a few numbers for each rating and three squares of the raters.
+
+    As `estimate`, whose intervals of reports ask for reports times raters.
+    """
     many = np.bincount(report).astype(np.float64)
     raw = np.bincount(report, rating) / many
     shared = many[report] > 1
@@ -77,18 +110,14 @@ def estimate(reports: Sequence[int], raters: Sequence[int], ratings: Sequence[fl
     ratio = _ratio(values, turned, total, freedom)
     solved = vectors / (values + 1.0 / ratio) if ratio > 0 else np.zeros_like(vectors)
     inverse = solved @ vectors.T
-    severity = inverse @ right
     noise = max(_left(values, turned, total, ratio) / freedom, 0.0)
-    adjusted = np.bincount(report, rating - severity[rater]) / many
-    return Effects(
-        severity,
+    return Strictness(
+        inverse @ right,
         np.sqrt(noise * np.clip(np.diag(inverse), 0.0, None)),
-        adjusted,
-        np.sqrt(noise / many + noise * _carried(report, rater, many, inverse)),
-        raw,
+        known,
         float(np.sqrt(noise)),
         float(np.sqrt(noise * ratio)),
-        known,
+        inverse,
     )
 
 

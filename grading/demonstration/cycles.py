@@ -17,7 +17,7 @@ from agencies.states import Grade
 from core.identity.models import User
 from core.pdf import OfficialDocument, Paragraph
 from core.unit_of_work import UnitOfWork
-from grading.demonstration.past_years import tasks_of_year
+from grading.demonstration.past_years import kept_year, tasks_of_year
 from grading.demonstration.stage import World
 from grading.grade_record import tasks_in
 from grading.models import CycleEntry, GradeAppeal, GradingCycle
@@ -25,7 +25,7 @@ from grading.rule_sets import from_body
 from grading.services.appeals import Contested, LineDecision, agree, decide_appeal, file_appeal, state_on
 from grading.services.certificates import issue_certificate
 from grading.services.cycle_course import announce_cycle
-from grading.services.grading_cycle import compute_cycle, entry_values, losses_of
+from grading.services.grading_cycle import compute_cycle
 from grading.states import LineOutcome
 
 Sheet = tuple[CycleEntry, User]
@@ -69,10 +69,9 @@ def _announced(world: World) -> GradingCycle | None:
             if entry.agency_id in places:
                 drawn = tasks_of_year(world, entry.agency, places[entry.agency_id], cycle.year)
                 tasks = [*tasks_in(entry.record), *drawn]
-                losses = losses_of(entry.agency, rules)
-                for name, value in entry_values(cycle, entry.agency, tasks, losses, rules).items():
+                judges = sorted({*entry.judges, judge})
+                for name, value in kept_year(cycle, entry.agency, tasks, rules, judges).items():
                     setattr(entry, name, value)
-                entry.judges = sorted({*entry.judges, judge})
     with world.at_desk(OFFICER, days=SENT) as uow:
         announce_cycle(uow, cycle)
     return cycle
@@ -130,7 +129,7 @@ def _evidence(entry: CycleEntry) -> FileStorage:
     """A short letter of the agency as its evidence."""
     from core.pdf.layout import build_pdf
 
-    name = entry.record["agency"]
+    name = entry.name
     paper = OfficialDocument(
         kind="plain",
         issuer=name,

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from agencies.models import Agency
 from agencies.services.grades import record_grade
 from core.records import plain
 from core.unit_of_work import UnitOfWork
 from grading.demonstration.stage import World
-from grading.grade_record import GradedTask
+from grading.entry_records import salt_of
+from grading.grade_record import GradedTask, RecordedLoss, grade_record
 from grading.grade_rules import grade_rules
 from grading.models import CycleEntry, GradingCycle
 from grading.rule_sets import body
-from grading.services.grading_cycle import entry_values, losses_of
+from grading.scale import GradeRules, HonestyLoss, Misconduct
+from grading.services.grading_cycle import entry_values
 from grading.states import CycleState
 
 PAST_YEARS = 3
@@ -47,11 +51,40 @@ def publish_past(uow: UnitOfWork, world: World) -> None:
         uow.session.flush()
         for number, agency in enumerate(world.agencies):
             tasks = tasks_of_year(world, agency, number, year)
-            values = entry_values(cycle, agency, tasks, losses_of(agency, rules), rules)
-            uow.add(CycleEntry(cycle_id=cycle.id, agency_id=agency.id, judges=[], corrections=[], **values))
-            row = record_grade(uow, agency, year=year, **values)
+            values = kept_year(cycle, agency, tasks, rules)
+            uow.add(CycleEntry(cycle_id=cycle.id, agency_id=agency.id, corrections=[], **values))
+            given = {key: values[key] for key in ("grade", "score", "tasks")}
+            row = record_grade(uow, agency, year=year, record=values["kept"]["record"], **given)
             row.published_at = at
     uow.session.flush()
+
+
+def kept_year(
+    cycle: GradingCycle, agency: Agency, tasks: Sequence[GradedTask], rules: GradeRules, judges: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what an entry holds whose tasks are drawn: its record is kept with it."""
+    name, losses = agency.organisation.name, _losses(agency, rules)
+    record = grade_record(name, cycle.year, tasks, losses, rules, master_salt=salt_of(cycle, agency))
+    kept = {"record": record, "judges": list(judges)}
+    return {"name": name, "losses": [], "kept": kept, **entry_values(name, cycle.year, tasks, losses, rules)}
+
+
+def _losses(agency: Agency, rules: GradeRules) -> list[RecordedLoss]:
+    """Return the credit record as the reckoning takes it; what counts for a year follows from the dates."""
+    return [
+        RecordedLoss(
+            Misconduct(
+                str(one.id),
+                HonestyLoss.MAJOR if one.points >= rules.losses[HonestyLoss.MAJOR] else HonestyLoss.MINOR,
+                one.happened_on,
+                one.expires_on,
+            ),
+            one.description,
+            one.happened_on.isoformat(),
+        )
+        for one in sorted(agency.credit, key=lambda record: (record.happened_on, str(record.id)))
+        if one.points > 0
+    ]
 
 
 def tasks_of_year(world: World, agency: Agency, number: int, year: int) -> list[GradedTask]:

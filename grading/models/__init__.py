@@ -5,6 +5,7 @@ from grading.models.certificate import GradeCertificate
 from grading.models.check_batch import CheckBatch, CheckItem
 from grading.models.comment import CommentLetter, CommentRound, ReportComment
 from grading.models.cycle import CycleEntry, GradingCycle
+from grading.models.cycle_run import CycleChunk, CycleRater, CycleRun, CycleTask
 from grading.models.finding import ReportFinding
 from grading.models.internal_review import InternalReview
 from grading.models.key_figures import KeyFigures
@@ -25,7 +26,11 @@ __all__ = [
     "CheckItem",
     "CommentLetter",
     "CommentRound",
+    "CycleChunk",
     "CycleEntry",
+    "CycleRater",
+    "CycleRun",
+    "CycleTask",
     "EntryConsent",
     "GradeAppeal",
     "GradeCertificate",

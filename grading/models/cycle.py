@@ -14,6 +14,7 @@ from agencies.models import Agency
 from agencies.states import Grade
 from core.database import Base, Identified, Versioned
 from core.identity.models import User
+from core.records import Record
 from grading.states import CycleState
 
 
@@ -58,10 +59,11 @@ class GradingCycle(Identified, Versioned, Base):
 
 
 class CycleEntry(Identified, Versioned, Base):
-    """One agency's year in a cycle: the grade and the full record it follows from (`grading.grade_record`).
+    """One agency's year in a cycle: name, grade and figures as computed, with the credit entries as they stood then.
 
-    `judges` are the people who rated or confirmed its tasks; they do not decide its appeals. `corrections` are what
-    upheld appeals put right; every further computation of the cycle keeps them.
+    Its full `record` (`grading.grade_record`) is made when asked for, from the run's snapshot, the same to the byte
+    each time. `kept` holds record and judges of years that were not computed from rows of ratings. `corrections` are
+    what upheld appeals put right; every further computation of the cycle keeps them.
     """
 
     __tablename__ = "cycle_entry"
@@ -72,11 +74,28 @@ class CycleEntry(Identified, Versioned, Base):
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("grading_cycle.id"))
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"), index=True)
+    name: Mapped[str]
     grade: Mapped[Grade]
     score: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     tasks: Mapped[int] = mapped_column(default=0)
-    record: Mapped[dict[str, Any]]
-    judges: Mapped[list[str]]
+    mean: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    deducted: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    losses: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     corrections: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    kept: Mapped[dict[str, Any] | None]
     cycle: Mapped[GradingCycle] = relationship(back_populates="entries")
     agency: Mapped[Agency] = relationship()
+
+    @property
+    def record(self) -> Record:
+        """The full record, made from the snapshot: some milliseconds of reading each time it is asked for."""
+        from grading.entry_records import record_of
+
+        return record_of(self)
+
+    @property
+    def judges(self) -> list[str]:
+        """Who rated or confirmed its tasks, as texts of their ids; they do not decide its appeals."""
+        from grading.entry_records import judges_of
+
+        return judges_of(self)

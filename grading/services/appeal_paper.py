@@ -66,7 +66,7 @@ def _paper(uow: UnitOfWork, appeal: GradeAppeal) -> OfficialDocument:
         issuer=bureau,
         number=appeal.number or "",
         title=_("关于%(year)s年度评级申诉的处理决定", year=entry.cycle.year),
-        addressee=entry.record["agency"],
+        addressee=entry.name,
         body=body,
         signatory=bureau,
         date=_day(uow.now),

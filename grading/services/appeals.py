@@ -235,7 +235,7 @@ def _standing(entry: CycleEntry) -> dict[str, Any]:
 
 
 def _about(entry: CycleEntry) -> dict[str, str]:
-    return {"year": str(entry.cycle.year), "agency": entry.record["agency"]}
+    return {"year": str(entry.cycle.year), "agency": entry.name}
 
 
 def _next_number(uow: UnitOfWork) -> str:

@@ -78,7 +78,7 @@ def publish_cycle(uow: UnitOfWork, cycle: GradingCycle) -> None:
     its decision, and where tasks were scored after the computation.
     """
     CYCLE.fire(uow, cycle, "publish", assign={"published_by_id": uow.actor.user_id})
-    for one in sorted(cycle.entries, key=lambda entry: str(entry.record["agency"])):
+    for one in sorted(cycle.entries, key=lambda entry: entry.name):
         record_grade(
             uow,
             one.agency,

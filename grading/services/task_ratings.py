@@ -1,11 +1,8 @@
-"""The ratings of decided tasks as rows: writing them once, reading them by task."""
+"""The ratings of decided tasks as rows: written once, read by task."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql
@@ -15,31 +12,19 @@ from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from grading.models import Measure, TaskRating, TaskScore
 from grading.models.task_rating import KIND_CODES, MOST_RATERS
+from grading.rating_rows import GivenRating, Raters, Ratings, ratings_in
+from grading.rating_rows import ratings_and_raters as rows_of
 
-Ratings = dict[str, dict[str, list[Decimal]]]
-"""By measure and kind of rater, one number (0–100) for each rater."""
-Raters = dict[str, dict[str, list[uuid.UUID | None]]]
-"""Who gave each of those; None for the calendar or a panel as a whole."""
-KINDS_BY_CODE = {code: kind for kind, code in KIND_CODES.items()}
-CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True)
-class GivenRating:
-    """What one rater (`unit`, `bureau`, `experts`) gave for one measure, 0–100, kept to two places."""
-
-    measure: str
-    kind: str
-    value: Decimal
-    rater_id: uuid.UUID | None = None
-
-
-def ratings_in(given: Iterable[GivenRating]) -> Ratings:
-    """Return ratings by measure and kind, in the order in which they were given."""
-    found: Ratings = {}
-    for one in given:
-        found.setdefault(one.measure, {}).setdefault(one.kind, []).append(_cents(one.value))
-    return found
+__all__ = [
+    "GivenRating",
+    "Raters",
+    "Ratings",
+    "measure_numbers",
+    "ratings_and_raters",
+    "ratings_in",
+    "stored_ratings",
+    "write_ratings",
+]
 
 
 def write_ratings(uow: UnitOfWork, score: TaskScore, given: Sequence[GivenRating]) -> None:
@@ -63,7 +48,7 @@ def write_ratings(uow: UnitOfWork, score: TaskScore, given: Sequence[GivenRating
                 "measure": numbers[one.measure],
                 "kind": KIND_CODES[one.kind],
                 "position": place,
-                "value": _cents(one.value),
+                "value": one.kept,
                 "rater_id": one.rater_id,
             }
         )
@@ -83,32 +68,11 @@ def measure_numbers(uow: UnitOfWork, keys: Iterable[str], *, make: bool = True) 
     return {key: number for key, number in rows}  # noqa: C416 - rows, not pairs
 
 
-def ratings_of_tasks(uow: UnitOfWork, tasks: Iterable[int]) -> dict[int, Ratings]:
-    """Return the ratings of each of these tasks (`TaskScore.seq`) in one query."""
-    return {task: ratings for task, (ratings, _raters) in ratings_and_raters(uow, tasks).items()}
-
-
 def ratings_and_raters(uow: UnitOfWork, tasks: Iterable[int]) -> dict[int, tuple[Ratings, Raters]]:
-    """Return the ratings of each of these tasks with who gave them, in one query."""
-    chosen = list(tasks)
-    found: dict[int, tuple[Ratings, Raters]] = {task: ({}, {}) for task in chosen}
-    rows = uow.session.execute(
-        select(TaskRating.task, Measure.key, TaskRating.kind, TaskRating.value, TaskRating.rater_id)
-        .join(Measure, Measure.id == TaskRating.measure)
-        .where(TaskRating.task.in_(chosen))
-        .order_by(TaskRating.task, TaskRating.measure, TaskRating.kind, TaskRating.position)
-    )
-    for task, measure, code, value, rater in rows:
-        ratings, raters = found[task]
-        ratings.setdefault(measure, {}).setdefault(KINDS_BY_CODE[code], []).append(value)
-        raters.setdefault(measure, {}).setdefault(KINDS_BY_CODE[code], []).append(rater)
-    return found
+    """Return the ratings of each of these tasks (`TaskScore.seq`) with who gave them, in one query."""
+    return rows_of(uow.session, tasks)
 
 
 def stored_ratings(uow: UnitOfWork, score: TaskScore) -> Ratings:
     """Return the ratings that a decided score was made of."""
-    return ratings_of_tasks(uow, [score.seq])[score.seq]
-
-
-def _cents(value: Decimal) -> Decimal:
-    return value.quantize(CENT, ROUND_HALF_UP)
+    return rows_of(uow.session, [score.seq])[score.seq][0]

@@ -54,7 +54,7 @@ def _of_cycles(uow: UnitOfWork) -> Iterable[Task]:
 
 def _of_appeals(uow: UnitOfWork) -> Iterable[Task]:
     for appeal in waiting_appeals(uow):
-        page, agency = url_for("appeals.show", appeal_id=appeal.id), appeal.entry.record["agency"]
+        page, agency = url_for("appeals.show", appeal_id=appeal.id), appeal.entry.name
         if policy.allows(uow.actor, GradePermission.DECIDE_APPEAL, appeal):
             yield Task(_l("处理评级申诉"), agency, page, rule_id=RULE)
         elif policy.allows(uow.actor, GradePermission.STATE_ON_APPEAL, appeal) and not appeal.statement:

@@ -63,7 +63,7 @@ def _crumbs(uow: UnitOfWork, entry: CycleEntry, last: str) -> list[tuple[str, st
     return [
         (_("机构评级"), url_for("cycles.index") if staff else None),
         (str(cycle.year), url_for("cycles.show", cycle_id=cycle.id) if staff else None),
-        (entry.record["agency"], _entry(entry)),
+        (entry.name, _entry(entry)),
         (last, None),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -23,7 +24,7 @@ from core.identity.roles import Role
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from grading.forms import ReasonForm, YearForm
-from grading.models import CycleEntry, GradeAppeal, GradingCycle
+from grading.models import CycleEntry, CycleRun, GradeAppeal, GradingCycle
 from grading.permissions import GradePermission
 from grading.queries import (
     appeals_in,
@@ -34,14 +35,17 @@ from grading.queries import (
     open_appeals_among,
 )
 from grading.queries import cycles as all_cycles
+from grading.queries.cycle_run import last_run, task_scores_of
 from grading.queries.last_year import grades_before, moved
 from grading.rule_sets import from_body, rule_sets
-from grading.services.grading_cycle import compute_cycle, moved_since
+from grading.services.cycle_runs import progress
+from grading.services.grading_cycle import ask_cycle, moved_since
 from grading.states import AppealState, CycleState
 from grading.workflow import CYCLE
 
 cycles = Blueprint("cycles", __name__, url_prefix="/grading")
 
+STALLED_AFTER = timedelta(minutes=2)
 FILTERS = (
     Filter("grade", _l("评级"), [(one.value, one.label) for one in Grade]),
     Filter("moved", _l("与上年相比"), [("up", _l("等级上升")), ("down", _l("等级下降")), ("new", _l("上年没有评级"))]),
@@ -84,13 +88,17 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def compute(uow: UnitOfWork) -> ResponseReturnValue:
     """Compute a year's grades as a preview."""
     form = YearForm()
-    made: list[GradingCycle] = []
+    made: list[CycleRun] = []
     done = acted(
         uow,
         form,
-        lambda: made.append(compute_cycle(uow, form.year.data or 0, form.text("rule_set"))),
-        lambda: location_of(made[0]),
-        lambda: _("%(year)s 年度评级已测算，核对后送机构征求意见", year=made[0].year),
+        lambda: made.append(ask_cycle(uow, form.year.data or 0, form.text("rule_set"))),
+        lambda: location_of(made[0].cycle),
+        lambda: (
+            _("%(year)s 年度评级已测算，核对后送机构征求意见", year=made[0].cycle.year)
+            if made[0].finished_at
+            else _("已开始测算。可以离开本页，测算完成后收件箱会有通知。")
+        ),
     )
     return done or _index(uow, form, 422)
 
@@ -125,6 +133,7 @@ def show_cycle(
         default="-score",
         filters=FILTERS,
     )
+    computation = computation_of(uow, cycle)
     filed = appeals_in(uow, cycle)
     shown = render_template(
         "grading/cycle/show.html",
@@ -133,6 +142,8 @@ def show_cycle(
         rule_set=rule_sets().get(cycle.rule_set),
         moved=moved_since(uow, cycle) if computing else [],
         page=page,
+        task_scores=task_scores_of(uow, cycle, page.rows),
+        computation=computation,
         before=grades_before(uow, cycle, [row.agency_id for row in page.rows]),
         contested=open_appeals_among(uow, [row.id for row in page.rows]) if running else set(),
         counts=grade_counts(uow, cycle),
@@ -150,11 +161,28 @@ def show_cycle(
         else None,
         announce=_step(uow, cycle, "announce", GradePermission.ANNOUNCE) if computing else None,
         publish=_step(uow, cycle, "publish", GradePermission.PUBLISH) if running else None,
-        may_compute=computing and policy.allows(uow.actor, GradePermission.COMPUTE),
+        may_compute=computing
+        and not (computation and computation["going"])
+        and policy.allows(uow.actor, GradePermission.COMPUTE),
         entries=timeline(uow, cycle),
         crumbs=[(_("机构评级"), url_for("cycles.index")), (str(cycle.year), None)],
     )
     return shown, status
+
+
+def computation_of(uow: UnitOfWork, cycle: GradingCycle) -> dict[str, Any] | None:
+    """Return the computation of a year that goes on or ended without a result, and what may be done about it."""
+    run = last_run(uow, cycle) if cycle.state is CycleState.PREVIEW else None
+    if run is None or (run.finished_at is not None and run.failure is None):
+        return None
+    going = run.finished_at is None
+    return {
+        "run": run,
+        "going": going,
+        "stalled": going and uow.now - run.moved_at > STALLED_AFTER,
+        "progress": progress(uow, run),
+        "form": Form(formdata=None) if going and policy.allows(uow.actor, GradePermission.COMPUTE) else None,
+    }
 
 
 def _step(uow: UnitOfWork, cycle: GradingCycle, name: str, permission: GradePermission) -> list[Refusal] | None:

@@ -82,7 +82,7 @@ def show(uow: UnitOfWork, entry: CycleEntry) -> ResponseReturnValue:
         crumbs=[
             (_("机构评级"), url_for("cycles.index") if staff else None),
             (str(cycle.year), url_for("cycles.show", cycle_id=cycle.id) if staff else None),
-            (entry.record["agency"], None),
+            (entry.name, None),
         ],
     )
 

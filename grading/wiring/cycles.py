@@ -21,12 +21,13 @@ def register(app: Flask) -> None:
     from core.i18n import _l
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from grading import jobs, tasks
-    from grading.events import CertificateEnded, CycleAnnounced, CyclePublished
+    from grading.events import CertificateEnded, CycleAnnounced, CycleAsked, CyclePublished
     from grading.permissions import GradePermission
     from grading.queries.grade_lines import grade_lines
     from grading.services.certificates import end_outdated
-    from grading.views import appeals, check, cycle_course, cycles, entries, grades, rules, what_if
+    from grading.views import appeals, check, cycle_course, cycle_runs, cycles, entries, grades, rules, what_if
 
+    subscribe(CycleAsked, jobs.enqueue_computing)
     explain_grades_at(grades.address_of)
     tell_grade_lines(grade_lines)
     subscribe(CycleAnnounced, jobs.enqueue_telling)
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
         AuditTag("grading_cycle.announce", _l("评级表送机构征求意见")),
         AuditTag("grading_cycle.recall", _l("撤回征求意见")),
         AuditTag("cycle_entry.agree", _l("机构确认没有异议")),
+        AuditTag("grading_cycle.give-up", _l("放弃年度评级测算")),
         AuditTag("grade_appeal.file", _l("机构提出评级申诉")),
         AuditTag("grade_appeal.state", _l("评分人员说明情况")),
         AuditTag("grade_appeal.uphold", _l("评级申诉成立")),
@@ -63,6 +65,7 @@ def register(app: Flask) -> None:
     for blueprint in (
         cycles.cycles,
         cycle_course.course,
+        cycle_runs.cycle_runs,
         rules.grading_rules,
         entries.entries,
         appeals.appeals,

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from agencies.models import Agency, Engagement
 from core.deadlines import end_of
 from core.errors import Refusal
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
-from grading.models import CycleEntry, GradeAppeal, GradingCycle, TaskScore
+from grading.entry_records import standing_run
+from grading.models import CycleEntry, CycleRun, GradeAppeal, GradingCycle, TaskScore
 from grading.permissions import GradePermission
 from grading.states import AppealState, CycleState
 
 
+def not_computing(uow: UnitOfWork, cycle: GradingCycle) -> Refusal | None:
+    """Nothing further happens to a year while it is being computed."""
+    going = uow.session.scalar(select(CycleRun.id).where(CycleRun.cycle_id == cycle.id, CycleRun.finished_at.is_(None)))
+    return None if going is None else Refusal(_l("正在测算，请等测算完成"), rule_id="R-GRADE.year")
+
+
 def nothing_scored_since(uow: UnitOfWork, cycle: GradingCycle) -> Refusal | None:
-    """No task of the library's agencies got its score after the computation: it would be missing on its sheet."""
-    later = uow.session.scalar(
-        select(func.count())
-        .select_from(TaskScore)
-        .join(Engagement, Engagement.id == TaskScore.engagement_id)
-        .join(Agency, Agency.organisation_id == Engagement.agency_id)
-        .where(TaskScore.year == cycle.year, TaskScore.decided_at > cycle.computed_at)
-    )
+    """No task got its score after the computation: it would be missing on its sheet."""
+    run, after = standing_run(uow.session, cycle), TaskScore.decided_at > cycle.computed_at
+    if run is not None:
+        after = ~TaskScore.seq.between(run.first, run.last)
+    later = uow.session.scalar(select(func.count()).select_from(TaskScore).where(TaskScore.year == cycle.year, after))
     if not later:
         return None
     if cycle.state is CycleState.ANNOUNCED:
@@ -69,7 +72,7 @@ CYCLE: Workflow[GradingCycle] = Workflow(
             CycleState.ANNOUNCED,
             GradePermission.ANNOUNCE,
             _l("送机构征求意见"),
-            guards=(nothing_scored_since,),
+            guards=(not_computing, nothing_scored_since),
             stamp="announced_at",
             is_manual=False,
         ),
@@ -88,7 +91,7 @@ CYCLE: Workflow[GradingCycle] = Workflow(
             CycleState.PUBLISHED,
             GradePermission.PUBLISH,
             _l("公布评级"),
-            guards=(period_is_over, appeals_are_decided, nothing_scored_since),
+            guards=(not_computing, period_is_over, appeals_are_decided, nothing_scored_since),
             stamp="published_at",
             is_manual=False,
         ),
@@ -98,6 +101,7 @@ CYCLE: Workflow[GradingCycle] = Workflow(
             CycleState.DROPPED,
             GradePermission.DROP,
             _l("作废，另开一轮"),
+            guards=(not_computing,),
             needs_reason=True,
             stamp="dropped_at",
             is_manual=False,

@@ -17,6 +17,7 @@ from core.verify_cli import verify_group
 from grading.certificate.holding import ATTACHED, certificate_faults, held_in
 from grading.grade_record import public_grade_record, verify_grade
 from grading.models import GradeCertificate
+from grading.queries import score_of
 from grading.services import certificates
 from grading.services.certificates import file_of, issue_certificate, issue_next
 from grading.services.grading_cycle import compute_cycle
@@ -113,6 +114,8 @@ def test_a_grade_recorded_anew_ends_its_certificate_and_the_check_address_says_s
     record_grade(uow, desk.agency, grade=grade.grade, score=grade.score, record=grade.record, **same)
     assert old.superseded_at is None
     other = rated_desk(uow, "0.7")
+    score_of(uow, other.engagement.id).year = uow.today.year - 1
+    uow.session.flush()
     cycle = compute_cycle(desk.acting(desk.quality), uow.today.year - 1)
     entry = next(one for one in cycle.entries if one.agency_id == other.agency.id)
     record_grade(uow, desk.agency, grade=grade.grade, score=grade.score, record=entry.record, **same)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from agencies.models import CreditRecord
 from agencies.states import EngagementState, Grade
@@ -16,6 +17,7 @@ from core.record_files import read as read_record
 from core.records import match, written
 from grading.grade_record import public_grade_record, verify_grade
 from grading.grade_rules import grade_rules
+from grading.models import GradingCycle
 from grading.queries import score_of
 from grading.scale import YearTask, year_score
 from grading.services.cycle_course import announce_cycle, publish_cycle
@@ -216,11 +218,20 @@ def test_parameters_that_no_longer_hold_stop_the_computation_with_their_rule(uow
     assert caught.value.refusals[0].rule_id == "R-GRADE.task"
 
 
-def test_an_empty_cycle_grades_nobody(uow):
-    agency = make_agency(uow)
-    cycle = compute_cycle(scored_engagement(uow).acting(make_user(uow, Role.QUALITY_OFFICER)), uow.today.year - 1)
+def test_a_year_without_any_score_is_not_computed(uow):
+    desk = scored_engagement(uow)
+    with pytest.raises(Refused) as caught:
+        compute_cycle(desk.acting(desk.quality), uow.today.year - 1)
+    assert [(one.rule_id, one.field) for one in caught.value.refusals] == [("R-GRADE.min", "year")]
+    assert uow.session.scalar(select(GradingCycle.id)) is None
+
+
+def test_an_agency_without_tasks_is_not_graded(uow):
+    agency, desk = make_agency(uow), scored_engagement(uow)
+    cycle = compute_cycle(desk.acting(desk.quality), uow.today.year)
     mine = next(one for one in cycle.entries if one.agency_id == agency.id)
-    assert (mine.grade, mine.score, mine.tasks) == (Grade.UNGRADED, None, 0)
+    assert (mine.grade, mine.score, mine.tasks, mine.mean) == (Grade.UNGRADED, None, 0, None)
+    assert verify_grade(mine.record) == []
 
 
 def test_who_rated_or_confirmed_is_kept_with_the_entry(uow):
