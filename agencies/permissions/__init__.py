@@ -13,10 +13,18 @@ from agencies.permissions.library import (
     watchers,
 )
 from agencies.permissions.record import RECORD_POLICY, AdmissionPermission, RecordPermission
+from agencies.permissions.register import REGISTER_POLICY, RegisterPermission
 from agencies.permissions.standing import STANDING_POLICY, StandingPermission
 from core.permissions import PolicyMap
 
-AGENCY_POLICY: PolicyMap = {**LIBRARY_POLICY, **RECORD_POLICY, **FOLLOWING_POLICY, **CONDUCT_POLICY, **STANDING_POLICY}
+AGENCY_POLICY: PolicyMap = {
+    **LIBRARY_POLICY,
+    **RECORD_POLICY,
+    **REGISTER_POLICY,
+    **FOLLOWING_POLICY,
+    **CONDUCT_POLICY,
+    **STANDING_POLICY,
+}
 """The room's map."""
 
 __all__ = [
@@ -25,6 +33,7 @@ __all__ = [
     "FOLLOWING_POLICY",
     "LIBRARY_POLICY",
     "RECORD_POLICY",
+    "REGISTER_POLICY",
     "STANDING_POLICY",
     "AdmissionPermission",
     "AgencyPermission",
@@ -32,6 +41,7 @@ __all__ = [
     "FollowingPermission",
     "PlanPermission",
     "RecordPermission",
+    "RegisterPermission",
     "StandingPermission",
     "bureau",
     "of_its_agency",

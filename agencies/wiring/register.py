@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 
 def register(app: Flask) -> None:
-    """Announce the register to everybody."""
+    """Announce the register to everybody, and the pages on which agencies stand side by side."""
+    from agencies.views import comparison
     from agencies.views import register as pages
     from core.i18n import _l
     from core.ports import PublicPage, registry
@@ -20,3 +21,4 @@ def register(app: Flask) -> None:
         )
     )
     app.register_blueprint(pages.register)
+    app.register_blueprint(comparison.comparisons)
