@@ -40,6 +40,11 @@ def grade_page(grade_id: uuid.UUID) -> str:
     return f"/grades/{grade_id}"
 
 
+def quality_report_page(report_id: uuid.UUID) -> str:
+    """Return where a year's report on quality stands."""
+    return f"/quality-reports/{report_id}"
+
+
 def appeal_page(appeal_id: uuid.UUID) -> str:
     """Return where an appeal stands, is answered to and decided."""
     return f"/grading/appeals/{appeal_id}"

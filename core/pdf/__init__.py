@@ -5,6 +5,6 @@
 Import the names from `core.pdf.document` and `core.pdf.layout`; ReportLab is loaded only by the latter.
 """
 
-from core.pdf.document import Block, Heading, OfficialDocument, Paragraph, Table
+from core.pdf.document import Block, Figure, Heading, OfficialDocument, PageBreak, Paragraph, Table
 
-__all__ = ["Block", "Heading", "OfficialDocument", "Paragraph", "Table"]
+__all__ = ["Block", "Figure", "Heading", "OfficialDocument", "PageBreak", "Paragraph", "Table"]

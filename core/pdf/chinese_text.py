@@ -14,7 +14,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 CANNOT_START = frozenset("，。、；：！？）》〉」』】〕〗”’…—％‰·℃°,.;:!?)]}%")
-CANNOT_END = frozenset("（《〈「『【〔〖“‘([{￥¥$＃#")
+CANNOT_END = frozenset("（《〈「『【〔〖“‘([{￥¥$＃#+−±")
 Align = Literal["left", "center", "right", "justify"]
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,:/@_+\-]*[A-Za-z0-9%]|\s+|.", re.DOTALL)
 _FUZZ = 0.001

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from core.i18n import Language
+from core.plots import Picture
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading such as 一、采购内容."""
+    """A heading such as 一、采购内容; of level 2 one such as （一）等级分布."""
 
     text: str
+    level: int = 1
 
 
 @dataclass(frozen=True)
@@ -38,19 +40,33 @@ class Table:
     padding: float = 4
 
 
-Block = Paragraph | Heading | Table
+@dataclass(frozen=True)
+class Figure:
+    """A plot, drawn as vectors, with its caption below."""
+
+    picture: Picture
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins a new page."""
+
+
+Block = Paragraph | Heading | Table | Figure | PageBreak
 
 
 @dataclass(frozen=True)
 class OfficialDocument:
-    """A letter (函, with an addressee and the red line), a notice (公告), or a plain paper such as a contract.
+    """A letter (函, with an addressee and the red line), a notice (公告), a plain paper (a contract, say), or a report.
 
-    A plain paper has no red head; without a `signatory` its signatures stand in the body.
+    A plain paper has no red head; without a `signatory` its signatures stand in the body. A report has a cover, and its
+    pages are numbered from the one after it.
 
     `record_hash` is the hash of the record the document speaks of; its first 16 characters stand on every page.
     """
 
-    kind: Literal["letter", "notice", "plain"]
+    kind: Literal["letter", "notice", "plain", "report"]
     issuer: str
     number: str
     title: str
@@ -108,4 +124,6 @@ def _changed(block: Block, change: TextChange) -> Block:
             rows=[[change(cell) for cell in row] for row in block.rows],
             caption=change(block.caption),
         )
-    return replace(block, text=change(block.text))
+    if isinstance(block, Figure):
+        return replace(block, picture=block.picture.with_text(change), caption=change(block.caption))
+    return block if isinstance(block, PageBreak) else replace(block, text=change(block.text))

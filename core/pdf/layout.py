@@ -6,6 +6,8 @@ The same document gives the same bytes: no clock, no random id.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,10 @@ from reportlab.platypus import (
     Spacer,
     TableStyle,
 )
+from reportlab.platypus import PageBreak as NewPage
 
-from core.pdf.chinese_text import ChineseText, Style
-from core.pdf.document import Block, Heading, OfficialDocument, Paragraph, Table, TextChange
+from core.pdf.chinese_text import Align, ChineseText, Style
+from core.pdf.document import Block, Figure, Heading, OfficialDocument, PageBreak, Paragraph, Table, TextChange
 from core.pdf.fonts import MISSING, Typefaces, typefaces
 
 RED = "#C8102E"
@@ -91,10 +94,14 @@ def build_pdf(document: OfficialDocument, fonts: Path | None = None) -> bytes:
 
 def _style(faces: Typefaces, document: OfficialDocument) -> Style:
     english = document.language == "en"
+    if document.kind == "report":
+        return Style(faces.body, 11 if english else 13, 18 if english else 22, indent=2)
     return Style(faces.body, 12 if english else 16, 18 if english else 28, indent=2)
 
 
 def _head(document: OfficialDocument, faces: Typefaces) -> list[Flowable]:
+    if document.kind == "report":
+        return _cover(document, faces)
     title = Style(faces.title, 22, 32, "center")
     if document.kind == "plain":
         number = Style(faces.body, 12, 20, "right")
@@ -115,33 +122,69 @@ def _head(document: OfficialDocument, faces: Typefaces) -> list[Flowable]:
     return parts
 
 
-def _body(document: OfficialDocument, faces: Typefaces) -> list[Flowable]:
-    style = _style(faces, document)
-    following = [*document.body[1:], None]
+def _cover(document: OfficialDocument, faces: Typefaces) -> list[Flowable]:
+    """A report's cover: its number, its title, and the issuing body over the date with the place of the seal."""
+    number, title = Style(faces.body, 12, 20, "right"), Style(faces.title, 28, 42, "center")
+    signed = replace(document, signatory=document.issuer)
     return [
-        part
-        for block, after in zip(document.body, following, strict=True)
-        for part in _block(block, after, style, faces)
+        ChineseText(document.number, number),
+        Spacer(1, 130),
+        *(ChineseText(text, title) for text in document.title.splitlines()),
+        HRFlowable(width="36%", thickness=1.2, color=HexColor(RED), spaceBefore=26, spaceAfter=120),
+        _Signature(signed, faces, Style(faces.body, 16, 26), centred=True),
+        NewPage(),
     ]
 
 
-def _block(block: Block, after: Block | None, style: Style, faces: Typefaces) -> list[Flowable]:
+def _body(document: OfficialDocument, faces: Typefaces) -> list[Flowable]:
+    style = _style(faces, document)
+    return [
+        part
+        for place, block in enumerate(document.body)
+        for part in _block(block, document.body[place + 1 : place + 5], style, faces)
+    ]
+
+
+def _block(block: Block, after: Sequence[Block], style: Style, faces: Typefaces) -> list[Flowable]:
     if isinstance(block, Paragraph):
         return [ChineseText(line, style) for line in block.text.splitlines()]
     if isinstance(block, Heading):
-        heading = Style(faces.heading, style.size, style.leading, "left", indent=2)
+        face = faces.heading if block.level == 1 else faces.title
+        heading = Style(face, style.size, style.leading, "left", indent=2, before=6 if block.level == 1 else 0)
         return [
-            CondPageBreak(style.leading + (_TABLE_START if isinstance(after, Table) else 2 * style.leading)),
+            CondPageBreak(style.leading + _needed(after, style)),
             ChineseText(block.text, heading),
         ]
-    return _table(block, faces)
+    if isinstance(block, PageBreak):
+        return [NewPage()]
+    return _figure(block, faces) if isinstance(block, Figure) else _table(block, faces, style)
 
 
-def _table(table: Table, faces: Typefaces) -> list[Flowable]:
+def _needed(after: Sequence[Block], style: Style) -> float:
+    """Return the room that what follows a heading needs on the same page: two lines, a table's start, a figure."""
+    if after and isinstance(after[0], Heading):
+        return style.leading + _needed(after[1:], style)
+    figure = next((one for one in after if isinstance(one, Figure)), None)
+    if figure is not None and not any(isinstance(one, Heading | Table) for one in after[: after.index(figure)]):
+        return 2 * style.leading + WIDTH * figure.picture.height / figure.picture.width + 34
+    return _TABLE_START if after and isinstance(after[0], Table) else 2 * style.leading
+
+
+def _figure(figure: Figure, faces: Typefaces) -> list[Flowable]:
+    from core.plots.drawing import drawing_of
+
+    caption = Style(faces.heading, 10.5, 18, "center", before=4, after=10)
+    drawn = drawing_of(figure.picture, faces.body, WIDTH)
+    return [KeepTogether([Spacer(1, 8), drawn, ChineseText(figure.caption, caption)])]
+
+
+def _table(table: Table, faces: Typefaces, body: Style) -> list[Flowable]:
     shares = list(table.widths) or [1.0] * len(table.head)
     widths = [WIDTH * share / sum(shares) for share in shares]
-    head = Style(faces.heading, 10.5, 15, "center")
-    cells = [Style(faces.body, 10.5, 15, "right" if place in table.numeric else "left") for place in range(len(widths))]
+    size = min(10.5, body.size * 0.75)  # a report's smaller body has smaller tables
+    head = Style(faces.heading, size, size + 4.5, "center")
+    sides: list[Align] = ["right" if place in table.numeric else "left" for place in range(len(widths))]
+    cells = [Style(faces.body, size, size + 4.5, side) for side in sides]
     rows = [[ChineseText(text, head) for text in table.head]]
     rows += [[ChineseText(text, style) for text, style in zip(row, cells, strict=True)] for row in table.rows]
     drawn = LongTable(rows, colWidths=widths, repeatRows=1, spaceBefore=8, spaceAfter=12)
@@ -190,9 +233,9 @@ def _close(document: OfficialDocument, faces: Typefaces, change: TextChange) -> 
 class _Signature(Flowable):
     """The issuing body over its date at the right, with the place of the seal upon them (成文日期居中压印)."""
 
-    def __init__(self, document: OfficialDocument, faces: Typefaces, style: Style) -> None:
+    def __init__(self, document: OfficialDocument, faces: Typefaces, style: Style, *, centred: bool = False) -> None:
         super().__init__()
-        self._document, self._faces, self._style = document, faces, style
+        self._document, self._faces, self._style, self._centred = document, faces, style, centred
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
         self.width = width
@@ -201,7 +244,7 @@ class _Signature(Flowable):
 
     def draw(self) -> None:
         canvas, style, document = self.canv, self._style, self._document
-        centre = self.width - max(_SEAL_RADIUS, self.width * 0.27)
+        centre = self.width / 2 if self._centred else self.width - max(_SEAL_RADIUS, self.width * 0.27)
         middle = self.height / 2
         if document.sealed:
             canvas.setStrokeColor(HexColor("#B9BEC6"))
@@ -224,11 +267,13 @@ def _draw_foot(canvas: Any, document: OfficialDocument, faces: Typefaces) -> Non
     canvas.setFillColor("#000000")
     canvas.setFont(faces.body, 14)
     baseline = BOTTOM - 12 * mm
+    covered = document.kind == "report"
+    shown = f"－{number - 1}－" if covered else f"－{number}－"
     record = f"{_WORDS[document.language]['record']} {document.record_hash[:_HASH_SHOWN]}"
     if number % 2:
-        canvas.drawRightString(A4[0] - RIGHT - 14, baseline, f"－{number}－")
+        canvas.drawRightString(A4[0] - RIGHT - 14, baseline, "" if covered and number == 1 else shown)
     else:
-        canvas.drawString(LEFT + 14, baseline, f"－{number}－")
+        canvas.drawString(LEFT + 14, baseline, shown)
     canvas.setFont(faces.body, 8)
     canvas.setFillColor("#6B7280")
     if number % 2:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from reportlab.graphics import shapes
@@ -11,17 +10,17 @@ from reportlab.lib.colors import HexColor
 from core.plots.picture import COLOURS, Dot, Line, Picture, Rect, Words
 
 
-def drawing_of(picture: Picture, font: str, width: float, change: Callable[[str], str] = str) -> Any:
-    """Return the picture as a ReportLab drawing of this width; `change` says how its texts are set."""
+def drawing_of(picture: Picture, font: str, width: float) -> Any:
+    """Return the picture as a ReportLab drawing of this width."""
     scale = width / picture.width
     drawn: Any = shapes.Drawing(width, picture.height * scale)
     drawn.scale(scale, scale)
     for one in picture.shapes:
-        drawn.add(_shape(one, picture.height, font, change))
+        drawn.add(_shape(one, picture.height, font))
     return drawn
 
 
-def _shape(shape: Rect | Line | Dot | Words, height: float, font: str, change: Callable[[str], str]) -> Any:
+def _shape(shape: Rect | Line | Dot | Words, height: float, font: str) -> Any:
     kit: Any = shapes  # the stubs do not know that a colour or a dash may be missing
     ink = HexColor(COLOURS[shape.tone])
     if isinstance(shape, Rect):
@@ -38,7 +37,7 @@ def _shape(shape: Rect | Line | Dot | Words, height: float, font: str, change: C
     return kit.String(
         shape.x,
         height - shape.y,
-        change(shape.text),
+        shape.text,
         fontName=font,
         fontSize=shape.size,
         fillColor=ink,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal
 
@@ -91,6 +91,11 @@ class Picture:
     title: str
     says: str
     shapes: Sequence[Shape] = field(default_factory=tuple)
+
+    def with_text(self, change: Callable[[str], str]) -> Picture:
+        """Return the same picture with every text in it changed."""
+        changed = [replace(one, text=change(one.text)) if isinstance(one, Words) else one for one in self.shapes]
+        return replace(self, shapes=tuple(changed))
 
 
 def measure(text: str, size: float = SIZE) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from grading.demonstration import analysis, cycles, past_years, reports
+from grading.demonstration import analysis, cycles, past_years, reports, yearly_reports
 from grading.demonstration.stage import World, person
 
 
@@ -14,5 +14,6 @@ def populate(uow: UnitOfWork, world: World) -> None:
     officer = person(uow, world, Role.QUALITY_OFFICER)
     for number, story in enumerate(reports.STORIES):
         reports.act(world, story, number, officer)
-    analysis.remember(uow, world)
+    if analysis.remember(uow, world):
+        yearly_reports.write_reports(world)
     cycles.act(uow, world)

@@ -57,7 +57,7 @@ from grading.workflow import SUBMISSION
 from projects.models import Project
 from projects.states import Sector
 
-AGENCIES = 14
+AGENCIES = 12
 TASKS_EACH = 1
 RATERS = 8
 PANEL = 3
@@ -78,13 +78,16 @@ class Archive:
         return f"询函〔{year}〕{next(self.letters.setdefault(year, itertools.count(1)))}号"
 
 
-def remember(uow: UnitOfWork, world: World) -> None:
-    """Give some tasks of every published past year their engagement, report, letters and ratings."""
+def remember(uow: UnitOfWork, world: World) -> bool:
+    """Give some tasks of every published past year their engagement, report, letters and ratings.
+
+    Return whether it did: without a pool of experts nobody can have rated.
+    """
     officers = [person(uow, world, Role.QUALITY_OFFICER)]
     pool = select(Expert).options(selectinload(Expert.user)).order_by(Expert.id).limit(RATERS)
     experts = [one.user for one in uow.session.scalars(pool)]
     if len(experts) < PANEL:
-        return  # without a pool nobody can have rated
+        return False
     archive = Archive(uow, world, officers, experts)
     places = {agency.id: place for place, agency in enumerate(world.agencies[:AGENCIES])}
     entries = uow.session.execute(
@@ -97,6 +100,7 @@ def remember(uow: UnitOfWork, world: World) -> None:
         for task in entry.record["tasks"][:TASKS_EACH]:
             _remember(archive, places[entry.agency_id], year, task)
     uow.session.flush()
+    return True
 
 
 def _remember(archive: Archive, place: int, year: int, task: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from grading.forms.appeal import (
 )
 from grading.forms.comment import InternalReviewForm, comments_form, comments_in, replies_form, replies_in
 from grading.forms.cycle import ReasonForm, YearForm, rule_set_choices
+from grading.forms.quality_report import QualityReportForm
 from grading.forms.rating import ScoreForm, sheet_form
 from grading.forms.report import AskForm, BatchForm, BulkForm, DeliverForm, DisposeForm, Money, answer_form, answers_in
 
@@ -25,6 +26,7 @@ __all__ = [
     "DisposeForm",
     "InternalReviewForm",
     "Money",
+    "QualityReportForm",
     "ReasonForm",
     "ScoreForm",
     "StatementForm",

@@ -11,6 +11,7 @@ from grading.models.internal_review import InternalReview
 from grading.models.key_figures import KeyFigures
 from grading.models.moderation import Moderation
 from grading.models.quality import QualityDeduction, QualityLine, QualitySheet, TaskScore
+from grading.models.quality_report import QualityReport
 from grading.models.question import QuestionItem, QuestionLetter
 from grading.models.recycled import RecycledPassage, ReportPrint
 from grading.models.rubric import RubricChoice, RubricVersion
@@ -42,6 +43,7 @@ __all__ = [
     "Moderation",
     "QualityDeduction",
     "QualityLine",
+    "QualityReport",
     "QualitySheet",
     "QuestionItem",
     "QuestionLetter",

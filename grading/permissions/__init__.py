@@ -15,6 +15,7 @@ from grading.permissions.grade import (
     sees_own_entry,
 )
 from grading.permissions.moderation import MODERATION_POLICY, ModerationPermission
+from grading.permissions.quality_report import QUALITY_REPORT_POLICY, QualityReportPermission
 from grading.permissions.report import (
     REPORT_POLICY,
     CheckPermission,
@@ -40,6 +41,7 @@ GRADING_POLICY: PolicyMap = {
     **RUBRIC_POLICY,
     **MODERATION_POLICY,
     **COMMENT_POLICY,
+    **QUALITY_REPORT_POLICY,
 }
 """The room's map."""
 
@@ -49,6 +51,7 @@ __all__ = [
     "GRADE_POLICY",
     "GRADING_POLICY",
     "MODERATION_POLICY",
+    "QUALITY_REPORT_POLICY",
     "REPORT_POLICY",
     "RUBRIC_POLICY",
     "AnalysisPermission",
@@ -56,6 +59,7 @@ __all__ = [
     "CommentPermission",
     "GradePermission",
     "ModerationPermission",
+    "QualityReportPermission",
     "QuestionPermission",
     "RubricPermission",
     "SubmissionPermission",

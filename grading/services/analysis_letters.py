@@ -30,7 +30,7 @@ def answers(sources: Sources) -> Exhibit:
     return _curve(
         "answers",
         str(_("从发出询问函到答复")),
-        waiting_of(answer_spans(uow, sources.scope, uow.today), rules.level),
+        waiting_of(answer_spans(uow, sources.scope, sources.today), rules.level),
         rules,
         str(_("答复是机构书面答复或者提交修改版，以先到的为准；尚未答复的按至今仍未答复计入，不丢弃。")),
     )
@@ -42,7 +42,7 @@ def corrections(sources: Sources) -> Exhibit:
     return _curve(
         "corrections",
         str(_("从发出询问函到提交修改版")),
-        waiting_of(correction_spans(uow, sources.scope, uow.today), rules.level),
+        waiting_of(correction_spans(uow, sources.scope, sources.today), rules.level),
         rules,
         str(_("逐条都只作说明的询问函不要求修改，不计入；尚未修改的按至今仍未修改计入。")),
     )
@@ -143,10 +143,10 @@ def years(sources: Sources) -> Exhibit:
     rows, drawn, whole = [], [], [0, 0]
     for year in scope.years:
         one = dataclasses.replace(scope, first=year, last=year)
-        counts = lateness(uow, one, uow.today)
+        counts = lateness(uow, one, sources.today)
         if not counts.letters:
             continue
-        found = waiting_of(answer_spans(uow, one, uow.today), rules.level)
+        found = waiting_of(answer_spans(uow, one, sources.today), rules.level)
         values = _late_values(counts, rules)
         whole = [whole[0] + counts.late + counts.overdue, whole[1] + counts.answered + counts.overdue]
         share = share_of(counts.late + counts.overdue, counts.answered + counts.overdue, rules.level)
@@ -185,7 +185,7 @@ def years(sources: Sources) -> Exhibit:
 def late_agencies(sources: Sources) -> Exhibit:
     """Return who answers late."""
     uow, scope, rules = sources.uow, sources.scope, sources.rules
-    found = lateness_by_agency(uow, scope, uow.today, MOST)
+    found = lateness_by_agency(uow, scope, sources.today, MOST)
     return Exhibit(
         "late-agencies",
         str(_("各机构的答复与逾期")),

@@ -186,6 +186,6 @@ def pairs(sources: Sources) -> Exhibit:
         [Row({"pair": name, "reports": count, "apart": mean, "alpha": one}) for name, count, mean, one in lines],
         draw if any(mean for _name, _count, mean, _alpha in lines) else None,
         [_("每方先取自己的平均；正数表示前一方给分高。")],
-        ["R-GRADE.raters", "R-SEC-02"],
+        ["R-GRADE.raters", "R-GRADE.spread"],
         "" if lines and lines[0][1] >= rules.common_least else str(_("共评的报告少，只供参考。")),
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 
-from agencies.models import Agency
 from agencies.states import Grade
 from core.unit_of_work import UnitOfWork
 from grading.queries.analysis_grades import YearSums, counts_by_year, sums_by_year
@@ -15,10 +15,10 @@ from grading.services.analysis_rules import AnalysisRules
 
 
 class Sources:
-    """The unit of work, the scope and the rules of an analysis, with what several exhibits share."""
+    """The unit of work, the scope and the rules of an analysis, the day it is made for, and what exhibits share."""
 
-    def __init__(self, uow: UnitOfWork, scope: Scope, rules: AnalysisRules, agency: Agency | None = None) -> None:
-        self.uow, self.scope, self.rules, self.agency = uow, scope, rules, agency
+    def __init__(self, uow: UnitOfWork, scope: Scope, rules: AnalysisRules, as_of: date | None = None) -> None:
+        self.uow, self.scope, self.rules, self.today = uow, scope, rules, as_of or uow.today
 
     @cached_property
     def counts(self) -> Mapping[int, Mapping[Grade, int]]:

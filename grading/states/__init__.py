@@ -3,6 +3,7 @@
 from grading.states.comment import LetterStand, Party, PathStep, ReportKind, RoundState
 from grading.states.cycle import AppealState, CycleState, LineOutcome
 from grading.states.moderation import ModerationState
+from grading.states.quality_report import QualityReportState
 from grading.states.rating import DeductionState, Difficulty, PartState, RaterKind, SheetState
 from grading.states.report import DismissalGround, FileRole, FindingState, LetterState, Stance, SubmissionState
 from grading.states.rubric import RubricState
@@ -22,6 +23,7 @@ __all__ = [
     "PartState",
     "Party",
     "PathStep",
+    "QualityReportState",
     "RaterKind",
     "ReportKind",
     "RoundState",

@@ -71,6 +71,7 @@ def frame(uow: UnitOfWork, sources: Sources, here: str) -> dict[str, Any]:
         {"title": one.title, "url": url_for("analysis.show", section=one.key, **carried), "active": here == one.key}
         for one in SECTIONS.values()
     ]
+    tabs.append({"title": _("年度报告"), "url": url_for("quality_reports.index"), "active": False})
     scope = sources.scope
     years = sorted({*known_years(uow), *scope.years}, reverse=True)
     return {

@@ -3,6 +3,7 @@
 from grading.workflow.comment import COMMENTS, ROUND, commented, numbers_unanswered, parties_waited_for
 from grading.workflow.cycle import APPEAL, CYCLE
 from grading.workflow.moderation import MODERATION
+from grading.workflow.quality_report import QUALITY_REPORT
 from grading.workflow.report import FINDING, LETTER, SUBMISSION, all_answered, all_disposed, not_scored
 from grading.workflow.rubric import RUBRIC
 from grading.workflow.sheet import SHEET
@@ -14,6 +15,7 @@ __all__ = [
     "FINDING",
     "LETTER",
     "MODERATION",
+    "QUALITY_REPORT",
     "ROUND",
     "RUBRIC",
     "SHEET",

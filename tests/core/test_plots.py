@@ -72,6 +72,6 @@ def test_a_picture_is_drawn_into_a_pdf_with_its_texts_changed():
     from core.plots.drawing import drawing_of
 
     picture = Picture(100, 40, "", "", (Words(0, 20, "甲"), Line(((0, 0), (9, 9)), "ink", weak=True), Dot(5, 5, 2, "red", hollow=True), Rect(0, 0, 5, 5, "first")))  # fmt: skip
-    drawn = drawing_of(picture, "Helvetica", 200, lambda _text: "A")
+    drawn = drawing_of(picture.with_text(lambda _text: "A"), "Helvetica", 200)
     assert (drawn.width, drawn.height) == (200, 80)
     assert "A" in [getattr(one, "text", None) for one in drawn.contents]

@@ -13,11 +13,24 @@ from core.clock import SHANGHAI
 from core.documents.accept import keep_bytes
 from core.identity.models import User
 from core.identity.roles import OrganisationKind, Role
+from core.records import plain
 from core.unit_of_work import UnitOfWork
-from grading.models import QuestionItem, QuestionLetter, ReportFinding, Submission, TaskScore
+from grading.grade_rules import grade_rules
+from grading.models import (
+    GradingCycle,
+    QualityReport,
+    QuestionItem,
+    QuestionLetter,
+    ReportFinding,
+    Submission,
+    TaskScore,
+)
+from grading.rule_sets import body
+from grading.services.quality_report import ask_for_report, prepare_report
 from grading.services.task_ratings import GivenRating, write_ratings
-from grading.states import FindingState, LetterState, Stance, SubmissionState
+from grading.states import CycleState, FindingState, LetterState, Stance, SubmissionState
 from tests.factories.agencies import make_agency
+from tests.factories.experts import as_user
 from tests.factories.identity import make_organisation, make_user
 from tests.factories.projects import make_project
 
@@ -231,3 +244,34 @@ def some_years(uow: UnitOfWork) -> Past:
                 past.version(first.engagement, day(year, 6, 27), [], number=2, follows=first)
             past.rated(name, year, unit1=90 - place, bureau1=88 - 2 * place, experts1=86 - place)
     return past
+
+
+def published_year(uow: UnitOfWork) -> Past:
+    """The same, the last year's grades published by a cycle."""
+    past, at = some_years(uow), uow.now - timedelta(days=100)
+    uow.add(
+        GradingCycle(
+            year=uow.today.year - 1,
+            rule_set="house",
+            rules=plain(body(grade_rules(uow))),
+            salt="0" * 64,
+            state=CycleState.PUBLISHED,
+            computed_at=at,
+            computed_by_id=None,
+            dropped_at=None,
+            announced_at=at,
+            announced_by_id=None,
+            appeals_due_on=at.date(),
+            published_at=at,
+            published_by_id=None,
+        )
+    )
+    uow.session.flush()
+    return past
+
+
+def ready_report(uow: UnitOfWork, officer: User) -> QualityReport:
+    """The report of last year, prepared and waiting for release."""
+    made = ask_for_report(as_user(uow, officer), uow.today.year - 1)
+    prepare_report(uow, made.id)
+    return made

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from agencies.models import Engagement
-from grading.demonstration import analysis, past_years
-from grading.models import CycleEntry, QuestionLetter, TaskScore
+from grading.demonstration import analysis, past_years, yearly_reports
+from grading.models import CycleEntry, QualityReport, QuestionLetter, TaskScore
 from grading.queries.analysis_scope import Scope
+from grading.services import quality_report
 from grading.services.analysis import SECTIONS
 from grading.services.analysis_rules import analysis_rules
 from grading.services.analysis_sources import Sources
@@ -21,7 +22,8 @@ def test_past_grades_have_their_reports_letters_and_raters(uow, app, monkeypatch
     for _rater in range(4):
         make_expert(uow)
     past_years.publish_past(uow, world)
-    analysis.remember(uow, world)
+    assert analysis.remember(uow, world)
+    monkeypatch.setattr(quality_report, "report_paper", lambda *_given: b"%PDF-1.4")
     counted = {task["id"]: task for one in uow.session.scalars(select(CycleEntry)) for task in one.record["tasks"]}
     scores = uow.session.scalars(select(TaskScore)).all()
     assert len(scores) > 15
@@ -29,6 +31,9 @@ def test_past_grades_have_their_reports_letters_and_raters(uow, app, monkeypatch
         assert str(one.score) == counted[one.engagement.number]["score"]
     assert uow.session.scalar(select(func.count()).select_from(QuestionLetter)) > 5
     assert uow.session.scalar(select(func.count()).select_from(Engagement)) == len(scores)
+    yearly_reports.write_reports(world)
+    states = [one.state.value for one in uow.session.scalars(select(QualityReport).order_by(QualityReport.year))]
+    assert states == ["released", "preparing"]
     this = uow.today.year
     with app.test_request_context():
         sources = Sources(uow, Scope(this - 3, this), analysis_rules(uow))
