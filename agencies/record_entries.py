@@ -15,6 +15,7 @@ from core.i18n import Text, _l
 from core.identity.uscc import is_uscc
 
 Entries = dict[str, Any]
+LARGEST = 2_000_000_000
 _ONE_LINE = re.compile(r"\s+")
 
 
@@ -80,8 +81,8 @@ def _wrong(entry: Entry, value: Any, today: date, leads: frozenset[str]) -> list
         wrong.append(_l("请选择“%(label)s”", label=entry.label))
     if entry.kind == "lead" and value not in leads:
         wrong.append(_l("请选择本机构的主评人"))
-    if entry.kind in ("whole", "money") and (_number(value) is None or Decimal(str(value)) < 0):
-        wrong.append(_l("“%(label)s”须为不小于零的数", label=entry.label))
+    if entry.kind in ("whole", "money") and not _is_plain(value):
+        wrong.append(_l("“%(label)s”须为不小于零、不太大的数", label=entry.label))
     if entry.kind == "day":
         wrong += _wrong_day(entry, value, today)
     if entry.key == "uscc" and not is_uscc(value):
@@ -138,11 +139,13 @@ def _out_of_order(entries: Mapping[str, Any]) -> list[tuple[str, Text]]:
     return found
 
 
-def _number(value: Any) -> Decimal | None:
+def _is_plain(value: Any) -> bool:
+    """Whether this is a number from zero to what a column holds."""
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
-        return None
+        return False
+    return number.is_finite() and 0 <= number <= LARGEST
 
 
 def shown(

@@ -80,12 +80,12 @@ def _changes(world: Stage) -> None:
     )
     with world.at_desk(OFFICER, days=-8) as uow:
         verify_change(uow, uow.session.get_one(RecordChange, late), "已核对；申报晚于规定期限，已提醒")
-    asked = _report(world, 4, RecordPart.SYSTEMS, {"name": "绩效评价业务三级复核办法（2026年修订）"}, days=-6, ago=10)
+    asked = _report(world, 3, RecordPart.SYSTEMS, {"name": "绩效评价业务三级复核办法（2026年修订）"}, days=-6, ago=10)
     with world.at_desk(OFFICER, days=-5) as uow:
         question_change(uow, uow.session.get_one(RecordChange, asked), "请说明修订了哪些条款，并附加盖公章的文本")
     _report(world, 5, RecordPart.LEADS, {"title": "正高级会计师"}, days=-2, ago=20, note="已取得正高级职称")
     _report(world, 6, RecordPart.BASICS, {"staff": 27, "evaluators": 11, "telephone": "021-55559001"}, days=-1, ago=15)
-    _note(world, 3, RecordPart.BRANCHES, "临浦分部停止营业", days=-55, ago=5)
+    _note(world, 4, RecordPart.BRANCHES, "临浦分部停止营业", days=-55, ago=5)
     _note(world, 2, RecordPart.LEADS, "新聘一名主评人", days=-12, ago=3)
     with world.at_desk(OFFICER, days=-4) as uow:
         agency = uow.session.get_one(Agency, world.agencies[7].id)

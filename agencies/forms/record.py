@@ -36,8 +36,10 @@ from core.http.choices import choices, choices_of
 from core.http.forms import Asked, Form
 from core.i18n import Text, _l
 
-SPARE_ROWS = 2
+SPARE_ROWS = 1
 """Empty rows offered after those that are filled."""
+MORE_ROWS = 3
+"""How many empty rows the button for more brings."""
 
 
 class RecordForm(Form):
@@ -57,8 +59,8 @@ class RecordForm(Form):
             else:
                 field.data = _as_typed(one, value)
 
-    def offer(self, leads: Mapping[str, str]) -> None:
-        """Offer the lead evaluators and some empty rows."""
+    def offer(self, leads: Mapping[str, str], *, more: str = "") -> None:
+        """Offer the lead evaluators and empty rows, more of them in the field whose button was pressed."""
         for one in self.part.entries:
             field = self._fields[one.key]
             if one.kind == "lead":
@@ -66,7 +68,7 @@ class RecordForm(Form):
                 field.choices = [SelectChoice(value="", label=_l("请选择")), *offered]
             elif one.kind == "rows":
                 filled = sum(any(cell.data for cell in row.form) for row in field.entries)
-                while len(field.entries) < filled + SPARE_ROWS:
+                while len(field.entries) < filled + (MORE_ROWS if more == one.key else SPARE_ROWS):
                     field.append_entry()
 
     def read(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import force_locale
+
 from agencies.models import RecordChange, RecordItem
 from agencies.queries.library import agency_of_organisation
 from agencies.queries.record import open_changes, papers_of
@@ -44,7 +46,6 @@ class Report:
     typed: Mapping[str, Any]
     item: RecordItem | None = None
     is_public: bool = False
-    title: str = ""
     note: str = ""
     files: Files | None = None
 
@@ -143,8 +144,7 @@ def report_change(
         refusals += code_refusals(uow, organisation, entries)
     if refusals:
         raise Refused(*refusals)
-    name = name_of(report.part, entries) if entries else item.name if item else ""
-    title = report.title.strip() or f"{spec.part.label}：{name}"
+    title = _title(report, entries)
     change = noted or _new(uow, organisation, report.part, report.deed, report.happened_on, title=title, item=item)
     if change.reported_at is None:
         limit = update_deadline(uow, report.happened_on)
@@ -161,6 +161,17 @@ def report_change(
     officers = user_ids_with(uow, Role.QUALITY_OFFICER)
     notify(uow, CHANGE_REPORTED, officers, url=change_page(change.id), params=words, by_mail=False)
     return change
+
+
+def _title(report: Report, entries: Mapping[str, Any] | None) -> str:
+    """Return what changed in a few words: the entry and, where it is changed, its first changed fields."""
+    spec, item = PARTS[report.part], report.item
+    name = name_of(report.part, entries) if entries else item.name if item else ""
+    with force_locale("zh"):  # what is kept is kept in one language
+        head = str(spec.part.label) if spec.is_single else f"{spec.part.label}“{name}”"
+        keys = changed_keys(spec, item.entries, entries) if item is not None and entries else []
+        labels = [str(spec.entry(key).label) for key in keys[:3]]
+    return head + ("：" + "、".join(labels) + ("等" if len(keys) > len(labels) else "") if labels else "")
 
 
 def _stands_against(

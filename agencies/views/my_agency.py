@@ -12,6 +12,7 @@ from agencies.forms.record import DEEDS, EndForm, NoteForm, PressForm, RecordFor
 from agencies.models import Agency, Engagement, RecordChange, RecordItem
 from agencies.permissions import RecordPermission
 from agencies.ports import grade_page
+from agencies.queries.conduct import credit_of
 from agencies.queries.record import (
     changes_of,
     confirmations_of,
@@ -24,6 +25,7 @@ from agencies.queries.record import (
     own_organisation,
     record_of,
 )
+from agencies.queries.standing import standing_of
 from agencies.record_parts import PARTS
 from agencies.record_shown import PartShown, parts_shown
 from agencies.services.admission import lines_for
@@ -98,6 +100,8 @@ def show(uow: UnitOfWork) -> ResponseReturnValue:
         "agencies/own/show.html",
         organisation=organisation,
         agency=agency,
+        known=standing_of(uow, agency) if agency else None,
+        credit=credit_of(uow, agency) if agency else [],
         application=application,
         parts=parts,
         able=sum(card.verdict.qualifies for card in leads if card.verdict),
@@ -132,7 +136,7 @@ def part(uow: UnitOfWork, part: str) -> ResponseReturnValue:
         chosen=next(one for one in parts if one.part is chosen),
         agency=agency,
         may_keep=policy.allows(uow.actor, RecordPermission.KEEP),
-        bureau_entries=agency.credit if agency and chosen is RecordPart.CREDIT else [],
+        bureau_entries=credit_of(uow, agency) if agency and chosen is RecordPart.CREDIT else [],
         crumbs=_crumbs((str(chosen.label), None)),
     )
 
@@ -154,7 +158,8 @@ def _edit(
     form = record_form(chosen, changing=changing)(**({"obj": item} if item else {}))
     if not form.is_submitted():
         _prefill(uow, form, organisation, item, noted)
-    form.offer(record_of(uow, organisation).lead_names if chosen is RecordPart.TEAMS else {})
+    more = request.form.get("more", "")
+    form.offer(record_of(uow, organisation).lead_names if chosen is RecordPart.TEAMS else {}, more=more)
     deed = ChangeDeed.CHANGE if item else ChangeDeed.ADD
     back = url_for("my_agency.part", part=chosen.value)
 
@@ -167,7 +172,7 @@ def _edit(
             save_item(uow, organisation, chosen, form.read(), item=item, is_public=form.is_public, files=form.papers())
 
     said = _l("已申报，财政局核对后生效；核对前以原内容为准") if changing else _l("已保存")
-    answer = acted(uow, form, save, back, said)
+    answer = None if more else acted(uow, form, save, back, said)
     if answer is not None:
         return answer
     page = render_template(
@@ -183,7 +188,7 @@ def _edit(
         back=back,
         crumbs=_crumbs((str(chosen.label), back), (item.name if item else _("新增"), None)),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.is_submitted() and not more else 200
 
 
 def _prefill(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from agencies.forms.record import CheckForm, NoteForm, ReasonForm
 from agencies.models import Agency, RecordChange, RecordItem
 from agencies.permissions import AgencyPermission, RecordPermission
+from agencies.queries.conduct import credit_of
 from agencies.queries.library import load_agency
 from agencies.queries.record import (
     changes_matching,
@@ -18,7 +19,7 @@ from agencies.queries.record import (
     papers_of,
     record_of,
 )
-from agencies.record_entries import shown
+from agencies.record_entries import changed_keys, shown
 from agencies.record_parts import PARTS
 from agencies.record_shown import parts_shown
 from agencies.services.changes import note_change, question_change, verify_change, withdraw_change
@@ -83,7 +84,7 @@ def show(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
         ended=[one for one in ended_items(uow, organisation) if wanted and one.part is wanted[0].part]
         if everything
         else [],
-        bureau_entries=agency.credit if everything else [],
+        bureau_entries=credit_of(uow, agency) if everything else [],
         crumbs=[
             (_("机构库"), url_for("agencies.index")),
             (organisation.name, url_for("agencies.show", agency_id=agency.id)),
@@ -186,18 +187,20 @@ def _change_page(uow: UnitOfWork, row: RecordChange, form: CheckForm, ending: Re
     spec = PARTS[row.part]
     record = record_of(uow, row.organisation)
     known = row.replaced if row.replaced is not None else row.item.entries if row.item else {}
-    before = {str(one.label): one for one in shown(spec, known, everything=True, leads=record.lead_names)}
-    after = {str(one.label): one for one in shown(spec, row.entries or {}, everything=True, leads=record.lead_names)}
+    before = {one.key: one for one in shown(spec, known, everything=True, leads=record.lead_names)}
+    after = {one.key: one for one in shown(spec, row.entries or {}, everything=True, leads=record.lead_names)}
     rows = [
-        (entry.label, before.get(str(entry.label)), after.get(str(entry.label)))
+        (entry.label, before.get(entry.key), after.get(entry.key))
         for entry in spec.entries
-        if str(entry.label) in before or str(entry.label) in after
+        if entry.key in before or entry.key in after
     ]
+    changed = changed_keys(spec, known, row.entries or {})
     page = render_template(
         "agencies/record/change.html",
         row=row,
         spec=spec,
         rows=rows,
+        changed=[line for line in rows if any(one is not None and one.key in changed for one in line[1:])],
         entries_of_part=record.of(row.part),
         ends=row.deed is ChangeDeed.END,
         deadline_at=end_of(row.due_on),

@@ -101,7 +101,11 @@ class TestFillingIn:
             "work-1-employer": "",
         }
         browser = client_as(manager)
-        assert 'name="work-1-employer"' in browser.get("/my-agency/record/leads/new").text
+        assert 'name="work-0-employer"' in browser.get("/my-agency/record/leads/new").text
+        more = browser.post("/my-agency/record/leads/new", data={**data, "more": "work"})
+        assert more.status_code == 200
+        assert 'name="work-3-employer"' in more.text
+        assert "临浦投资评审中心" in more.text
         assert browser.post("/my-agency/record/leads/new", data=data).status_code == 302
         item = uow.session.scalars(select(RecordItem)).one()
         assert [row["employer"] for row in item.entries["work"]] == ["临浦投资评审中心"]
@@ -239,7 +243,7 @@ class TestExamining:
         assert agency.organisation.uscc == "91310199HP000025X9"
         assert all(one.verified_by_id == quality.id for one in uow.session.scalars(select(RecordItem)))
         assert [one.name for one in agency.leads] == ["吴佳宁"]
-        assert "在机构库中" in client_as(manager).get("/my-agency").text
+        assert "公开的机构页" in client_as(manager).get("/my-agency").text
 
     def test_a_part_without_a_word_keeps_it_waiting(self, uow, client_as, submitted, quality):
         data = self.data("admit")

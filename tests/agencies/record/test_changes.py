@@ -100,6 +100,7 @@ class TestReporting:
         assert answer.status_code == 302
         change = uow.session.scalars(select(RecordChange)).one()
         assert (change.state, change.days_late, change.rule_id) == (RecordChangeState.REPORTED, 0, "R-AGENCY-03")
+        assert change.title == "基本情况：注册地址"
         public = client_as(make_user(uow, Role.UNIT_OFFICER)).get(f"/agencies/{agency.id}/record").text
         assert "澄湖区景明路107号" in public
         assert "已申报变化，核对前以下列内容为准" in public
