@@ -21,6 +21,7 @@ from grading.rule_sets import from_body
 from grading.scale import GradeRules, HonestyLoss, Loss, loss_points, printed
 
 OTHER = "other"
+VETO = "veto|"
 DIFFICULTIES = ("simple", "usual", "complex")
 HIGHEST_AMOUNT = Decimal(10) ** 14
 
@@ -148,6 +149,19 @@ def _number(value: str, highest: Decimal) -> Decimal:
 def veto_of(number: str, ground: str) -> dict[str, str]:
     """Return the correction that vetoes a task after the fact (R-GRADE.veto): it counts 0 and the year is D."""
     return {"task": number, "fact": Fact.VETO.value, "value": ground, "reason": ground}
+
+
+def amendment_of(record: Record, key: str, value: str, reason: str) -> dict[str, str]:
+    """Return the correction that the bureau itself makes of a target; `veto|<number>` vetoes a task after the fact.
+
+    Raises NotACorrection and LookupError as `correction_of` does.
+    """
+    if key.startswith(VETO):
+        number = key.removeprefix(VETO)
+        if number not in {task["id"] for task in record["tasks"] if not task["vetoed"]}:
+            raise LookupError(key)
+        return veto_of(number, reason)
+    return correction_of(record, key, value, reason)
 
 
 def corrected(task: GradedTask, corrections: Sequence[Mapping[str, Any]]) -> GradedTask:

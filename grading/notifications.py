@@ -128,3 +128,8 @@ NOT_COMPUTED = NotificationKind(
     _l("年度评级未能测算：%(year)s"),
     _l("%(year)s 年度评级没有测算出结果，原因见页面；处理后可以重新测算。"),
 )
+CORRECTED = NotificationKind(
+    "agency.grade-corrected",
+    _l("评级已更正：%(year)s"),
+    _l("贵机构 %(year)s 年度评级已更正并公告（%(number)s），原证书失效；更正的内容、理由和新的记录请登录查看。"),
+)

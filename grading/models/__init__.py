@@ -4,6 +4,7 @@ from grading.models.appeal import AppealLine, EntryConsent, GradeAppeal
 from grading.models.certificate import GradeCertificate
 from grading.models.check_batch import CheckBatch, CheckItem
 from grading.models.comment import CommentLetter, CommentRound, ReportComment
+from grading.models.correction import GradeCorrection
 from grading.models.cycle import CycleEntry, GradingCycle
 from grading.models.cycle_run import CycleChunk, CycleRater, CycleRun, CycleTask
 from grading.models.finding import ReportFinding
@@ -35,6 +36,7 @@ __all__ = [
     "EntryConsent",
     "GradeAppeal",
     "GradeCertificate",
+    "GradeCorrection",
     "GradingCycle",
     "InternalReview",
     "KeyFigures",

@@ -11,10 +11,11 @@ from core.permissions import Permission, PolicyMap, predicate, role
 from grading.models import (
     CycleEntry,
     GradeAppeal,
+    GradeCorrection,
     GradingCycle,
 )
 from grading.permissions.report import bureau, quality, watchers
-from grading.states import CycleState
+from grading.states import CorrectionState, CycleState
 
 SHOWN = (CycleState.ANNOUNCED, CycleState.PUBLISHED)
 """In which states of a cycle an agency sees its own sheet; nobody else outside the bureau and its watchers does."""
@@ -39,6 +40,9 @@ class GradePermission(Permission):
     READ_GRADE = "grade:read", _l("查看评级的计算经过")
     ISSUE_CERTIFICATE = "grade:issue-certificate", _l("生成评级证书")
     READ_CERTIFICATE = "grade:read-certificate", _l("下载评级证书")
+    CORRECT = "grade:correct", _l("提出更正已公布的评级")
+    READ_CORRECTION = "grade-correction:read", _l("查看评级更正")
+    CONFIRM_CORRECTION = "grade-correction:confirm", _l("复核评级更正")
     READ_RECORD = "grade:read-record", _l("下载完整评级记录")
 
 
@@ -78,6 +82,24 @@ def did_not_score(actor: Actor, appeal: GradeAppeal) -> bool:
     return str(actor.user_id) not in appeal.entry.judges
 
 
+@predicate(_l("更正已经公告"))
+def is_announced_correction(_actor: Actor, correction: GradeCorrection) -> bool:
+    """The correction was confirmed: it is public with its reason."""
+    return correction.state is CorrectionState.CONFIRMED
+
+
+@predicate(_l("提出与复核更正须由不同的人办理"))
+def not_its_proposer(actor: Actor, correction: GradeCorrection) -> bool:
+    """A correction is confirmed by somebody else than who proposed it (four eyes)."""
+    return correction.proposed_by_id != actor.user_id
+
+
+@predicate(_l("没有参与该机构的评分和确认（R-GRADE.publish：由没有评分的人处理）"))
+def did_not_score_corrected(actor: Actor, correction: GradeCorrection) -> bool:
+    """Whoever rated or confirmed a task of the agency does not confirm a correction either (R-GRADE.publish)."""
+    return str(actor.user_id) not in correction.entry.judges
+
+
 publishers = role(Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER)
 
 
@@ -101,5 +123,8 @@ GRADE_POLICY: PolicyMap = {
     GradePermission.READ_GRADE: ((is_published,), (bureau,)),
     GradePermission.ISSUE_CERTIFICATE: ((quality, is_published), (of_graded_agency, is_published)),
     GradePermission.READ_CERTIFICATE: ((bureau,), (watchers,), (of_graded_agency, is_published)),
+    GradePermission.CORRECT: ((quality, is_published),),
+    GradePermission.READ_CORRECTION: ((bureau,), (watchers,), (is_announced_correction,)),
+    GradePermission.CONFIRM_CORRECTION: ((publishers, not_its_proposer, did_not_score_corrected),),
     GradePermission.READ_RECORD: ((bureau,), (watchers,), (of_graded_agency, is_published)),
 }

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from core.clock import SHANGHAI
 from core.i18n import _
 from core.pdf import Block, Heading, OfficialDocument, Paragraph, Table
+from core.records import Record
 from core.unit_of_work import UnitOfWork
 from grading.models import AppealLine, GradeAppeal
 from grading.sheet_words import correction_words, grade_words, target_words
@@ -24,6 +25,7 @@ def appeal_paper(uow: UnitOfWork, appeal: GradeAppeal) -> bytes:
 
 def _paper(uow: UnitOfWork, appeal: GradeAppeal) -> OfficialDocument:
     entry, bureau = appeal.entry, uow.house.settings.bureau_name_zh
+    record = entry.record
     body: list[Block] = [
         Paragraph(
             _(
@@ -35,7 +37,7 @@ def _paper(uow: UnitOfWork, appeal: GradeAppeal) -> OfficialDocument:
         Heading(_("一、申诉事项和处理结果")),
         Table(
             head=[_("序号"), _("申诉事项"), _("事实和理由"), _("处理"), _("处理理由")],
-            rows=[_row(appeal, line) for line in appeal.lines],
+            rows=[_row(record, line) for line in appeal.lines],
             widths=(1, 3, 4, 2.6, 4),
         ),
     ]
@@ -70,15 +72,15 @@ def _paper(uow: UnitOfWork, appeal: GradeAppeal) -> OfficialDocument:
         body=body,
         signatory=bureau,
         date=_day(uow.now),
-        record_hash=entry.record["digests"]["record"],
+        record_hash=record["digests"]["record"],
     )
 
 
-def _row(appeal: GradeAppeal, line: AppealLine) -> list[str]:
+def _row(record: Record, line: AppealLine) -> list[str]:
     outcome = str(line.outcome.label) if line.outcome else ""
     if line.correction:
-        outcome += "：" + correction_words(appeal.entry.record, line.correction)
-    return [str(line.position), target_words(appeal.entry.record, line.target), line.ground, outcome, line.reason]
+        outcome += "：" + correction_words(record, line.correction)
+    return [str(line.position), target_words(record, line.target), line.ground, outcome, line.reason]
 
 
 def _day(at: datetime) -> str:

@@ -208,7 +208,7 @@ def _corrections(
 ) -> dict[int, dict[str, str]]:
     """Return the correction of each upheld line by its number; raises `Refused` with everything that is missing."""
     found: dict[int, dict[str, str]] = {}
-    refusals = []
+    refusals, record = [], entry.record
     for line in lines:
         number, made = line.position, decisions.get(line.position)
         if made is None:
@@ -220,7 +220,7 @@ def _corrections(
             continue
         try:
             key = made.target or line.target
-            found[number] = correction_of(entry.record, key, made.value, made.reason.strip())
+            found[number] = correction_of(record, key, made.value, made.reason.strip())
         except LookupError:
             refusals.append(Refusal(_l("成立的，请选择更正评级表的哪一项"), field=f"correct_{number}"))
         except NotACorrection as error:

@@ -1,7 +1,7 @@
 """States of submitted reports, findings, score sheets and grading cycles."""
 
 from grading.states.comment import LetterStand, Party, PathStep, ReportKind, RoundState
-from grading.states.cycle import AppealState, CycleState, LineOutcome
+from grading.states.cycle import AppealState, CorrectionKind, CorrectionState, CycleState, LineOutcome
 from grading.states.moderation import ModerationState
 from grading.states.quality_report import QualityReportState
 from grading.states.rating import DeductionState, Difficulty, PartState, RaterKind, SheetState
@@ -10,6 +10,8 @@ from grading.states.rubric import RubricState
 
 __all__ = [
     "AppealState",
+    "CorrectionKind",
+    "CorrectionState",
     "CycleState",
     "DeductionState",
     "Difficulty",

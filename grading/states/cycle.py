@@ -23,6 +23,21 @@ class LineOutcome(Titled):
     REJECTED = "rejected", _l("不成立")
 
 
+class CorrectionKind(Titled):
+    """What becomes of a published grade."""
+
+    CORRECT = "correct", _l("更正等级")
+    WITHDRAW = "withdraw", _l("撤销等级")
+
+
+class CorrectionState(State):
+    """Where a correction after publication stands."""
+
+    PROPOSED = "proposed", _l("待复核"), "waiting"
+    CONFIRMED = "confirmed", _l("已更正并公告"), "good"
+    DECLINED = "declined", _l("不予更正"), "neutral"
+
+
 class CycleState(State):
     """Where a year's grading of agencies stands."""
 

@@ -18,6 +18,7 @@ from core.unit_of_work import UnitOfWork
 from grading.models import CycleEntry, EntryConsent, GradeAppeal, GradingCycle
 from grading.permissions import GradePermission
 from grading.queries import waiting_appeals
+from grading.queries.corrections import waiting_corrections
 from grading.states import AppealState, CycleState
 
 RULE = "R-GRADE.publish"
@@ -28,6 +29,10 @@ def grade_tasks(uow: UnitOfWork) -> Iterable[Task]:
     if uow.actor.has(Role.QUALITY_OFFICER, Role.PROCUREMENT_APPROVER):
         yield from _of_cycles(uow)
         yield from _of_appeals(uow)
+        for row in waiting_corrections(uow):
+            if policy.allows(uow.actor, GradePermission.CONFIRM_CORRECTION, row):
+                page = url_for("corrections.show", correction_id=row.id)
+                yield Task(_l("复核评级更正"), row.entry.name, page, rule_id=RULE)
     if own := uow.actor.organisations_as(Role.AGENCY_MANAGER):
         yield from _of_sheets(uow, own)
 

@@ -52,7 +52,7 @@ REASONS: dict[str, Text] = {
 @requires(GradePermission.READ_ENTRY, load_entry, see=GradePermission.READ_ENTRY)
 def show(uow: UnitOfWork, entry: CycleEntry) -> ResponseReturnValue:
     """Show an agency's sheet: every figure with its reckoning, what changed since last year and why."""
-    cycle, before = entry.cycle, entry_before(uow, entry)
+    cycle, before, kept = entry.cycle, entry_before(uow, entry), entry.record
     staff = policy.allows(uow.actor, GradePermission.READ, cycle)
     own = policy.allows(uow.actor, GradePermission.APPEAL, entry)
     filed = appeals_of(uow, entry)
@@ -60,17 +60,17 @@ def show(uow: UnitOfWork, entry: CycleEntry) -> ResponseReturnValue:
         "grading/entry/show.html",
         entry=entry,
         cycle=cycle,
-        record=entry.record,
-        rules=from_body(entry.record["rules"]),
-        titles=titles_in(entry.record["rules"]),
-        tasks=task_rows(entry.record),
+        record=kept,
+        rules=from_body(kept["rules"]),
+        titles=titles_in(kept["rules"]),
+        tasks=task_rows(kept),
         measures=MEASURES,
         raters=RATER_TITLES,
         before=before,
         reasons=REASONS,
-        changes=changes(before.record, entry.record) if before and before.cycle.rules and cycle.rules else None,
+        changes=changes(before.record, kept) if before and before.cycle.rules and cycle.rules else None,
         appeals=filed,
-        corrections=[correction_words(entry.record, one) for one in entry.corrections],
+        corrections=[correction_words(kept, one) for one in entry.corrections],
         due=end_of(cycle.appeals_due_on) if cycle.appeals_due_on else None,
         running=cycle.state is CycleState.ANNOUNCED,
         open_still=may_still_appeal(uow, cycle),

@@ -24,8 +24,11 @@ from grading.grade_record import public_grade_record
 from grading.permissions import GradePermission
 from grading.queries import entry_of_grade, load_grade, published_grades, published_years
 from grading.queries.certificate import certificates_of
+from grading.queries.corrections import corrected_among, corrections_of
 from grading.scale import printed
 from grading.services.grading_cycle import GRADES
+from grading.sheet_words import grade_words
+from grading.states import CorrectionKind
 from grading.views.check import address_of as address_of_certificate
 from grading.views.check import certificate_parts
 from projects.states import Sector
@@ -62,7 +65,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         "grading/grade/index.html",
         page=page,
         certificates=certificates_of(uow, ids),
-        corrected=set(),
+        corrected=corrected_among(uow, ids),
         address_of=address_of_certificate,
         crumbs=[(_("年度评级公告"), None)],
     )
@@ -74,7 +77,7 @@ def show(uow: UnitOfWork, grade: AgencyGrade) -> ResponseReturnValue:
     """Show how the grade came about from the tasks, as anybody may know it."""
     tasks = grade.record["tasks"]
     total = sum((Decimal(task["weight"]) for task in tasks), Decimal(0))
-    entry = entry_of_grade(uow, grade)
+    entry, corrected = entry_of_grade(uow, grade), corrections_of(uow, grade)
     return render_template(
         "grading/grade/show.html",
         grade=grade,
@@ -88,6 +91,10 @@ def show(uow: UnitOfWork, grade: AgencyGrade) -> ResponseReturnValue:
         sectors=[(Sector(name), one, GRADES[one["grade"]]) for name, one in grade.record.get("sectors", {}).items()],
         digest=grade.record["digests"]["record"] if "digests" in grade.record else "",
         **certificate_parts(uow, grade),
+        corrections=corrected,
+        withdrawn=bool(corrected) and corrected[0].kind is CorrectionKind.WITHDRAW,
+        grade_words=grade_words,
+        may_correct=entry is not None and policy.allows(uow.actor, GradePermission.CORRECT, grade),
         may_full=policy.allows(uow.actor, GradePermission.READ_RECORD, grade),
         crumbs=[
             (_("机构库"), url_for("agencies.index")),

@@ -25,7 +25,18 @@ def register(app: Flask) -> None:
     from grading.permissions import GradePermission
     from grading.queries.grade_lines import grade_lines
     from grading.services.certificates import end_outdated
-    from grading.views import appeals, check, cycle_course, cycle_runs, cycles, entries, grades, rules, what_if
+    from grading.views import (
+        appeals,
+        check,
+        corrections,
+        cycle_course,
+        cycle_runs,
+        cycles,
+        entries,
+        grades,
+        rules,
+        what_if,
+    )
 
     subscribe(CycleAsked, jobs.enqueue_computing)
     explain_grades_at(grades.address_of)
@@ -37,6 +48,7 @@ def register(app: Flask) -> None:
     subscribe(CertificateEnded, jobs.enqueue_new_certificate)
     registry.tasks(tasks.grade_tasks)
     registry.owns_documents("grade_appeal", appeals.may_read_evidence)
+    registry.owns_documents("grade_correction", corrections.may_read_notice)
     registry.owns_documents("grade_certificate", check.may_read_certificate)
     registry.open_to_all(
         PublicPage("grades.index", _l("年度评级公告"), _l("历年公布的机构等级、计算经过和公开记录。"), order=31),
@@ -57,6 +69,9 @@ def register(app: Flask) -> None:
         AuditTag("grade_appeal.uphold_part", _l("评级申诉部分成立")),
         AuditTag("grade_appeal.lapse", _l("评级申诉随征求意见撤回")),
         AuditTag("grade_appeal.reject", _l("评级申诉不成立")),
+        AuditTag("grade_correction.propose", _l("提出评级更正")),
+        AuditTag("grade_correction.confirm", _l("评级已更正并公告")),
+        AuditTag("grade_correction.decline", _l("评级不予更正")),
         AuditTag("grade_certificate.issue", _l("签发评级证书")),
         AuditTag("grade_certificate.end", _l("评级证书失效")),
         AuditTag("grading_cycle.drop", _l("作废年度评级测算")),
@@ -72,5 +87,6 @@ def register(app: Flask) -> None:
         what_if.trials,
         grades.grades,
         check.check,
+        corrections.corrections,
     ):
         app.register_blueprint(blueprint)

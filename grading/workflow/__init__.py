@@ -1,7 +1,7 @@
 """The room's state machines."""
 
 from grading.workflow.comment import COMMENTS, ROUND, commented, numbers_unanswered, parties_waited_for
-from grading.workflow.cycle import APPEAL, CYCLE
+from grading.workflow.cycle import APPEAL, CORRECTION, CYCLE
 from grading.workflow.moderation import MODERATION
 from grading.workflow.quality_report import QUALITY_REPORT
 from grading.workflow.report import FINDING, LETTER, SUBMISSION, all_answered, all_disposed, not_scored
@@ -11,6 +11,7 @@ from grading.workflow.sheet import SHEET
 __all__ = [
     "APPEAL",
     "COMMENTS",
+    "CORRECTION",
     "CYCLE",
     "FINDING",
     "LETTER",

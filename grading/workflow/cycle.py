@@ -10,9 +10,9 @@ from core.i18n import _l
 from core.unit_of_work import UnitOfWork
 from core.workflow import Transition, Workflow
 from grading.entry_records import standing_run
-from grading.models import CycleEntry, CycleRun, GradeAppeal, GradingCycle, TaskScore
+from grading.models import CycleEntry, CycleRun, GradeAppeal, GradeCorrection, GradingCycle, TaskScore
 from grading.permissions import GradePermission
-from grading.states import AppealState, CycleState
+from grading.states import AppealState, CorrectionState, CycleState
 
 
 def not_computing(uow: UnitOfWork, cycle: GradingCycle) -> Refusal | None:
@@ -136,6 +136,33 @@ APPEAL: Workflow[GradeAppeal] = Workflow(
             AppealState.LAPSED,
             GradePermission.RECALL,
             _l("随征求意见撤回"),
+            is_manual=False,
+        ),
+    ),
+)
+
+CORRECTION: Workflow[GradeCorrection] = Workflow(
+    noun="grade_correction",
+    title=_l("评级更正"),
+    initial=CorrectionState.PROPOSED,
+    transitions=(
+        Transition(
+            "confirm",
+            frozenset({CorrectionState.PROPOSED}),
+            CorrectionState.CONFIRMED,
+            GradePermission.CONFIRM_CORRECTION,
+            _l("确认更正并公告"),
+            stamp="decided_at",
+            is_manual=False,
+        ),
+        Transition(
+            "decline",
+            frozenset({CorrectionState.PROPOSED}),
+            CorrectionState.DECLINED,
+            GradePermission.CONFIRM_CORRECTION,
+            _l("不予更正"),
+            needs_reason=True,
+            stamp="decided_at",
             is_manual=False,
         ),
     ),
