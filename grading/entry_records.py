@@ -39,11 +39,15 @@ def record_of(entry: CycleEntry) -> Record:
     if entry.kept is not None:
         found: Record = entry.kept["record"]
         return found
-    rules = from_body(entry.cycle.rules)
-    tasks, losses = inputs_of(entry, rules)
-    return grade_record(
-        entry.name, entry.cycle.year, tasks, losses, rules, master_salt=salt_of(entry.cycle, entry.agency)
-    )
+    key = entry.revision, repr(entry.corrections)
+    held: tuple[Any, Record] | None = vars(entry).get(HELD)
+    if held is None or held[0] != key:
+        rules = from_body(entry.cycle.rules)
+        tasks, losses = inputs_of(entry, rules)
+        salt = salt_of(entry.cycle, entry.agency)
+        made = grade_record(entry.name, entry.cycle.year, tasks, losses, rules, master_salt=salt)
+        held = vars(entry)[HELD] = key, made
+    return held[1]
 
 
 def inputs_of(entry: CycleEntry, rules: GradeRules) -> tuple[list[GradedTask], list[RecordedLoss]]:

@@ -127,24 +127,16 @@ def scored(task: GradedTask, rules: GradeRules) -> TaskScore:
     return task_score(ratings, rules, vetoed=task.veto_reason is not None, urgent=task.urgent)
 
 
-def year_tasks(tasks: Sequence[GradedTask], rules: GradeRules) -> list[YearTask]:
-    """Return the year's tasks with their scores and weights under the rules."""
-    return [
-        YearTask(
-            task.id,
-            scored(task, rules).total,
-            rules.weight(task.amount, task.difficulty),
-            task.veto_reason is not None,
-            task.sector,
-        )
-        for task in tasks
-    ]
+def year_task(task: GradedTask, score: TaskScore, rules: GradeRules) -> YearTask:
+    """Return a task with its score and its weight in the year under the rules."""
+    weight = rules.weight(task.amount, task.difficulty)
+    return YearTask(task.id, score.total, weight, task.veto_reason is not None, task.sector)
 
 
 def grade(tasks: Sequence[GradedTask], losses: Sequence[RecordedLoss], rules: GradeRules, year: int) -> YearGrade:
     """Return the agency's year from its tasks' raters and its credit record."""
     standing = counted([one.loss for one in losses if one.struck is None], year, rules)
-    return year_score(year_tasks(tasks, rules), standing, rules)
+    return year_score([year_task(task, scored(task, rules), rules) for task in tasks], standing, rules)
 
 
 def grade_record(
@@ -159,7 +151,8 @@ def grade_record(
     """Return the full record of a grade, sealed. Raises BadRating for ratings that cannot be combined."""
     standing = counted([one.loss for one in losses if one.struck is None], year, rules)
     repeated = {one.id: one.repeated for one in standing}
-    years = year_tasks(tasks, rules)
+    scores = [scored(task, rules) for task in tasks]
+    years = [year_task(task, score, rules) for task, score in zip(tasks, scores, strict=True)]
     full: Record = {
         "kind": "grade",
         "version": 1,
@@ -184,10 +177,10 @@ def grade_record(
                 },
                 "vetoed": task.veto_reason is not None,
                 "veto_reason": task.veto_reason,
-                "points": dict(scored(task, rules).points),
+                "points": dict(score.points),
                 "score": one.score,
             }
-            for task, one in zip(tasks, years, strict=True)
+            for task, score, one in zip(tasks, scores, years, strict=True)
         ],
         "losses": [
             {

@@ -194,11 +194,8 @@ def _by_hand(uow: UnitOfWork, run: CycleRun, rules: GradeRules, tasks: Iterable[
     """Compute tasks that more people rated than the statement is written for."""
     chosen = sorted(tasks)
     kept = ratings_and_raters(uow.session, chosen)
-    severity = dict(
-        uow.session.execute(
-            select(CycleRater.rater_id, CycleRater.severity).where(CycleRater.run_id == run.id)
-        ).tuples()
-    )
+    taken_off = select(CycleRater.rater_id, CycleRater.severity).where(CycleRater.run_id == run.id)
+    severity = {rater: value for rater, value in uow.session.execute(taken_off)}  # noqa: C416 - rows, not pairs
     for score in uow.session.scalars(select(TaskScore).where(TaskScore.seq.in_(chosen)).order_by(TaskScore.seq)):
         found = scored(graded_task(score, "", kept[score.seq], severity), rules)
         uow.session.add(CycleTask(task=score.seq, run_id=run.id, score=found.total))
