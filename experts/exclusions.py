@@ -27,6 +27,7 @@ class Exclusion(Titled):
     CONDITIONS = "conditions", _l("不符合评审专家的职称、年龄或者诚信条件")
     KEYHOLDER = "keyholder", _l("持有本项目开标密钥")
     SEATED = "seated", _l("已在评标委员会名单中，或者已经受邀")
+    INDICATORS = "indicators", _l("评审过本项目的指标体系")
 
     @property
     def rule_id(self) -> str:
@@ -44,4 +45,5 @@ RULES = {
     Exclusion.CONDITIONS: "R-COMM-14",
     Exclusion.KEYHOLDER: "R-OPEN-01",
     Exclusion.SEATED: "R-COMM-01",
+    Exclusion.INDICATORS: "R-GRADE.panel",
 }

@@ -83,3 +83,13 @@ def moderation_page(moderation_id: uuid.UUID) -> str:
 def comments_page(engagement_id: uuid.UUID) -> str:
     """Return the page of the comments on an engagement's report."""
     return f"/engagements/{engagement_id}/comments"
+
+
+def report_review_page(review_id: uuid.UUID) -> str:
+    """Return the page of a report's review by a panel."""
+    return f"/report-reviews/{review_id}"
+
+
+def report_invitation_page(seat_id: uuid.UUID) -> str:
+    """Return an expert's own page of an invitation to a report's panel."""
+    return f"/report-invitations/{seat_id}"

@@ -24,6 +24,7 @@ from grading.services.certificates import issue_certificate, issue_next, may_hav
 from grading.services.checking import check_submission
 from grading.services.grading_cycle import end_run, finish_run
 from grading.services.rechecking import check_item
+from grading.services.report_seats import lapse_overdue_report_seats
 from grading.services.telling import tell_agencies
 from grading.services.triage_versions import retrain_if_due, retrain_now
 from grading.states import CycleState
@@ -51,6 +52,12 @@ def retrain(uow: UnitOfWork, *, asked_by: str) -> None:
 def retrain_weekly(uow: UnitOfWork) -> None:
     """On Sunday mornings (Shanghai), train anew if enough was decided since the last time."""
     retrain_if_due(uow)
+
+
+@job("grading.lapse-report-invitations", every="*/10 * * * *")
+def lapse_report_invitations(uow: UnitOfWork) -> None:
+    """Let invitations to report panels lapse whose time has passed (R-EXP-02); twice does nothing more."""
+    lapse_overdue_report_seats(uow)
 
 
 def enqueue_check(uow: UnitOfWork, event: ReportDelivered) -> None:

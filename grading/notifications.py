@@ -50,6 +50,31 @@ SCORED = NotificationKind(
     _l("任务得分已确认：%(project)s"),
     _l("“%(project)s”的任务得分为 %(score)s 分，评价委托办结。"),
 )
+PANEL_INVITED = NotificationKind(
+    "report-panel.invited",
+    _l("评价报告评审邀请：%(project)s"),
+    _l("邀请您评审“%(project)s”的绩效评价报告，评分请于 %(due)s 前锁定。请在 %(until)s 前答复。"),
+)
+PANEL_MOVED_ON = NotificationKind(
+    "report-panel.replaced",
+    _l("评审专家不能参加，已递补：%(number)s"),
+    _l("%(number)s 的一位专家不能参加，已按抽取次序邀请下一位。"),
+)
+PANEL_SHORT = NotificationKind(
+    "report-panel.short",
+    _l("报告评审专家不足：%(number)s"),
+    _l("%(number)s 的一位专家不能参加，已没有可以递补的专家。"),
+)
+PANEL_OPINION_ASKED = NotificationKind(
+    "report-panel.opinion-asked",
+    _l("请对评价报告发表意见：%(project)s"),
+    _l("“%(project)s”的绩效评价报告正在评审，请贵单位于 %(due)s 前登录发表意见（不评分）。"),
+)
+PANEL_CONCLUDED = NotificationKind(
+    "report-panel.concluded",
+    _l("评价报告评审已有结果：%(project)s"),
+    _l("“%(project)s”的绩效评价报告已经各方代表和专家评审，评审意见请登录查看。"),
+)
 SPREAD_ASKED = NotificationKind(
     "report.spread-asked",
     _l("请说明评分相差较大的理由：%(project)s"),

@@ -104,16 +104,16 @@ def not_withholding(actor: Actor, draw: Draw) -> bool:
     return str(actor.user_id) not in draw.barred
 
 
-@predicate(_l("是为指标评审抽取"))
+@predicate(_l("是为指标评审或者报告评审抽取"))
 def for_a_review(_actor: Actor, subject: Draw | Review) -> bool:
-    """The draw is held for an indicator review."""
-    return isinstance(subject, Review) or subject.review_id is not None
+    """The draw is held for an indicator review, or for the review of a report."""
+    return isinstance(subject, Review) or subject.held_for.startswith(("review:", "report_review:"))
 
 
 @predicate(_l("是为采购评审抽取"))
 def for_a_purchase(_actor: Actor, subject: Draw | Review) -> bool:
     """The draw is held for the committee of a purchase."""
-    return isinstance(subject, Draw) and subject.review_id is None
+    return isinstance(subject, Draw) and not for_a_review.holds(_actor, subject)
 
 
 def _engagement(review: Review) -> Engagement:

@@ -168,11 +168,11 @@ def _duty(uow: UnitOfWork, matter: Matter, rules: ReviewRules) -> dict[uuid.UUID
 
 
 def _committee_load(uow: UnitOfWork) -> dict[uuid.UUID, int]:
-    """Count the reviews of bids this year: they are duty like any other (R-EXP.load)."""
+    """Count the reviews of bids and of reports this year: they are duty like any other (R-EXP.load)."""
     begins = date(uow.today.year, 1, 1)
     rows = (
         select(ExpertDuty.expert_id, func.count())
-        .where(ExpertDuty.kind == DutyKind.COMMITTEE, ExpertDuty.held_on >= begins)
+        .where(ExpertDuty.kind.in_((DutyKind.COMMITTEE, DutyKind.REPORT)), ExpertDuty.held_on >= begins)
         .group_by(ExpertDuty.expert_id)
     )
     return {row[0]: row[1] for row in uow.session.execute(rows)}

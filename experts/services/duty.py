@@ -16,7 +16,7 @@ from core.unit_of_work import UnitOfWork
 from experts.appraisal import PARTS
 from experts.models import Expert, ExpertDuty
 from experts.qualification import RULE, Conditions, Standing, shortcoming
-from experts.states import DutyRating
+from experts.states import DutyKind, DutyRating
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Duty:
     remark: str
     fee: Decimal
     points: Mapping[str, Decimal] | None = None
+    kind: DutyKind = DutyKind.COMMITTEE
 
 
 def keep_duty(uow: UnitOfWork, user_id: uuid.UUID, duty: Duty) -> ExpertDuty | None:
@@ -43,6 +44,7 @@ def keep_duty(uow: UnitOfWork, user_id: uuid.UUID, duty: Duty) -> ExpertDuty | N
         return None
     row = uow.session.scalar(select(ExpertDuty).where(ExpertDuty.source == duty.source))
     values = {
+        "kind": duty.kind,
         "number": duty.number,
         "title": duty.title,
         "held_on": duty.held_on,

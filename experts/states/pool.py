@@ -129,6 +129,7 @@ class DutyKind(Titled):
 
     COMMITTEE = "committee", _l("采购评审")
     REVIEW = "review", _l("指标评审")
+    REPORT = "report", _l("报告评审")
 
 
 class Attendance(Titled):

@@ -15,6 +15,7 @@ from grading.models.quality import QualityDeduction, QualityLine, QualitySheet, 
 from grading.models.quality_report import QualityReport
 from grading.models.question import QuestionItem, QuestionLetter
 from grading.models.recycled import RecycledPassage, ReportPrint
+from grading.models.report_review import ReportGuest, ReportReview, ReportSeat
 from grading.models.rubric import RubricChoice, RubricVersion
 from grading.models.signature import LeadSignature
 from grading.models.submission import Submission
@@ -52,7 +53,10 @@ __all__ = [
     "RecycledPassage",
     "ReportComment",
     "ReportFinding",
+    "ReportGuest",
     "ReportPrint",
+    "ReportReview",
+    "ReportSeat",
     "RubricChoice",
     "RubricVersion",
     "Submission",

@@ -19,6 +19,7 @@ from grading.states import ReportKind, SubmissionState
 if TYPE_CHECKING:
     from grading.models.key_figures import KeyFigures
     from grading.models.quality import QualitySheet
+    from grading.models.report_review import ReportReview
     from grading.models.submission_file import SubmissionFile
 
 
@@ -64,4 +65,7 @@ class Submission(Identified, Versioned, Base):
     delivered_by: Mapped[User | None] = relationship()
     key_figures: Mapped[KeyFigures | None] = relationship(back_populates="submission")
     files: Mapped[list[SubmissionFile]] = relationship(back_populates="submission", order_by="SubmissionFile.position")
+    reviews: Mapped[list[ReportReview]] = relationship(
+        primaryjoin="foreign(ReportReview.engagement_id) == Submission.engagement_id", viewonly=True
+    )
     sheets: Mapped[list[QualitySheet]] = relationship(back_populates="submission", viewonly=True)

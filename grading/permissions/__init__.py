@@ -32,6 +32,7 @@ from grading.permissions.report import (
     raters,
     watchers,
 )
+from grading.permissions.report_review import REPORT_REVIEW_POLICY, ReportReviewPermission
 from grading.permissions.rubric import RUBRIC_POLICY, RubricPermission
 
 GRADING_POLICY: PolicyMap = {
@@ -42,6 +43,7 @@ GRADING_POLICY: PolicyMap = {
     **MODERATION_POLICY,
     **COMMENT_POLICY,
     **QUALITY_REPORT_POLICY,
+    **REPORT_REVIEW_POLICY,
 }
 """The room's map."""
 
@@ -53,6 +55,7 @@ __all__ = [
     "MODERATION_POLICY",
     "QUALITY_REPORT_POLICY",
     "REPORT_POLICY",
+    "REPORT_REVIEW_POLICY",
     "RUBRIC_POLICY",
     "AnalysisPermission",
     "CheckPermission",
@@ -61,6 +64,7 @@ __all__ = [
     "ModerationPermission",
     "QualityReportPermission",
     "QuestionPermission",
+    "ReportReviewPermission",
     "RubricPermission",
     "SubmissionPermission",
     "asked_agency",

@@ -13,6 +13,7 @@ from grading.models import (
     ReportFinding,
     Submission,
 )
+from grading.states import ReportReviewState, ReportSeatState
 
 
 class SubmissionPermission(Permission):
@@ -59,6 +60,28 @@ def of_its_unit(actor: Actor, submission: Submission) -> bool:
     return agencies.of_its_unit.holds(actor, submission.engagement)
 
 
+@predicate(_l("是评审这份报告的专家"))
+def sits_on_its_panel(actor: Actor, submission: Submission) -> bool:
+    """The actor has accepted a seat on the panel that reviews this report, which goes on."""
+    return actor.user_id is not None and any(
+        seat.state is ReportSeatState.ACCEPTED and seat.expert.user_id == actor.user_id
+        for review in submission.reviews
+        if review.state in (ReportReviewState.RATING, ReportReviewState.CONCLUDED)
+        for seat in review.seats
+    )
+
+
+@predicate(_l("是正在评审这份报告的专家"))
+def rates_for_its_panel(actor: Actor, submission: Submission) -> bool:
+    """The actor sits on the panel, and it still rates."""
+    return actor.user_id is not None and any(
+        seat.state is ReportSeatState.ACCEPTED and seat.expert.user_id == actor.user_id
+        for review in submission.reviews
+        if review.state is ReportReviewState.RATING
+        for seat in review.seats
+    )
+
+
 @predicate(_l("是收到询问函的机构的人员"))
 def asked_agency(actor: Actor, letter: QuestionLetter) -> bool:
     """The actor works for the agency that is asked."""
@@ -94,14 +117,14 @@ parties = role(Role.AGENCY_MANAGER, Role.AGENCY_STAFF, Role.UNIT_OFFICER)
 
 REPORT_POLICY: PolicyMap = {
     SubmissionPermission.BROWSE: ((bureau,), (parties,)),
-    SubmissionPermission.READ: ((bureau,), (of_its_agency,), (of_its_unit,)),
+    SubmissionPermission.READ: ((bureau,), (of_its_agency,), (of_its_unit,), (sits_on_its_panel,)),
     SubmissionPermission.READ_FINDINGS: ((bureau,), (of_its_agency,)),
     SubmissionPermission.CHECK: ((system,),),
     SubmissionPermission.RETRY: ((quality,), (of_its_agency,)),
     SubmissionPermission.DISPOSE: ((quality,),),
     SubmissionPermission.DISPOSE_FINDING: ((quality, is_in_disposal),),
-    SubmissionPermission.RATE: ((quality,), (of_its_unit,)),
-    SubmissionPermission.READ_SCORE: ((bureau,), (of_its_agency,), (of_its_unit,)),
+    SubmissionPermission.RATE: ((quality,), (of_its_unit,), (rates_for_its_panel,)),
+    SubmissionPermission.READ_SCORE: ((bureau,), (of_its_agency,), (of_its_unit,), (sits_on_its_panel,)),
     SubmissionPermission.LOCK_SHEET: ((own_sheet,),),
     SubmissionPermission.SCORE: ((quality,),),
     QuestionPermission.ASK: ((quality,),),

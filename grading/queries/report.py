@@ -12,14 +12,17 @@ from core.identity.actor import Actor
 from core.identity.models import Organisation
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
+from experts.models import Expert
 from grading.models import (
     CheckBatch,
     CheckItem,
     QuestionLetter,
     ReportFinding,
+    ReportReview,
+    ReportSeat,
     Submission,
 )
-from grading.states import FindingState, SubmissionState
+from grading.states import FindingState, ReportReviewState, ReportSeatState, SubmissionState
 from projects.models import Project
 
 BUREAU = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_APPROVER, Role.QUALITY_OFFICER)
@@ -36,9 +39,24 @@ def visible_submissions(actor: Actor) -> Select[Submission]:
         return query
     own = actor.organisations_as(Role.AGENCY_MANAGER, Role.AGENCY_STAFF)
     units = actor.organisations_as(Role.UNIT_OFFICER)
-    if not own and not units:
-        return query.where(false())
-    return query.where(or_(Engagement.agency_id.in_(own), Project.unit_id.in_(units)))
+    parties = or_(Engagement.agency_id.in_(own), Project.unit_id.in_(units))
+    if actor.has(Role.EXPERT):
+        return query.where(or_(parties, Engagement.id.in_(_reviewed_by(actor))))
+    return query.where(parties) if own or units else query.where(false())
+
+
+def _reviewed_by(actor: Actor) -> Select[uuid.UUID]:
+    """Select the engagements on whose report's panel the actor sits."""
+    return (
+        select(ReportReview.engagement_id)
+        .join(ReportSeat, ReportSeat.review_id == ReportReview.id)
+        .join(Expert, Expert.id == ReportSeat.expert_id)
+        .where(
+            Expert.user_id == actor.user_id,
+            ReportSeat.state == ReportSeatState.ACCEPTED,
+            ReportReview.state.in_((ReportReviewState.RATING, ReportReviewState.CONCLUDED)),
+        )
+    )
 
 
 def submissions_matching(actor: Actor, *, text: str = "", state: str = "") -> Select[Submission]:

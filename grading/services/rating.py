@@ -22,11 +22,12 @@ from grading.models import QualityDeduction, QualityLine, QualitySheet, Submissi
 from grading.notifications import SPREAD_ASKED
 from grading.queries import own_sheet, panel_review, score_of, sheets_of
 from grading.queries.moderation import moderations_of
+from grading.queries.report_review import review_of_engagement, seat_of_rater
 from grading.queries.rubric import rubric_for, rubric_of
 from grading.rating_spread import far_off
 from grading.rubric import CONDUCT, Dimension, Rubric
 from grading.services.sheet_content import most_of, proposed_for
-from grading.states import DeductionState, PartState, RaterKind, SheetState, SubmissionState
+from grading.states import DeductionState, PartState, RaterKind, ReportReviewState, SheetState, SubmissionState
 from grading.workflow import SHEET
 
 RULE = "R-GRADE.rubric"
@@ -51,7 +52,9 @@ class Decision:
 
 
 def kind_of_rater(uow: UnitOfWork, submission: Submission) -> RaterKind:
-    """Return for whom the actor rates: the bureau, or the evaluated project's unit."""
+    """Return for whom the actor rates: the bureau, the evaluated project's unit, or the panel as its expert."""
+    if seat_of_rater(uow, submission.engagement_id) is not None:
+        return RaterKind.EXPERT
     unit = submission.engagement.project.unit_id in uow.actor.organisations_as(Role.UNIT_OFFICER)
     return RaterKind.UNIT if unit and not uow.actor.has(Role.QUALITY_OFFICER) else RaterKind.BUREAU
 
@@ -131,10 +134,14 @@ def _wrong_marks(lines: Mapping[str, Dimension], marks: Mapping[str, Mark]) -> l
 
 
 def _ensure_unseen(uow: UnitOfWork, submission: Submission, kind: RaterKind) -> None:
-    """Quality staff may have read the sheets in a moderation: who has not begun before rates no more."""
-    seen = any(one.opened_at is not None for one in moderations_of(uow, submission))
-    if kind is RaterKind.BUREAU and seen:
+    """Quality staff may have read the sheets in a moderation or a panel's result: who has not begun rates no more."""
+    if kind is not RaterKind.BUREAU:
+        return
+    if any(one.opened_at is not None for one in moderations_of(uow, submission)):
         raise Refused(Refusal(_l("评分已经合议，没有先行评分的人不能再评分"), rule_id="R-GRADE.moderation"))
+    review = review_of_engagement(uow, submission.engagement_id)
+    if review is not None and review.state is ReportReviewState.CONCLUDED:
+        raise Refused(Refusal(_l("报告评审已有结果，没有先行评分的人不能再评分"), rule_id="R-GRADE.panel"))
 
 
 def _begun(uow: UnitOfWork, submission: Submission, kind: RaterKind, rubric: Rubric) -> QualitySheet:

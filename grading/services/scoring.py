@@ -28,12 +28,13 @@ from grading.moderated import Moderated
 from grading.notifications import SCORED
 from grading.queries import panel_review, score_of, sheets_of, versions_of
 from grading.queries.moderation import ended_moderation, moderations_of, running_moderation
+from grading.queries.report_review import review_of_engagement
 from grading.queries.rubric import rubric_for, rubric_of
 from grading.rubric import HUNDRED, Rubric
 from grading.scale import BadRating, GradeRules, printed
 from grading.services.rating import BESIDE_THE_REPORT, unexplained
 from grading.services.task_ratings import GivenRating, Ratings, ratings_in, write_ratings
-from grading.states import Difficulty, RaterKind, SubmissionState
+from grading.states import Difficulty, RaterKind, ReportReviewState, SubmissionState
 
 KINDS = {RaterKind.UNIT: "unit", RaterKind.BUREAU: "bureau", RaterKind.EXPERT: "experts"}
 
@@ -264,6 +265,10 @@ def decide_score(
 def _ensure_settled(uow: UnitOfWork, submission: Submission, spread_note: str) -> None:
     if running_moderation(uow, submission) is not None:
         raise Refused(Refusal(_l("评分正在合议，合议结束后才能确认得分"), rule_id="R-GRADE.moderation"))
+    review = review_of_engagement(uow, submission.engagement_id)
+    if review is not None and review.state is not ReportReviewState.CONCLUDED:
+        words = _l("报告评审（%(number)s）尚未形成意见，形成或者取消后才能确认得分", number=review.number)
+        raise Refused(Refusal(words, rule_id="R-GRADE.panel"))
     if agreed_points(uow, submission) is None and unexplained(uow, submission) and not spread_note.strip():
         words = _l("有评分人与中位数相差较大且没有说明理由：请等其说明，或者写明如何核实")
         raise Refused(Refusal(words, rule_id="R-GRADE.spread", field="spread_note"))

@@ -6,6 +6,7 @@ from grading.states.moderation import ModerationState
 from grading.states.quality_report import QualityReportState
 from grading.states.rating import DeductionState, Difficulty, PartState, RaterKind, SheetState
 from grading.states.report import DismissalGround, FileRole, FindingState, LetterState, Stance, SubmissionState
+from grading.states.report_review import PanelWay, ReportReviewState, ReportSeatState
 from grading.states.rubric import RubricState
 
 __all__ = [
@@ -22,12 +23,15 @@ __all__ = [
     "LetterState",
     "LineOutcome",
     "ModerationState",
+    "PanelWay",
     "PartState",
     "Party",
     "PathStep",
     "QualityReportState",
     "RaterKind",
     "ReportKind",
+    "ReportReviewState",
+    "ReportSeatState",
     "RoundState",
     "RubricState",
     "SheetState",

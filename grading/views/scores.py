@@ -16,9 +16,10 @@ from core.unit_of_work import UnitOfWork
 from grading.forms.rating import ExplainForm, GroundForm, ScoreForm
 from grading.grade_rules import grade_rules
 from grading.models import Submission
-from grading.permissions import ModerationPermission, SubmissionPermission
+from grading.permissions import ModerationPermission, ReportReviewPermission, SubmissionPermission
 from grading.queries import load_submission, own_sheet, score_of, sheets_of
 from grading.queries.moderation import moderations_of
+from grading.queries.report_review import review_of_engagement
 from grading.rating_spread import distance
 from grading.services.moderation import is_called_for
 from grading.services.rating import (
@@ -90,6 +91,8 @@ def _page(
     far = far_off_sheets(uow, submission)
     asks = sheet is not None and score is None and sheet.id in {one.id for one in far}
     page = sheet_page(uow, submission) if may_rate else None
+    review = review_of_engagement(uow, submission.engagement_id)
+    may_read_review = review is not None and policy.allows(uow.actor, ReportReviewPermission.READ, review)
     shown = render_template(
         "grading/score/show.html",
         submission=submission,
@@ -113,6 +116,10 @@ def _page(
         called_for=sees_sheets and decides and score is None and is_called_for(uow, submission),
         ground_form=_ground_form(uow, submission, open_to_rate=open_to_rate, may_rate=may_rate),
         may_open=decides,
+        review=review if review is not None and may_read_review else None,
+        may_convene=open_to_rate
+        and review is None
+        and policy.allows(uow.actor, ReportReviewPermission.CONVENE, submission),
         reckoning=reckon(ratings, grade_rules(uow)) if sees_sheets else None,
         agreed=agreed_points(uow, submission) is not None,
         element_titles=ELEMENT_TITLES,

@@ -5,6 +5,7 @@ from grading.workflow.cycle import APPEAL, CORRECTION, CYCLE
 from grading.workflow.moderation import MODERATION
 from grading.workflow.quality_report import QUALITY_REPORT
 from grading.workflow.report import FINDING, LETTER, SUBMISSION, all_answered, all_disposed, not_scored
+from grading.workflow.report_review import REPORT_REVIEW, REPORT_SEAT
 from grading.workflow.rubric import RUBRIC
 from grading.workflow.sheet import SHEET
 
@@ -17,6 +18,8 @@ __all__ = [
     "LETTER",
     "MODERATION",
     "QUALITY_REPORT",
+    "REPORT_REVIEW",
+    "REPORT_SEAT",
     "ROUND",
     "RUBRIC",
     "SHEET",
