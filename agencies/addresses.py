@@ -35,6 +35,9 @@ def standing_page(agency_id: uuid.UUID) -> str:
     return f"/agencies/{agency_id}/standing"
 
 
+COACHING_LIST = "/agencies/conduct/coaching"
+
+
 def coaching_page(coaching_id: uuid.UUID) -> str:
     """Return the page of a coaching."""
-    return f"/agencies/coaching/{coaching_id}"
+    return f"/agencies/conduct/coaching/{coaching_id}"

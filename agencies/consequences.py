@@ -8,7 +8,7 @@ come from legal sanctions alone.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -101,11 +101,12 @@ def consequences(
     day: date,
     *,
     returned_on: date | None = None,
+    rounds: Sequence[date] = (),
 ) -> list[Consequence]:
     """Return what follows on a day from the grades published by then and from single tasks that were D.
 
-    What led to an exit counts no more once the agency has returned (`returned_on`). A task's D is used up by rounds of
-    purchases, which `restrictions` counts.
+    What led to an exit counts no more once the agency has returned (`returned_on`). A task's D is used up once enough
+    rounds were begun after it: `rounds` are the days on which purchases began in which grades act.
     """
     found: list[Consequence] = []
     newest = latest(grades, day)
@@ -118,7 +119,7 @@ def consequences(
     found += [
         Consequence(ConsequenceKind.SKIP_ROUND, "R-GRADE.D1", one.task, one.decided_on, number=numbers.rounds)
         for one in sorted(poor, key=lambda one: (one.decided_on, one.task))
-        if one.decided_on <= day
+        if one.decided_on <= day and sum(one.decided_on < begun <= day for begun in rounds) < numbers.rounds
     ]
     return found
 
@@ -189,12 +190,10 @@ def restrictions(
     route: Route | None,
     *,
     running: int,
-    rounds_since: Callable[[date], int],
 ) -> list[Restriction]:
     """Return why the agency is not chosen on this route; never anything where there is none (R-GRADE.scope).
 
-    `running` is how many lots it already holds from such purchases; `rounds_since(day)` how many rounds of this route
-    were begun after a day, the present one not among them.
+    `running` is how many lots it already holds from such purchases.
     """
     if route is None:
         return []
@@ -205,7 +204,7 @@ def restrictions(
         number = one.number or 0
         if (
             one.kind is ConsequenceKind.SKIP_YEAR
-            or (one.kind is ConsequenceKind.SKIP_ROUND and rounds_since(one.begins_on) < number)
+            or one.kind is ConsequenceKind.SKIP_ROUND
             or (one.kind is ConsequenceKind.LOT_LIMIT and running >= number)
         ):
             barred.append(Restriction(one.rule_id, one))

@@ -72,6 +72,20 @@ def poor_tasks(uow: UnitOfWork, organisations: Collection[uuid.UUID]) -> Mapping
     return _poor_tasks[0](uow, organisations) if _poor_tasks and organisations else {}
 
 
+Rounds = Callable[[UnitOfWork], Sequence[date]]
+_rounds: list[Rounds] = []
+
+
+def tell_rounds(source: Rounds) -> None:
+    """Announce who knows on which days purchases began in which grades act (R-GRADE.D1)."""
+    _rounds[:] = [source]
+
+
+def rounds(uow: UnitOfWork) -> Sequence[date]:
+    """Return the days on which such purchases began; none while no room knows."""
+    return _rounds[0](uow) if _rounds else ()
+
+
 @dataclass(frozen=True)
 class OtherRecord:
     """A sanction that another room of the house has recorded on an organisation, as the agency's page lists it."""

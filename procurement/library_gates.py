@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select, true
 
 from agencies.consequences import ConsequenceKind, Restriction, Route, is_preferred, restrictions
 from agencies.models import Engagement
@@ -74,17 +74,13 @@ def route_of(uow: UnitOfWork, tender: Tender) -> Route | None:
 def gates(uow: UnitOfWork, tender: Tender, suppliers: Collection[Organisation]) -> dict[uuid.UUID, Gate]:
     """Return what the library says of each supplier for this purchase: a constant number of queries."""
     ids = [one.id for one in suppliers]
-    known, route = standings_of(uow, ids), route_of(uow, tender)
-    days = _rounds(uow, tender) if route is not None else []
+    route = route_of(uow, tender)
+    known = standings_of(uow, ids, begun=rounds_begun(uow, tender))
     held = _running(uow, ids) if route is not None else {}
-
-    def since(day: date) -> int:
-        return sum(one > day for one in days)
-
     found = {}
     for key in ids:
         one, running = known[key], held.get(key, 0)
-        barred = restrictions(one.standing, one.consequences, route, running=running, rounds_since=since)
+        barred = restrictions(one.standing, one.consequences, route, running=running)
         preferred = not barred and is_preferred(one.consequences, route, running=running)
         found[key] = Gate(one, barred, preferred, route is not None)
     return found
@@ -99,39 +95,46 @@ def gate_refusals(uow: UnitOfWork, tender: Tender, suppliers: Collection[Organis
 def labelled(uow: UnitOfWork, tender: Tender, suppliers: Sequence[Organisation]) -> list[tuple[str, str]]:
     """Return suppliers to choose from, each with its grade and standing behind its name."""
     found = gates(uow, tender, suppliers)
-    return [
-        (str(one.id), "　".join([one.name, *(str(words) for words, _rule in found[one.id].words)])) for one in suppliers
-    ]
+    return [(str(one.id), "　".join([one.name, *_marks(found[one.id])])) for one in suppliers]
 
 
-def _rounds(uow: UnitOfWork, tender: Tender) -> list[date]:
-    """Return the days on which other rounds of this route were begun; what was given up is none (R-GRADE.D1)."""
-    if tender.method is Method.BELOW_LIMIT:
-        begun = (
-            select(func.min(AskedSupplier.asked_at))
-            .join(Tender, Tender.id == AskedSupplier.tender_id)
-            .where(
-                AskedSupplier.asked_at.is_not(None),
-                Tender.id != tender.id,
-                Tender.method == Method.BELOW_LIMIT,
-                Tender.state.not_in(VOID),
-            )
-            .group_by(Tender.id)
+def _marks(gate: Gate) -> list[str]:
+    barred = [str(_l("不能选择"))] if gate.restrictions else []
+    return barred + [str(words) for words, _rule in gate.words]
+
+
+def rounds_begun(uow: UnitOfWork, besides: Tender | None = None) -> list[date]:
+    """Return the days on which rounds began in which grades act, leaving one purchase out (R-GRADE.D1).
+
+    A selection begins when suppliers are asked, a direct selection when one is proposed; what was given up is none.
+    """
+    asked = (
+        select(func.min(AskedSupplier.asked_at))
+        .join(Tender, Tender.id == AskedSupplier.tender_id)
+        .where(
+            AskedSupplier.asked_at.is_not(None),
+            Tender.method == Method.BELOW_LIMIT,
+            Tender.state.not_in(VOID),
+            _not(besides),
         )
-    else:
-        framework = select(CallOff.framework_id).where(CallOff.tender_id == tender.id).scalar_subquery()
-        begun = (
-            select(CallOff.proposed_at)
-            .join(Tender, Tender.id == CallOff.tender_id)
-            .where(
-                CallOff.framework_id == framework,
-                CallOff.proposed_at.is_not(None),
-                Tender.id != tender.id,
-                Tender.method == Method.CALL_OFF_DIRECT,
-                Tender.state.not_in(VOID),
-            )
+        .group_by(Tender.id)
+    )
+    proposed = (
+        select(CallOff.proposed_at)
+        .join(Tender, Tender.id == CallOff.tender_id)
+        .where(
+            CallOff.proposed_at.is_not(None),
+            Tender.method == Method.CALL_OFF_DIRECT,
+            Tender.state.not_in(VOID),
+            _not(besides),
         )
-    return [at.astimezone(SHANGHAI).date() for at in uow.session.scalars(begun) if at is not None]
+    )
+    days = [at for query in (asked, proposed) for at in uow.session.scalars(query)]
+    return [at.astimezone(SHANGHAI).date() for at in days if at is not None]
+
+
+def _not(besides: Tender | None) -> ColumnElement[bool]:
+    return true() if besides is None else Tender.id != besides.id
 
 
 def _running(uow: UnitOfWork, suppliers: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:

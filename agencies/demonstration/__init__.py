@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from agencies.demonstration import scenes
+from agencies.demonstration.conduct import play_conduct
 from core.unit_of_work import UnitOfWork
 
 
 def populate(_uow: UnitOfWork, world: Any) -> None:
     """Act out the library's scenes on the agencies that the district has; each noun's file adds its own here."""
     scenes.play(world)
+    play_conduct(world)

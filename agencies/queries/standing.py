@@ -25,7 +25,7 @@ from agencies.consequences import (
 )
 from agencies.library_standing import Decided, StandingOn, standing_on
 from agencies.models import Agency, AgencyGrade, Coaching, StandingDecision
-from agencies.ports import poor_tasks
+from agencies.ports import poor_tasks, rounds
 from agencies.states import DecisionState, Grade, Standing, StandingKind
 from core.clock import SHANGHAI
 from core.errors import Refusal
@@ -71,9 +71,16 @@ def numbers(uow: UnitOfWork) -> Numbers:
 
 
 def standings_of(
-    uow: UnitOfWork, organisations: Collection[uuid.UUID], day: date | None = None
+    uow: UnitOfWork,
+    organisations: Collection[uuid.UUID],
+    day: date | None = None,
+    *,
+    begun: Sequence[date] | None = None,
 ) -> dict[uuid.UUID, KnownStanding]:
-    """Return what is known of each of these organisations, today or on a day."""
+    """Return what is known of each of these organisations, today or on a day.
+
+    `begun` are the rounds that count; a purchase leaves its own out.
+    """
     on, wanted = day or uow.today, set(organisations)
     agencies = {
         one.organisation_id: one
@@ -84,13 +91,15 @@ def standings_of(
     grades = _grades(uow, ids)
     poor = poor_tasks(uow, list(agencies))
     rules = numbers(uow)
+    if begun is None:
+        begun = rounds(uow) if any(poor.values()) else ()
     found = {}
     for organisation_id in wanted:
         agency = agencies.get(organisation_id)
         found[organisation_id] = (
             OUTSIDE
             if agency is None
-            else _known(agency, decided[agency.id], grades[agency.id], poor.get(organisation_id, ()), rules, on)
+            else _known(agency, decided[agency.id], grades[agency.id], poor.get(organisation_id, ()), rules, on, begun)
         )
     return found
 
@@ -107,10 +116,11 @@ def _known(  # noqa: PLR0917 - what is known
     poor: Sequence[PoorTask],
     rules: Numbers,
     on: date,
+    begun: Sequence[date],
 ) -> KnownStanding:
     returns = [one.begins_on for one in decided if one.kind is StandingKind.RETURN and one.begins_on <= on]
     returned_on = max(returns, default=None)
-    follows = consequences(grades, poor, rules, on, returned_on=returned_on)
+    follows = consequences(grades, poor, rules, on, returned_on=returned_on, rounds=begun)
     exit_ = exit_of(grades, rules, on, returned_on)
     every = [*decided, as_decision(exit_)] if exit_ is not None else list(decided)
     return KnownStanding(agency, standing_on(every, on), latest(grades, on), follows)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from agencies.addresses import case_page, measure_page, standing_page
+from agencies.addresses import COACHING_LIST, case_page, measure_page, standing_page
 from agencies.models import Agency, ConductCase, ConductMeasure, OutsideSanction, StandingDecision
 from agencies.permissions import ConductPermission, StandingPermission
 from agencies.queries.standing import coaching_list
@@ -78,7 +78,7 @@ def _standing_to_decide(uow: UnitOfWork) -> Iterable[Task]:
 def _coaching_to_arrange(uow: UnitOfWork) -> Iterable[Task]:
     waiting = sum(one.coaching is None for one in coaching_list(uow))
     if waiting:
-        yield Task(_l("安排辅导"), str(_l("%(count)s 家", count=waiting)), "/agencies/coaching", rule_id="R-GRADE.C")
+        yield Task(_l("安排辅导"), str(_l("%(count)s 家", count=waiting)), COACHING_LIST, rule_id="R-GRADE.C")
 
 
 def _of_agency(uow: UnitOfWork, own: Iterable[object]) -> Iterable[Task]:

@@ -26,7 +26,7 @@ P = StandingPermission
 CLOSING = "close-"
 
 
-@coaching.get("/coaching")
+@coaching.get("/conduct/coaching")
 @requires(P.BROWSE_COACHING)
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """List who is to be coached, who coaches them, and how many sessions were held."""
@@ -60,7 +60,7 @@ def new(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-@coaching.get("/coaching/<uuid:coaching_id>")
+@coaching.get("/conduct/coaching/<uuid:coaching_id>")
 @requires(P.READ_COACHING, load_coaching, see=P.READ_COACHING)
 def show(uow: UnitOfWork, row: Coaching) -> ResponseReturnValue:
     """Show a coaching with its sessions."""
@@ -80,7 +80,7 @@ def _page(uow: UnitOfWork, row: Coaching, **forms: Form) -> str:
     )
 
 
-@coaching.post("/coaching/<uuid:coaching_id>/sessions")
+@coaching.post("/conduct/coaching/<uuid:coaching_id>/sessions")
 @requires(P.COACH, load_coaching, see=P.READ_COACHING)
 def session(uow: UnitOfWork, row: Coaching) -> ResponseReturnValue:
     """Note a session."""
@@ -91,7 +91,7 @@ def session(uow: UnitOfWork, row: Coaching) -> ResponseReturnValue:
     return answer if answer is not None else (_page(uow, row, session=form), 422)
 
 
-@coaching.post("/coaching/<uuid:coaching_id>/close")
+@coaching.post("/conduct/coaching/<uuid:coaching_id>/close")
 @requires(P.COACH, load_coaching, see=P.READ_COACHING)
 def close(uow: UnitOfWork, row: Coaching) -> ResponseReturnValue:
     """Close a coaching with its conclusion."""

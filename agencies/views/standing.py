@@ -90,7 +90,7 @@ POSSIBLE = {
 }
 
 
-@standings.get("/standing")
+@standings.get("/conduct/standing")
 @requires(P.BROWSE)
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """List every decision and application, with how each agency stands now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from grading.demonstration import analysis, cycles, past_years, reports, yearly_reports
+from grading.demonstration import analysis, cycles, past_years, poor_task, reports, yearly_reports
 from grading.demonstration.stage import World, person
 
 
@@ -17,3 +17,4 @@ def populate(uow: UnitOfWork, world: World) -> None:
     if analysis.remember(uow, world):
         yearly_reports.write_reports(world)
     cycles.act(uow, world)
+    poor_task.act(world)

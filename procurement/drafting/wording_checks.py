@@ -18,7 +18,8 @@ from procurement.drafting.criteria_wording import (
     undefined_kind,
     unequal_treatment,
 )
-from procurement.drafting.lines import RuleLine, broken, kept
+from procurement.drafting.entrusting import handed_over_duties, other_payers
+from procurement.drafting.lines import RuleLine, broken, kept, warning
 from procurement.drafting.ordered_outcomes import ordered_outcomes
 from procurement.models import Tender
 from procurement.planning.purchases import preparation_of
@@ -45,6 +46,11 @@ def wording_lines(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
         ("contract_draft", _l("拟签订的合同文本"), tender.contract_draft),
     ):
         lines += _lines(uow, ordered_outcomes([(where, text)]), ordered, field)
+    for field, where, text in (
+        ("requirement", _l("采购需求"), tender.requirement),
+        ("contract_draft", _l("拟签订的合同文本"), tender.contract_draft),
+    ):
+        lines += _entrusting(where, text, field)
     for rule_id, words in (
         ("R-TENDER-12", _l("未发现差别待遇的表述")),
         ("R-TENDER-13", _l("未以规模条件设限")),
@@ -53,6 +59,16 @@ def wording_lines(uow: UnitOfWork, tender: Tender) -> list[RuleLine]:
         if not any(line.rule_id == rule_id for line in lines):
             lines.append(kept(rule_id, words))
     return lines
+
+
+def _entrusting(where: Text, text: str, field: str) -> list[RuleLine]:
+    """Who pays the agency, and whose duty is whose (R-AGENCY-17): it asks to look again."""
+    payer, duty = _l("评价费用只能由委托方支付"), _l("单位自己的绩效目标和自评不得整体委托代办")
+    found = [(one, payer) for one in other_payers(text)] + [(one, duty) for one in handed_over_duties(text)]
+    return [
+        warning("R-AGENCY-17", _l("“%(where)s”中的“%(words)s”：%(says)s", where=where, words=one, says=says), field)
+        for one, says in found
+    ]
 
 
 def _lines(uow: UnitOfWork, found: Iterable[Wording], says: Text, field: str = "criteria") -> list[RuleLine]:

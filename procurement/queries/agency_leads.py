@@ -9,15 +9,17 @@ import uuid
 from collections.abc import Iterator
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from agencies.addresses import measure_page, standing_page
 from agencies.models import ConductMeasure, OutsideSanction
 from agencies.ports import OtherRecord
 from agencies.states import MeasureKind, MeasureState, SanctionKind, SanctionState
+from core.clock import SHANGHAI
 from core.i18n import _l
 from core.unit_of_work import UnitOfWork
-from procurement.models import ConductRecord
-from procurement.states import Sanction
+from procurement.models import ConductRecord, Inspection, InspectionTarget
+from procurement.states import Finding, InspectionState, Sanction
 from procurement.supervision_signals import Signal
 
 HANDED = (MeasureState.ISSUED, MeasureState.FULFILLED)
@@ -57,6 +59,28 @@ def agency_leads(uow: UnitOfWork) -> Iterator[Signal]:
             standing_page(row.agency_id),
             "R-COLL-03",
             row.agency.organisation_id,
+        )
+
+
+def recorded_inspections(uow: UnitOfWork, organisation_id: uuid.UUID) -> Iterator[OtherRecord]:
+    """Yield what closed inspections found wrong with an agency, and until when it was to put it right (R-AGENCY-15)."""
+    rows = (
+        select(InspectionTarget)
+        .join(Inspection, Inspection.id == InspectionTarget.inspection_id)
+        .where(InspectionTarget.organisation_id == organisation_id, Inspection.state == InspectionState.CLOSED)
+        .options(selectinload(InspectionTarget.findings), joinedload(InspectionTarget.inspection))
+    )
+    for target in uow.session.scalars(rows).unique():
+        wrong = [one for one in target.findings if one.finding is not Finding.GOOD]
+        drawn_at = target.inspection.drawn_at
+        if not wrong or drawn_at is None:
+            continue
+        yield OtherRecord(
+            _l("监督检查 %(number)s", number=target.inspection.number),
+            "；".join(f"{one.item.label}：{one.words}" for one in wrong),
+            drawn_at.astimezone(SHANGHAI).date(),
+            target.rectify_by,
+            [one.finding.label for one in wrong],
         )
 
 

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 def register_direct(app: Flask) -> None:
     """Add the pages, tasks, documents, timeline tags and navigation of below-limit selection and single source."""
+    from agencies.ports import tell_rounds
     from core.i18n import _l, _lp
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
+    from procurement.library_gates import rounds_begun
     from procurement.permissions import DirectPermission
     from procurement.tasks.direct import direct_tasks
     from procurement.views import direct, plan_requests
 
+    tell_rounds(rounds_begun)
     registry.tasks(direct_tasks)
     registry.owns_documents("asked_supplier", may_read_answer)
     registry.navigate(

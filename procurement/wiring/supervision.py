@@ -12,7 +12,7 @@ def register_supervision(app: Flask) -> None:
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, registry
     from procurement.permissions import SupervisionPermission
-    from procurement.queries.agency_leads import agency_leads, recorded_sanctions
+    from procurement.queries.agency_leads import agency_leads, recorded_inspections, recorded_sanctions
     from procurement.queries.supervision import known_signals
     from procurement.queries.supervision_files import may_read_document
     from procurement.supervision_signals import add_signals
@@ -22,6 +22,7 @@ def register_supervision(app: Flask) -> None:
     add_signals(known_signals)
     add_signals(agency_leads)
     add_other_records(recorded_sanctions)
+    add_other_records(recorded_inspections)
     registry.tasks(supervision_tasks)
     registry.owns_documents("supervision_case", may_read_document)
     registry.navigate(

@@ -187,7 +187,7 @@ def test_standing_is_changed_over_the_pages_by_two_officers(desk, uow, client_as
     assert first.post(f"/agencies/standing/{row.id}/decide").status_code == 403
     assert second.post(f"/agencies/standing/{row.id}/decide").status_code == 302
     assert second.get(f"/agencies/standing/{row.id}/paper.pdf").data.startswith(b"%PDF")
-    assert "暂停" in second.get("/agencies/standing").text
+    assert "暂停" in second.get("/agencies/conduct/standing").text
     assert second.post(f"/agencies/standing/{row.id}/decide").status_code == 422
 
 
@@ -200,7 +200,7 @@ def standings_rows(uow, desk):
 def test_coaching_pages(desk, uow, client_as):
     publish_grade(uow, desk.agency, uow.today.year - 1, Grade.C)
     officer, buyer = client_as(desk.first), client_as(make_user(uow, Role.PROCUREMENT_OFFICER))
-    assert "待安排" in buyer.get("/agencies/coaching").text
+    assert "待安排" in buyer.get("/agencies/conduct/coaching").text
     new = f"/agencies/{desk.agency.id}/coaching/new"
     assert buyer.post(new, data={"coach": "x"}).status_code == 403
     assert officer.post(new, data={"coach": ""}).status_code == 422

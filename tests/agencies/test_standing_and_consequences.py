@@ -121,23 +121,20 @@ def test_grade_a_may_take_two_lots_and_is_preferred_r_grade_a():
 def test_grade_c_has_one_lot_and_is_coached_until_a_newer_grade_r_grade_c():
     found = consequences([graded(2025, Grade.C)], [], RULES, DAY)
     assert kinds(found) == {K.LOT_LIMIT, K.COACHED}
-    barred = restrictions(StandingOn(Standing.IN_LIBRARY), found, Route.BELOW_LIMIT, running=1, rounds_since=never)
+    barred = restrictions(StandingOn(Standing.IN_LIBRARY), found, Route.BELOW_LIMIT, running=1)
     assert [one.rule_id for one in barred] == ["R-GRADE.C"]
-    assert not restrictions(StandingOn(Standing.IN_LIBRARY), found, Route.BELOW_LIMIT, running=0, rounds_since=never)
+    assert not restrictions(StandingOn(Standing.IN_LIBRARY), found, Route.BELOW_LIMIT, running=0)
     better = [graded(2024, Grade.C), graded(2025, Grade.B)]
     assert consequences(better, [], RULES, DAY) == []
 
 
-def never(_day):
-    return 0
-
-
 def test_a_task_that_was_d_skips_the_next_round_only_r_grade_d1():
-    found = consequences([], [PoorTask("评委〔2026〕7号", date(2026, 10, 1))], RULES, DAY)
-    full = StandingOn(Standing.IN_LIBRARY)
-    first = restrictions(full, found, Route.BELOW_LIMIT, running=0, rounds_since=lambda _day: 0)
+    poor, full = [PoorTask("评委〔2026〕7号", date(2026, 10, 1))], StandingOn(Standing.IN_LIBRARY)
+    before = consequences([], poor, RULES, DAY, rounds=[date(2026, 9, 1), date(2026, 10, 1), DAY + timedelta(days=1)])
+    first = restrictions(full, before, Route.BELOW_LIMIT, running=0)
     assert [one.rule_id for one in first] == ["R-GRADE.D1"]
-    assert restrictions(full, found, Route.BELOW_LIMIT, running=0, rounds_since=lambda _day: 1) == []
+    assert consequences([], poor, RULES, DAY, rounds=[date(2026, 10, 20)]) == [], "one round without it is enough"
+    assert consequences([], poor, RULES, date(2026, 9, 30)) == []
 
 
 def test_a_year_that_was_d_pauses_until_the_end_of_the_next_r_grade_dy():
@@ -181,8 +178,8 @@ GRAVE = (
 @given(several, days)
 def test_nothing_ever_bars_where_grades_have_no_route_r_grade_scope(found, day):
     held = standing_on(found, day)
-    assert restrictions(held, GRAVE, None, running=9, rounds_since=never) == []
-    assert len(restrictions(held, GRAVE, Route.BELOW_LIMIT, running=9, rounds_since=never)) == 3 + (not held.is_full)
+    assert restrictions(held, GRAVE, None, running=9) == []
+    assert len(restrictions(held, GRAVE, Route.BELOW_LIMIT, running=9)) == 3 + (not held.is_full)
 
 
 def test_points_of_the_ladder_double_while_an_earlier_entry_stands_and_come_back():
