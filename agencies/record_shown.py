@@ -13,7 +13,7 @@ from agencies.models import LeadEvaluator, RecordChange, RecordItem
 from agencies.queries.record import Record
 from agencies.record_entries import Shown, shown
 from agencies.record_parts import PARTS, Part
-from agencies.states import Answer, RecordChangeState, RecordPart
+from agencies.states import Answer, RecordPart
 from core.documents.models import Document
 
 
@@ -88,8 +88,7 @@ def parts_shown(
 
 def changes_by_item(changes: Sequence[RecordChange]) -> dict[uuid.UUID, RecordChange]:
     """Return the reported changes that are not checked yet, by the entry that stands until they are."""
-    waiting = (RecordChangeState.REPORTED, RecordChangeState.QUESTIONED)
-    return {one.item_id: one for one in changes if one.item_id is not None and one.state in waiting}
+    return {one.item_id: one for one in changes if one.item_id is not None and one.is_reported}
 
 
 def _by_part(lines: Sequence[Line]) -> dict[RecordPart | None, list[Line]]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from agencies.checklist import DECLARATIONS
-from agencies.demonstration.record import Writer, basics, lead_entries
+from agencies.demonstration.record import PICTURE, Writer, basics, lead_entries
 from agencies.models import Agency, AgencyApplication, RecordChange
 from agencies.queries.record import record_of
+from agencies.record_parts import PARTS
 from agencies.services.admission import Said, send_back, start_application, submit_application
 from agencies.services.changes import Report, note_change, question_change, report_change, verify_change
 from agencies.services.duties import confirm_record
 from agencies.states import ChangeDeed, PointVerdict, RecordPart
+from core.documents.accept import Upload
 from core.identity.models import Membership, Organisation, User
 from core.identity.roles import OrganisationKind, Role
 from core.unit_of_work import UnitOfWork
@@ -83,7 +86,15 @@ def _changes(world: Stage) -> None:
     asked = _report(world, 3, RecordPart.SYSTEMS, {"name": "绩效评价业务三级复核办法（2026年修订）"}, days=-6, ago=10)
     with world.at_desk(OFFICER, days=-5) as uow:
         question_change(uow, uow.session.get_one(RecordChange, asked), "请说明修订了哪些条款，并附加盖公章的文本")
-    _report(world, 5, RecordPart.LEADS, {"title": "正高级会计师"}, days=-2, ago=20, note="已取得正高级职称")
+    _report(
+        world,
+        5,
+        RecordPart.LEADS,
+        {"rank": "senior", "title": "正高级会计师"},
+        days=-2,
+        ago=20,
+        note="已取得正高级职称",
+    )
     _report(world, 6, RecordPart.BASICS, {"staff": 27, "evaluators": 11, "telephone": "021-55559001"}, days=-1, ago=15)
     _note(world, 4, RecordPart.BRANCHES, "临浦分部停止营业", days=-55, ago=5)
     _note(world, 2, RecordPart.LEADS, "新聘一名主评人", days=-12, ago=3)
@@ -115,6 +126,7 @@ def _report(
             item=item,
             is_public=item.is_public,
             note=note,
+            files={PARTS[part].evidence[0].purpose: [Upload(io.BytesIO(PICTURE), filename="证明材料.png")]},
         )
         return report_change(uow, organisation, report).id
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
@@ -21,7 +22,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -40,6 +40,15 @@ SPARE_ROWS = 1
 """Empty rows offered after those that are filled."""
 MORE_ROWS = 3
 """How many empty rows the button for more brings."""
+
+
+class RowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """One row of a field of rows: no form of its own, but its errors speak the reader's language."""
+
+    class Meta:
+        """The token is the whole form's."""
+
+        csrf = False
 
 
 class RecordForm(Form):
@@ -122,7 +131,7 @@ def _field(entry: Entry) -> Any:
     checks = [Asked(), Optional()] if entry.required else [Optional()]
     if entry.kind == "rows":
         columns = {one.key: _field(one) for one in entry.columns}
-        return FieldList(FormField(type("Row", (PlainForm,), columns)), entry.label, description=entry.hint)
+        return FieldList(FormField(type("Row", (RowForm,), columns)), entry.label, description=entry.hint)
     if entry.kind == "several":
         return boxes(entry.label, choices_of(entry.choices or ()), checks, entry.hint)
     if entry.kind in ("choice", "lead"):

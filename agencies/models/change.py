@@ -70,3 +70,8 @@ class RecordChange(Identified, Versioned, Base):
     def hangs_on(self) -> tuple[Organisation]:
         """What happens to a change belongs to its organisation's timeline."""
         return (self.organisation,)
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether it is reported and not checked yet, so that the old entry stands with a mark."""
+        return self.state in (RecordChangeState.REPORTED, RecordChangeState.QUESTIONED)

@@ -19,7 +19,15 @@ from agencies.record_entries import changed_keys
 from agencies.record_notices import CHANGE_DECIDED, CHANGE_DEMANDED, CHANGE_REPORTED, change_page, own_page
 from agencies.record_parts import PARTS, name_of
 from agencies.services.basics import code_refusals, take_over_basics
-from agencies.services.record import Files, add_item, change_item, checked_entries, end_item, keep_papers
+from agencies.services.record import (
+    Files,
+    add_item,
+    change_item,
+    checked_entries,
+    end_item,
+    evidence_field,
+    keep_papers,
+)
 from agencies.states import ChangeDeed, RecordChangeState, RecordPart
 from agencies.updating import RULE, days_late
 from agencies.workflow import RECORD_CHANGE
@@ -142,6 +150,8 @@ def report_change(
         refusals.append(Refusal(_l("没有与登记不同的内容，也没有新的材料"), rule_id=RULE))
     if entries and report.part is RecordPart.BASICS:
         refusals += code_refusals(uow, organisation, entries)
+    if report.deed is ChangeDeed.ADD:
+        refusals += _papers_missing(uow, report, noted)
     if refusals:
         raise Refused(*refusals)
     title = _title(report, entries)
@@ -161,6 +171,18 @@ def report_change(
     officers = user_ids_with(uow, Role.QUALITY_OFFICER)
     notify(uow, CHANGE_REPORTED, officers, url=change_page(change.id), params=words, by_mail=False)
     return change
+
+
+def _papers_missing(uow: UnitOfWork, report: Report, noted: RecordChange | None) -> list[Refusal]:
+    """A new entry comes with the papers that prove it; those of an earlier report count."""
+    known = papers_of(uow, RecordChange.__tablename__, [noted.id])[noted.id] if noted else []
+    have = {one.purpose for one in known}
+    have |= {purpose for purpose, files in (report.files or {}).items() if any(one and one.filename for one in files)}
+    return [
+        Refusal(_l("请附上%(paper)s", paper=one.label), rule_id=RULE, field=evidence_field(one.purpose))
+        for one in PARTS[report.part].evidence
+        if one.required and one.purpose not in have
+    ]
 
 
 def _title(report: Report, entries: Mapping[str, Any] | None) -> str:

@@ -9,6 +9,7 @@ from agencies.models import Agency, AgencyListing, Engagement
 from agencies.permissions import AgencyPermission, RecordPermission
 from agencies.ports import grade_page
 from agencies.queries import Wanted, agencies_matching, best_agencies, districts, load_agency, visible_engagements
+from agencies.queries.record import open_changes
 from agencies.services.leads import leads_of
 from agencies.states import AgencyKind, Grade
 from agencies.views.parts import standing_part
@@ -81,6 +82,7 @@ def show(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
         "agencies/agency/show.html",
         agency=agency,
         leads=leads_of(uow, agency.organisation_id),
+        changing={one.part.value for one in open_changes(uow, agency.organisation) if one.is_reported},
         sees_credit=sees_credit,
         engagements=engagements,
         standing=standing_part(uow, agency),

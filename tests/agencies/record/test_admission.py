@@ -138,6 +138,13 @@ class TestFillingIn:
         assert "澄湖区景明路107号" in answer.text
         assert uow.session.scalar(select(RecordItem)) is None
 
+    def test_a_day_that_is_none_is_told_in_its_row_in_the_readers_language(self, browser):
+        data = {"name": "吴佳宁", "work-0-employer": "某所", "work-0-begins_on": "去年夏天"}
+        answer = browser.post("/my-agency/record/leads/new", data=data)
+        assert answer.status_code == 422
+        assert "不是有效的" in answer.text
+        assert "Not a valid" not in answer.text
+
     def test_an_entry_is_taken_out_and_stays_readable(self, uow, client_as, organisation, manager):
         item = make_item(uow, organisation, RecordPart.OTHER, {"name": "荣誉", "content": "先进单位"})
         browser = client_as(manager)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from agencies.services.changes import Report, note_change, question_change, repo
 from agencies.services.duties import confirm_record, confirmation_due, ran_out_unreported, to_report
 from agencies.states import ChangeDeed, RecordChangeState, RecordPart
 from agencies.updating import days_late, months_later
-from core.documents.accept import documents_of
+from core.documents.accept import Upload, documents_of
 from core.errors import Forbidden, Refused
 from core.identity.roles import Role
 from core.work_calendar import work_calendar
@@ -126,7 +127,11 @@ class TestReporting:
     def test_an_entry_is_added_and_ended_and_its_lead_with_it(self, uow, uow_as, agency, manager, quality):
         (item,) = record_of(uow, agency.organisation).of(RecordPart.LEADS)
         added = Report(RecordPart.LEADS, ChangeDeed.ADD, uow.today, {**item.entries, "name": "罗志远"}, is_public=True)
-        change = report_change(uow_as(manager), agency.organisation, added)
+        with pytest.raises(Refused) as refused:
+            report_change(uow_as(manager), agency.organisation, added)
+        assert {one.field for one in refused.value.refusals} == {"evidence_certificate", "evidence_degree"}
+        papers = {one: [Upload(io.BytesIO(PNG), filename=f"{one}.png")] for one in ("certificate", "degree")}
+        change = report_change(uow_as(manager), agency.organisation, dataclasses.replace(added, files=papers))
         assert len(agency.leads) == 1
         verify_change(uow_as(quality), change)
         uow.session.expire(agency, ["leads"])
