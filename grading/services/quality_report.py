@@ -34,7 +34,7 @@ from grading.services.analysis import SECTIONS
 from grading.services.analysis_exhibits import Exhibit, records_of
 from grading.services.analysis_rules import analysis_rules
 from grading.services.analysis_sources import Sources
-from grading.services.quality_report_paper import ANNEX_MOST, REPORTED, report_paper
+from grading.services.quality_report_paper import ANNEX_MOST, NOT_SUMMED, REPORTED, report_paper
 from grading.states import QualityReportState
 from grading.workflow import QUALITY_REPORT
 
@@ -160,7 +160,11 @@ def figures_of(uow: UnitOfWork, year: int, as_of: date) -> dict[str, Any]:
 def _figures(
     uow: UnitOfWork, year: int, as_of: date, exhibits: Mapping[Language, Mapping[str, Exhibit]]
 ) -> dict[str, Any]:
-    says = {key: {language: made[key].says for language, made in exhibits.items()} for key in exhibits["zh"]}
+    says = [
+        {"key": key, **{language: [made[key].title, made[key].says] for language, made in exhibits.items()}}
+        for key in exhibits["zh"]
+        if key not in NOT_SUMMED
+    ]
     rows = {key: records_of(one) for key, one in exhibits["zh"].items()}
     annex = [list(row) for row in graded_annex(uow, year, ANNEX_MOST)]
     whole: dict[str, Any] = plain({"year": year, "as_of": as_of, "says": says, "rows": rows, "annex": annex})

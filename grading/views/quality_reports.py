@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from core.audit.timeline import timeline
 from core.documents.accept import documents_of
 from core.documents.models import Document
+from core.errors import NotVisible
 from core.http.deeds import acted
 from core.http.forms import Form
 from core.http.guard import requires
 from core.http.lists import listing
 from core.i18n import _
 from core.permissions import policy
+from core.records import canonical
 from core.unit_of_work import UnitOfWork
 from grading.forms import QualityReportForm, ReasonForm
 from grading.models import QualityReport
@@ -104,8 +107,8 @@ def _show(
         "grading/quality_report/show.html",
         report=report,
         inside=inside,
-        said=[one[language] for one in (report.figures or {}).get("says", {}).values()],
-        documents=[_listed(one) for one in documents_of(uow, report)],
+        said=[one[language] for one in (report.figures or {}).get("says", [])],
+        documents=[_listed(one) for one in reversed(documents_of(uow, report))],
         due=due_for_release(uow, report) if drafted and inside else None,
         form=(form or Form(formdata=None, obj=report)) if drafted and release else None,
         why_not=release.reason if drafted and inside and not release else None,
@@ -131,6 +134,18 @@ def _may_drop(uow: UnitOfWork, report: QualityReport) -> bool:
         return bool(policy.allows(uow.actor, QualityReportPermission.WITHDRAW, report))
     return report.state is not QualityReportState.DROPPED and bool(
         policy.allows(uow.actor, QualityReportPermission.WRITE, report)
+    )
+
+
+@quality_reports.get("/<uuid:report_id>/figures.json")
+@requires(QualityReportPermission.READ, load_quality_report, see=QualityReportPermission.READ)
+def figures(_uow: UnitOfWork, report: QualityReport) -> ResponseReturnValue:
+    """Download the frozen figures, byte for byte what the digest is of: `sha256sum` gives it."""
+    if report.figures is None:
+        raise NotVisible
+    name = f"quality-report-{report.year}-figures.json"
+    return send_file(
+        io.BytesIO(canonical(report.figures)), mimetype="application/json", download_name=name, as_attachment=True
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
 import pytest
@@ -65,7 +66,9 @@ def test_strangers_read_a_report_and_its_papers_only_once_it_is_released(uow, re
     answer = boss.post(f"{page}/release", data={"once": once_of(boss, page)})
     assert answer.status_code == 302
     assert len(client.page(LIST).select("tbody tr")) == 1
-    assert len(client.page(page).select("ol.said li")) > 8
+    assert len(client.page(page).select("dl.facts dt")) > 8
+    figures = client.get(f"{page}/figures.json").data
+    assert hashlib.sha256(figures).hexdigest() == report.digest
     assert [client.get(one).status_code for one in papers] == [200, 200]
     assert report.made_by.name not in client.page(page).get_text()
 
