@@ -1,3 +1,4 @@
+-- The functions that write go from row to row by keys, whatever the planner thinks of tables that have just been filled.
 -- Lists and search follow from the rows they are about, whoever writes them: a form, an import of thousands, a cycle's
 -- one statement over all agencies (docs/adr/0025). Only what differs is written.
 -- The planner must tell rare words from common ones.
@@ -8,7 +9,8 @@ CREATE OR REPLACE FUNCTION district_in(address text) RETURNS text LANGUAGE sql I
     SELECT coalesce(substring(address FROM '^(?:.{2,8}?(?:省|自治区))?(?:.{2,6}?市)?(.{2,6}?(?:新区|区|县))'), '')
 $$;
 
-CREATE OR REPLACE FUNCTION list_agencies(changed uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION list_agencies(changed uuid[]) RETURNS void LANGUAGE plpgsql
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO agency_listing AS kept (
         agency_id, name, uscc, kind, fields, district, admitted_on, staff, leads,
@@ -38,7 +40,8 @@ END;
 $$;
 
 -- Names of lead evaluators that are not public stand behind an @, where only those look who keep the library.
-CREATE OR REPLACE FUNCTION find_agencies_by(changed uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION find_agencies_by(changed uuid[]) RETURNS void LANGUAGE plpgsql
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO agency_words AS kept (agency_id, grams)
     SELECT agency.id,
@@ -59,7 +62,8 @@ BEGIN
 END;
 $$;
 
-CREATE OR REPLACE FUNCTION find_engagements_by(changed uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION find_engagements_by(changed uuid[]) RETURNS void LANGUAGE plpgsql
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO engagement_words AS kept (engagement_id, opened_at, grams)
     SELECT engagement.id, engagement.opened_at,

@@ -1,7 +1,8 @@
 -- The words by which projects are found follow from their rows and their units' names, whoever writes them.
 ALTER TABLE project_words ALTER COLUMN grams SET STATISTICS 500; -- the planner must tell rare words from common ones
 
-CREATE OR REPLACE FUNCTION find_projects_by(changed uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION find_projects_by(changed uuid[]) RETURNS void LANGUAGE plpgsql
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO project_words AS kept (project_id, grams)
     SELECT project.id, search_grams(concat_ws(' ', project.code, project.name, project.name_en, unit.name))

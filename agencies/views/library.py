@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from agencies.models import Agency, AgencyListing, Engagement
-from agencies.permissions import AgencyPermission, RecordPermission
+from agencies.permissions import AgencyPermission, RecordPermission, RegisterPermission
 from agencies.ports import grade_page
 from agencies.queries import Wanted, agencies_matching, best_agencies, districts, load_agency, visible_engagements
 from agencies.queries.record import open_changes
@@ -63,6 +63,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         "agencies/agency/index.html",
         page=page,
         may_examine=policy.allows(uow.actor, RecordPermission.BROWSE),
+        may_import=policy.allows(uow.actor, RegisterPermission.IMPORT),
+        may_export=policy.allows(uow.actor, RegisterPermission.EXPORT),
         crumbs=[(_("机构库"), None)],
     )
 

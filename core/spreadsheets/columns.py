@@ -46,13 +46,26 @@ class Column:
     choices: tuple[str, ...] = ()
     kind: Kind = "text"
     width: int = 18
+    rule_id: str | None = None
+    """The rule that asks for the column, named with whatever is wrong in a cell."""
 
     def title(self, language: Language) -> str:
         """Return the heading in `language`."""
         return self.zh if language == "zh" else self.en
 
     def read(self, text: str) -> object:
-        """Return a cell's value; raises CellRefused with a message for the user."""
+        """Return a cell's value; raises CellRefused with a message for the user, which names the column's rule."""
+        if self.rule_id is None:
+            return self._read(text)
+        try:
+            return self._read(text)
+        except CellRefused as refused:
+            said, rule = refused.message, self.rule_id
+            raise CellRefused(
+                f"{said.zh.removesuffix('。')}（{rule}）。", f"{said.en.removesuffix('.')} ({rule})."
+            ) from refused
+
+    def _read(self, text: str) -> object:
         if not text:
             if self.required:
                 raise CellRefused(f"“{self.zh}”不能为空。", f"“{self.en}” may not be empty.")
