@@ -1,6 +1,6 @@
 """What lists are found by is written from row to row by keys
 
-Revision: listing03, after listing02
+Revision: listing03, after reportpanel01
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "listing03"
-down_revision = "listing02"
+down_revision = "reportpanel01"
 branch_labels = None
 depends_on = None
 
