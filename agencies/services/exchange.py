@@ -172,7 +172,7 @@ def _admit(uow: UnitOfWork, planned: Sequence[Planned]) -> None:
         }
         for one in missing
     ]
-    ids = {one.uscc: row["id"] for one, row in zip(missing, rows, strict=True)}
+    ids: dict[str, Any] = {one.uscc: row["id"] for one, row in zip(missing, rows, strict=True)}
     _insert(uow, Organisation, rows)
     for one in planned:
         if one.organisation is not None:
