@@ -25,8 +25,9 @@ from grading.rule_sets import from_body
 from grading.services.appeals import Contested, LineDecision, agree, decide_appeal, file_appeal, state_on
 from grading.services.certificates import issue_certificate
 from grading.services.cycle_course import announce_cycle
+from grading.services.grade_corrections import Amendment, confirm_correction, propose_correction
 from grading.services.grading_cycle import compute_cycle
-from grading.states import LineOutcome
+from grading.states import CorrectionKind, LineOutcome
 
 Sheet = tuple[CycleEntry, User]
 """An agency's entry and its manager."""
@@ -58,6 +59,23 @@ def certify(uow: UnitOfWork, world: World) -> None:
     with world.at_desk(None, days=days) as clerk:
         for grade in chosen:
             issue_certificate(clerk, grade)
+    _corrected(world, chosen[-1], days + 12)
+
+
+def _corrected(world: World, grade: AgencyGrade, days: float) -> None:
+    """An error found after publication is put right by two people; the agency's certificate ends."""
+    number = grade.record["tasks"][0]["id"]
+    with world.at_desk(OFFICER, days=days) as uow:
+        row = propose_correction(
+            uow,
+            grade,
+            CorrectionKind.CORRECT,
+            [Amendment(f"task|{number}|archive", "60", "档案移交清单缺少三份访谈记录，原评分录入有误。")],
+            basis="年度档案检查记录",
+            reason="档案检查发现移交材料不全，与原评分不符。",
+        )
+    with world.at_desk(DECIDER, days=days + 1) as uow:
+        confirm_correction(uow, row)
 
 
 def _announced(world: World) -> GradingCycle | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Identified, Versioned
 from core.identity.models import User
-from grading.models.cycle import CycleEntry
+from grading.models.cycle import CycleEntry, GradingCycle
 from grading.states import AppealState, LineOutcome
 
 
@@ -52,6 +52,11 @@ class GradeAppeal(Identified, Versioned, Base):
     lines: Mapped[list[AppealLine]] = relationship(
         back_populates="appeal", order_by="AppealLine.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def hangs_on(self) -> tuple[CycleEntry, GradingCycle]:
+        """What its deeds belong to as well."""
+        return self.entry, self.entry.cycle
 
 
 class AppealLine(Identified, Base):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from agencies.models import AgencyGrade
 from core.database import Base, Identified, Versioned
 from core.identity.models import User
-from grading.models.cycle import CycleEntry
+from grading.models.cycle import CycleEntry, GradingCycle
 from grading.states import CorrectionKind, CorrectionState
 
 
@@ -51,3 +51,8 @@ class GradeCorrection(Identified, Versioned, Base):
     entry: Mapped[CycleEntry] = relationship()
     proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+
+    @property
+    def hangs_on(self) -> tuple[CycleEntry, GradingCycle]:
+        """What its deeds belong to as well."""
+        return self.entry, self.entry.cycle

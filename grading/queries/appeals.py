@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.unit_of_work import UnitOfWork
-from grading.models import CycleEntry, EntryConsent, GradeAppeal, GradingCycle
+from grading.corrections import OTHER
+from grading.models import AppealLine, CycleEntry, EntryConsent, GradeAppeal, GradingCycle
 from grading.states import AppealState
 
 
@@ -51,6 +52,24 @@ def open_appeal(uow: UnitOfWork, entry: CycleEntry) -> GradeAppeal | None:
     return uow.session.scalar(
         select(GradeAppeal).where(GradeAppeal.entry_id == entry.id, GradeAppeal.state == AppealState.FILED)
     )
+
+
+def decided_targets(uow: UnitOfWork, entry: CycleEntry) -> set[str]:
+    """Return what of an entry's present sheet was contested and decided: it is not decided twice."""
+    since = entry.cycle.announced_at
+    if since is None:
+        return set()
+    query = (
+        select(AppealLine.target)
+        .join(GradeAppeal, GradeAppeal.id == AppealLine.appeal_id)
+        .where(
+            GradeAppeal.entry_id == entry.id,
+            GradeAppeal.decided_at.is_not(None),
+            GradeAppeal.filed_at >= since,
+            AppealLine.target != OTHER,
+        )
+    )
+    return set(uow.session.scalars(query))
 
 
 def waiting_appeals(uow: UnitOfWork) -> list[GradeAppeal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from grading.addresses import appeal_page
 from grading.corrections import OTHER, NotACorrection, correction_of, targets_in
 from grading.models import AppealLine, CycleEntry, EntryConsent, GradeAppeal
 from grading.notifications import APPEAL_DECIDED, APPEALED, STATE_ON_APPEAL
-from grading.queries import consent_to, open_appeal
+from grading.queries import consent_to, decided_targets, open_appeal
 from grading.services.appeal_paper import appeal_paper
 from grading.services.cycle_course import may_still_appeal
 from grading.services.grading_cycle import refill
@@ -64,8 +64,9 @@ def file_appeal(
     Raises `Refused` before the sheet is sent to it, after the last day, while another one is open, and at the line
     whose reason is missing or which is on no line of the sheet.
     """
+    uow.lock(entry.cycle)  # so that the sheets are not taken back at the same time
     uow.lock(entry)
-    refusals = [*_untimely(uow, entry), *_wrong_lines(entry, lines)]
+    refusals = [*_untimely(uow, entry), *_wrong_lines(entry, lines, decided_targets(uow, entry))]
     if open_appeal(uow, entry) is not None:
         refusals.append(Refusal(_l("已有一件申诉正在处理")))
     if refusals:
@@ -103,9 +104,7 @@ def file_appeal(
     for file in files:
         accept_file(uow, file, owner=appeal, purpose=EVIDENCE, kinds=EVIDENCE_KINDS, field="files")
     uow.session.execute(delete(EntryConsent).where(EntryConsent.entry_id == entry.id))
-    uow.record(
-        "grade_appeal.file", appeal, about=(entry.cycle, entry.agency), after={"lines": [one.target for one in lines]}
-    )
+    uow.record("grade_appeal.file", appeal, about=(entry.agency,), after={"lines": [one.target for one in lines]})
     _tell_of(uow, appeal)
     return appeal
 
@@ -121,7 +120,7 @@ def _untimely(uow: UnitOfWork, entry: CycleEntry) -> list[Refusal]:
     return [Refusal(_l("评级表送达后才能申诉"), rule_id=RULE)]
 
 
-def _wrong_lines(entry: CycleEntry, lines: Sequence[Contested]) -> list[Refusal]:
+def _wrong_lines(entry: CycleEntry, lines: Sequence[Contested], decided: Collection[str]) -> list[Refusal]:
     if not lines:
         return [Refusal(_l("请至少选择一项并写明事实和理由"), rule_id=RULE, field="target_1")]
     known = {one.key for one in targets_in(entry.record)} | {OTHER}
@@ -129,6 +128,8 @@ def _wrong_lines(entry: CycleEntry, lines: Sequence[Contested]) -> list[Refusal]
     for number, one in enumerate(lines, start=1):
         if one.target not in known:
             found.append(Refusal(_l("请选择对评级表的哪一项有异议"), field=f"target_{number}"))
+        elif one.target in decided:
+            found.append(Refusal(_l("这一项的申诉已经处理"), rule_id=RULE, field=f"target_{number}"))
         if not one.ground.strip():
             found.append(Refusal(_l("请写明申诉的事实和理由"), rule_id=RULE, field=f"ground_{number}"))
     targets = [one.target for one in lines if one.target != OTHER]
@@ -148,6 +149,7 @@ def _tell_of(uow: UnitOfWork, appeal: GradeAppeal) -> None:
 
 def agree(uow: UnitOfWork, entry: CycleEntry) -> None:
     """Note that the agency holds nothing against its sheet. Raises `Refused` where it may no longer appeal."""
+    uow.lock(entry.cycle)
     uow.lock(entry)
     refusals = _untimely(uow, entry)
     if open_appeal(uow, entry) is not None:
@@ -170,7 +172,7 @@ def state_on(uow: UnitOfWork, appeal: GradeAppeal, words: str) -> None:
     if refusals:
         raise Refused(*refusals)
     appeal.statement, appeal.stated_at, appeal.stated_by_id = words.strip(), uow.now, uow.actor.user_id
-    uow.record("grade_appeal.state", appeal, about=(appeal.entry.cycle,))
+    uow.record("grade_appeal.state", appeal)
 
 
 def decide_appeal(

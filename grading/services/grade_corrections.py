@@ -6,7 +6,7 @@ Appeals belong before publication (R-GRADE.publish); what is found afterwards is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,13 +23,16 @@ from core.notifications.send import notify
 from core.unit_of_work import UnitOfWork
 from grading.addresses import grade_page
 from grading.certificate.holding import digest_of
-from grading.corrections import NotACorrection, amendment_of
+from grading.corrections import NotACorrection, amendment_of, corrected, struck_by
+from grading.grade_record import grade as grade_of_year
+from grading.grade_record import losses_in, tasks_in
 from grading.models import GradeCorrection
 from grading.notifications import CORRECTED
 from grading.queries import entry_of_grade
 from grading.queries.corrections import open_correction
+from grading.rule_sets import from_body
 from grading.services.correction_paper import correction_paper
-from grading.services.grading_cycle import refill
+from grading.services.grading_cycle import GRADES, refill
 from grading.states import CorrectionKind, CorrectionState
 from grading.workflow import CORRECTION
 
@@ -99,7 +102,7 @@ def propose_correction(
         )
     )
     uow.session.flush()
-    uow.record("grade_correction.propose", row, about=(grade.agency, entry.cycle), after={"kind": kind.value})
+    uow.record("grade_correction.propose", row, about=(grade.agency,), after={"kind": kind.value})
     return row
 
 
@@ -139,6 +142,7 @@ def confirm_correction(uow: UnitOfWork, row: GradeCorrection) -> None:
     else:
         entry.grade, entry.score = Grade.UNGRADED, None
         uow.session.flush()
+    published_at = grade.published_at  # the day of publication stays; the notice has its own
     record_grade(
         uow,
         grade.agency,
@@ -148,13 +152,26 @@ def confirm_correction(uow: UnitOfWork, row: GradeCorrection) -> None:
         tasks=entry.tasks,
         record=entry.record,
     )
-    row.after = _standing(grade)
+    grade.published_at, row.after = published_at, _standing(grade)
     uow.session.flush()
     paper = correction_paper(uow, row)
     keep_bytes(uow, paper, owner=row, purpose=NOTICE, name=f"{row.number}.pdf", media_type="application/pdf")
     managers = user_ids_with(uow, Role.AGENCY_MANAGER, organisation_id=grade.agency.organisation_id)
     params = {"year": str(grade.year), "number": row.number or ""}
     notify(uow, CORRECTED, managers, url=grade_page(grade.id), params=params)
+
+
+def expected(row: GradeCorrection) -> dict[str, Any]:
+    """Return grade and score as a proposed correction would make them, for whoever confirms it."""
+    if row.kind is CorrectionKind.WITHDRAW:
+        return {"grade": Grade.UNGRADED.value, "score": None}
+    record = row.entry.record
+    struck = struck_by(row.corrections)
+    tasks = [corrected(one, row.corrections) for one in tasks_in(record)]
+    losses = [replace(one, struck=one.struck or struck.get(one.loss.id)) for one in losses_in(record)]
+    result = grade_of_year(tasks, losses, from_body(record["rules"]), record["year"])
+    given = GRADES[result.grade.value]
+    return {"grade": given.value, "score": None if given is Grade.UNGRADED else str(result.score)}
 
 
 def decline_correction(uow: UnitOfWork, row: GradeCorrection, reason: str) -> None:

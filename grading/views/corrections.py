@@ -26,6 +26,7 @@ from grading.services.grade_corrections import (
     NOTICE,
     confirm_correction,
     decline_correction,
+    expected,
     propose_correction,
 )
 from grading.sheet_words import correction_words, grade_words
@@ -105,6 +106,7 @@ def _show(
         form=form,
         lines=[(correction_words(record, one), one["reason"]) for one in row.corrections],
         grade_words=grade_words,
+        expected=expected(row) if waits else None,
         papers=documents_of(uow, row, NOTICE),
         may_decide=waits and decision.allowed,
         decline=(decline or ReasonForm(formdata=None, prefix="decline")) if waits and decision else None,

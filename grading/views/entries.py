@@ -78,7 +78,7 @@ def show(uow: UnitOfWork, entry: CycleEntry) -> ResponseReturnValue:
         consent=consent_to(uow, entry),
         form=Form(formdata=None) if own else None,
         grade=grade_of_entry(uow, entry),
-        entries=timeline(uow, cycle) if staff else [],
+        entries=timeline(uow, entry) if staff else [],
         crumbs=[
             (_("机构评级"), url_for("cycles.index") if staff else None),
             (str(cycle.year), url_for("cycles.show", cycle_id=cycle.id) if staff else None),

@@ -92,6 +92,8 @@ def test_an_upheld_appeal_is_recomputed_in_the_cycle_with_its_reason(uow, sheet)
     assert (appeal.before["score"], appeal.after["score"]) == (str(before), str(entry.score))
     assert verify_grade(entry.record) == []
     assert "补充材料属实" in str(entry.record["tasks"])
+    with pytest.raises(Refused, match="已经处理"):
+        file_appeal(desk.acting(desk.manager), entry, [line(desk)])
     assert appeal.number == f"评申〔{uow.today.year}〕1号"
     assert [one.name for one in documents_of(uow, appeal, LETTER)] == [f"{appeal.number}.pdf"]
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from agencies.models import AgencyGrade
 from grading.demonstration import reports
 from grading.grade_record import verify_grade
-from grading.models import Submission, TaskScore
+from grading.models import GradeAppeal, GradeCertificate, GradingCycle, Submission, TaskScore
+from grading.states import CycleState
 from web.demo import seed
 
 
@@ -25,3 +26,9 @@ def test_the_district_has_reports_in_every_state_and_grades_that_verify(uow, mon
     assert len(grades) == 3 * len(world.agencies) == 72
     assert [fault for one in grades[::6] for fault in verify_grade(one.record)] == []
     assert len({one.grade for one in grades}) >= 4
+    appeals = Counter(one.state.value for one in uow.session.scalars(select(GradeAppeal)))
+    assert appeals == {"rejected": 1, "partly": 1, "filed": 1}
+    year = uow.session.scalars(select(GradingCycle).order_by(GradingCycle.year.desc())).first()
+    assert year.state is CycleState.ANNOUNCED
+    certificates = uow.session.scalars(select(GradeCertificate)).all()
+    assert sorted(bool(one.superseded_at) for one in certificates) == [False] * 4 + [True]

@@ -16,6 +16,7 @@ from grading.services.grade_corrections import (
     Amendment,
     confirm_correction,
     decline_correction,
+    expected,
     propose_correction,
 )
 from grading.services.grading_cycle import compute_cycle
@@ -47,8 +48,10 @@ def test_a_grade_is_corrected_by_two_people_and_its_certificate_ends(uow, graded
         propose_correction(desk.acting(desk.quality), grade, CorrectionKind.WITHDRAW, **WHY)
     with pytest.raises(Forbidden):
         confirm_correction(desk.acting(desk.quality), row)
+    assert expected(row) == {"grade": "B", "score": "88.80"}
+    published = grade.published_at
     confirm_correction(desk.acting(other), row)
-    assert (grade.grade, grade.score) == (Grade.B, Decimal("88.80"))
+    assert (grade.grade, grade.score, grade.published_at) == (Grade.B, Decimal("88.80"), published)
     assert verify_grade(grade.record) == []
     assert (row.state, row.number) == (CorrectionState.CONFIRMED, f"评更〔{uow.today.year}〕1号")
     assert (row.before["digest"], row.before["grade"], row.after["grade"]) == (digest, "A", "B")
