@@ -150,9 +150,9 @@ def _page(uow: UnitOfWork, case: ConductCase, **forms: Form) -> str:
     inside = sees_papers(uow, case)
     hearing = case.state in (ConductState.NOTIFIED, ConductState.STATED)
     may = {one.name: policy.allows(uow.actor, one, case) for one in (P.STATE, P.DECIDE, P.AMEND)}
-    decided = DecisionForm(formdata=None, step=case.step.value)
+    decided = DecisionForm(formdata=None, obj=case)
     fresh = MeasureForm(formdata=None, kind=MeasureKind.CORRECTION.value, prefix=PROPOSING)
-    amended = AmendForm(formdata=None, step=case.step.value, prefix=AMENDING)
+    amended = AmendForm(formdata=None, obj=case, prefix=AMENDING)
     return render_template(
         "agencies/conduct/show.html",
         case=case,

@@ -14,7 +14,9 @@ def populate(uow: UnitOfWork, world: World) -> None:
     officer = person(uow, world, Role.QUALITY_OFFICER)
     for number, story in enumerate(reports.STORIES):
         reports.act(world, story, number, officer)
-    if analysis.remember(uow, world):
+    remembered = analysis.remember(uow, world)
+    if remembered:
         yearly_reports.write_reports(world)
     cycles.act(uow, world)
-    poor_task.act(world)
+    if remembered:
+        poor_task.act(world)

@@ -224,6 +224,12 @@ def test_pages_of_a_case_for_those_who_may_and_those_who_may_not(desk, uow, clie
     assert "作出决定" not in watcher.get(page).text
     assert client_as(desk.second).get("/agencies/conduct").status_code == 200
     assert client_as(desk.second).get(f"{page}/notice.pdf").data.startswith(b"%PDF")
+    stale = {"outcome": "record", "step": "minor", "reason": "事实清楚", "revision": "1"}
+    assert client_as(desk.second).post(f"{page}/decision", data=stale).status_code == 409
+    fresh = {**stale, "revision": str(case.revision)}
+    assert client_as(desk.second).post(f"{page}/decision", data=fresh).status_code == 302
+    assert client_as(buyer).get(page).status_code == 200
+    assert "陈述" not in client_as(buyer).get(page).text, "who buys reads the finding, not the hearing"
 
 
 def test_the_list_of_cases_asks_the_same_number_of_queries_whatever_its_length(desk, uow, client_as, count_queries):
