@@ -14,7 +14,7 @@ from flask_babel import force_locale
 
 from agencies.models import RecordChange, RecordItem
 from agencies.queries.library import agency_of_organisation
-from agencies.queries.record import open_changes, papers_of
+from agencies.queries.record import open_changes, papers_of, record_of
 from agencies.record_entries import changed_keys
 from agencies.record_notices import CHANGE_DECIDED, CHANGE_DEMANDED, CHANGE_REPORTED, change_page, own_page
 from agencies.record_parts import PARTS, name_of
@@ -206,7 +206,8 @@ def _stands_against(
         found.append(Refusal(_l("变化日期不能晚于今天"), rule_id=RULE, field="happened_on"))
     if report.deed is not ChangeDeed.ADD and report.item is None:
         found.append(Refusal(_l("请选择是哪一条登记的变化"), rule_id=RULE))
-    if report.deed is ChangeDeed.ADD and PARTS[report.part].is_single:
+    is_second = PARTS[report.part].is_single and bool(record_of(uow, organisation).of(report.part))
+    if report.deed is ChangeDeed.ADD and is_second:
         found.append(Refusal(_l("“%(part)s”已经登记，请申报变更", part=report.part.label), rule_id=RULE))
     if report.deed is ChangeDeed.END and report.part is RecordPart.BASICS:
         found.append(Refusal(_l("基本情况只能变更；机构退出机构库另行办理"), rule_id=RULE))
@@ -259,17 +260,16 @@ def verify_change(uow: UnitOfWork, change: RecordChange, remark: str = "") -> No
 
 
 def _take_over(uow: UnitOfWork, change: RecordChange) -> RecordItem:
-    item = change.item
+    item, entries = change.item, dict(change.entries or {})
     if item is None:
-        return add_item(
-            uow, change.organisation, change.part, dict(change.entries or {}), is_public=bool(change.is_public)
-        )
-    uow.lock(item)
-    change.replaced = dict(item.entries)
-    if change.deed is ChangeDeed.END:
-        end_item(uow, item, change.happened_on, change.note)
-        return item
-    change_item(uow, item, dict(change.entries or {}), is_public=bool(change.is_public))
+        item = add_item(uow, change.organisation, change.part, entries, is_public=bool(change.is_public))
+    else:
+        uow.lock(item)
+        change.replaced = dict(item.entries)
+        if change.deed is ChangeDeed.END:
+            end_item(uow, item, change.happened_on, change.note)
+            return item
+        change_item(uow, item, entries, is_public=bool(change.is_public))
     agency = agency_of_organisation(uow, change.organisation_id)
     if item.part is RecordPart.BASICS and agency is not None:
         take_over_basics(uow, agency, item)

@@ -22,7 +22,7 @@ from core.errors import Forbidden, Refused
 from core.identity.roles import Role
 from core.work_calendar import work_calendar
 from core.workdays import WorkCalendar
-from tests.factories.agencies import make_item, make_library_agency
+from tests.factories.agencies import basics_entries, make_agency, make_item, make_library_agency
 from tests.factories.identity import make_organisation, make_user
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -143,6 +143,19 @@ class TestReporting:
         assert (item.ended_on, item.end_reason) == (uow.today, "离职")
         former = uow.session.scalars(select(LeadEvaluator).where(LeadEvaluator.item_id == item.id)).one()
         assert former.ended_on == uow.today
+
+    def test_an_agency_that_came_in_by_import_reports_its_first_part(self, uow, uow_as, quality):
+        imported = make_agency(uow)
+        organisation = imported.organisation
+        acting = uow_as(make_user(uow, Role.AGENCY_MANAGER, organisation=organisation))
+        typed = basics_entries(organisation, legal_representative="温如玉")
+        papers = {"licence": [Upload(io.BytesIO(PNG), filename="执照.png")]}
+        first = Report(RecordPart.BASICS, ChangeDeed.ADD, uow.today, typed, is_public=True, files=papers)
+        verify_change(uow_as(quality), report_change(acting, organisation, first))
+        assert imported.legal_representative == "温如玉"
+        again = dataclasses.replace(first, files={"licence": [Upload(io.BytesIO(PNG), filename="执照.png")]})
+        with pytest.raises(Refused):
+            report_change(acting, organisation, again)
 
     def test_what_was_asked_about_is_reported_again_and_keeps_its_first_day(
         self, uow, uow_as, client_as, agency, manager
