@@ -49,6 +49,13 @@ class CycleAsked:
 
 
 @dataclass(frozen=True)
+class GradesLeft:
+    """Of a published year the first grades are recorded, and more are left."""
+
+    cycle: GradingCycle
+
+
+@dataclass(frozen=True)
 class CyclePublished:
     """A year's grades were published."""
 

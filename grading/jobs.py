@@ -6,6 +6,7 @@ import uuid
 
 from agencies.models import AgencyGrade
 from core.errors import Refused
+from core.events import publish
 from core.jobs.queue import defer, job
 from core.unit_of_work import UnitOfWork
 from grading.events import (
@@ -14,6 +15,7 @@ from grading.events import (
     CycleAnnounced,
     CycleAsked,
     CyclePublished,
+    GradesLeft,
     ReportDelivered,
     TrainingAsked,
 )
@@ -22,6 +24,7 @@ from grading.queries.cycle_run import load_run
 from grading.services import cycle_runs
 from grading.services.certificates import issue_certificate, issue_next, may_have
 from grading.services.checking import check_submission
+from grading.services.cycle_course import record_next
 from grading.services.grading_cycle import end_run, finish_run
 from grading.services.rechecking import check_item
 from grading.services.report_seats import lapse_overdue_report_seats
@@ -169,3 +172,21 @@ def finish_cycle(uow: UnitOfWork, *, run_id: int) -> None:
 def enqueue_computing(uow: UnitOfWork, event: CycleAsked) -> None:
     """Queue the computation of a year, or what is left of it."""
     defer(uow, start_cycle, run_id=event.run.id, lock=f"cycle-run:{event.run.id}")
+
+
+@job("grading.record-grades")
+def record_grades(uow: UnitOfWork, *, cycle_id: str, after: str | None = None) -> None:
+    """Record the next grades of a published year and queue those after them; at the end the agencies are told."""
+    cycle = uow.get(GradingCycle, cycle_id)
+    if cycle is None or cycle.state is not CycleState.PUBLISHED:
+        return
+    last = record_next(uow, cycle, uuid.UUID(after) if after else None)
+    if last is None:
+        publish(uow, CyclePublished(cycle))
+    else:
+        defer(uow, record_grades, cycle_id=cycle_id, after=str(last), lock=f"cycle:{cycle_id}")
+
+
+def enqueue_recording(uow: UnitOfWork, event: GradesLeft) -> None:
+    """Queue the grades that are left of a year."""
+    defer(uow, record_grades, cycle_id=str(event.cycle.id), lock=f"cycle:{event.cycle.id}")

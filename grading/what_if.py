@@ -34,8 +34,12 @@ class Move:
 
 def what_if(records: Iterable[Record], rules: GradeRules) -> list[Move]:
     """Return what the rules would make of each full record, who moves first, then by the size of the change."""
-    found = [_move(record, rules) for record in records]
-    return sorted(found, key=lambda one: (not one.moves, -abs(one.change or Decimal(0)), one.agency))
+    return in_order([_move(record, rules) for record in records])
+
+
+def in_order(moves: Iterable[Move]) -> list[Move]:
+    """Return moves with those of another grade first, then by the size of the change."""
+    return sorted(moves, key=lambda one: (not one.moves, -abs(one.change or Decimal(0)), one.agency))
 
 
 def _move(record: Record, rules: GradeRules) -> Move:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grading.computing.task_statement import CODES, COUNT, task_statement
+from grading.computing.task_statement import packed, task_statement
 from grading.computing.year_statement import loss_statement, year_statement
 from grading.scale import GradeRules
 
@@ -29,7 +29,7 @@ def scores_query(rules: GradeRules, measures: Mapping[str, int], tasks: str) -> 
 FROM (SELECT t.seq AS task, t.urgent, t.veto IS NOT NULL AS vetoed, p.*, {made.total} AS total
       FROM task_score t
       LEFT JOIN (SELECT task AS of_task, {made.pivot}
-                 FROM (SELECT r.task, r.measure * {CODES} + r.kind AS c, {value} + {COUNT} AS v
+                 FROM (SELECT r.task, r.measure, r.position, {packed(value)} AS v
                        FROM task_rating r{severities} WHERE {tasks.format(task="r.task")}) r
                  GROUP BY task) p ON p.of_task = t.seq
       WHERE {tasks.format(task="t.seq")} AND t.year = :year OFFSET 0) x"""  # noqa: S608 - whole numbers and names of ours only

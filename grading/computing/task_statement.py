@@ -18,11 +18,10 @@ from fractions import Fraction
 from grading.models.task_rating import KIND_CODES
 from grading.scale import FULL, GradeRules
 
-CODES = 4
-"""A measure's number times this, plus the kind's, names a column."""
-COUNT = 1 << 20
-"""Each rating counts this much beside its value, so that one sum tells both: how much, and how many."""
-FEWEST, MOST = 4, 16
+SUM, SLOT = 17, 21
+"""Bits of a kind's sum of ratings, and of that with their count above it: three kinds fit into one whole number."""
+MEAN, MANY = (1 << SUM) - 1, (1 << SLOT - SUM) - 1
+FEWEST, MOST = 4, 13
 """For how many ratings of one kind for one measure the statement is written, at least and at most."""
 LARGEST = 2**63 - 1
 PLACES = 2
@@ -33,9 +32,9 @@ PLACES = 2
 class TaskStatement:
     """The parts of the statement.
 
-    `pivot`: columns over the ratings of a task (`c`, the column's code, and `v`, the value and `COUNT`); `total`: over
-    those and `urgent`, NULL where an element lacks every rating; `score`: over `total` and `vetoed`, in hundredths;
-    `many`: whether more people rated than the statement is written for. Such a task is computed by `grading.scale`.
+    `pivot`: columns over the ratings of a task (`measure`, `position` and `v`, the value `packed`); `total`: over those
+    and `urgent`, NULL where an element lacks every rating; `score`: over `total` and `vetoed`, in hundredths; `many`:
+    whether more people rated than the statement is written for. Such a task is computed by `grading.scale`.
     """
 
     pivot: str
@@ -47,31 +46,28 @@ class TaskStatement:
 def task_statement(rules: GradeRules, measures: Mapping[str, int]) -> TaskStatement:
     """Return the statement for a rule set; `measures` are the numbers of those measures that were ever rated."""
     whole = _Whole.of(rules)
-    codes = [
-        code(measures[measure], kind)
-        for element in rules.elements
-        for measure in rules.measures_of(element)
-        if measure in measures
-        for kind in rules.raters_of(element)
-    ]
+    used = [measures[measure] for name in rules.elements for measure in rules.measures_of(name) if measure in measures]
     top, scale = whole.points(FULL - rules.honesty), whole.scale
     steps, tens = 10**rules.places, 10 ** (PLACES - rules.places)
     total = " + ".join(f"{whole.element(rules, name, measures)} * {whole.worth[name]}" for name in rules.elements)
     urgent = f" + CASE WHEN urgent THEN {whole.points(rules.urgent)} ELSE 0 END" if rules.urgent else ""
     capped = f"CASE WHEN total > {top} THEN {top} ELSE total END"
     rounded = whole.quotient(f"{2 * steps} * ({capped}) + {scale}", str(2 * scale))
-    most = f"greatest({', '.join(f'x{one}' for one in codes)})" if codes else "NULL"
+    sums = [f"coalesce(sum(v) FILTER (WHERE measure = {one}), 0)::bigint AS x{one}" for one in used]
     return TaskStatement(
-        pivot=", ".join(f"sum(v) FILTER (WHERE c = {one}) AS x{one}" for one in codes) or "NULL::bigint AS x0",
+        pivot=", ".join([*sums, "max(position) AS places"]),
         total=f"{total}{urgent}",
         score=f"CASE WHEN total IS NULL THEN NULL WHEN vetoed THEN 0 ELSE {rounded} * {tens} END",
-        many=f"coalesce({most} >= {(whole.most + 1) * COUNT}, false)",
+        many=f"coalesce(places >= {whole.most}, false)",
     )
 
 
-def code(measure: int, kind: str) -> int:
-    """Return the number of the column of a measure and a kind of rater."""
-    return measure * CODES + KIND_CODES[kind]
+def packed(value: str) -> str:
+    """Return the number that a rating `r` of this value adds to its measure's sum: in its kind's place, counted once.
+
+    More than are provided for add nothing: their task is computed by hand.
+    """
+    return f"CASE WHEN r.position < {MOST} THEN ({value} + {1 << SUM})::bigint << ({SLOT} * (r.kind - 1)) ELSE 0 END"
 
 
 @dataclass(frozen=True)
@@ -138,14 +134,16 @@ class _Whole:
 
     def _measure(self, measure: int, weights: Mapping[str, int], multiple: int) -> tuple[str, str]:
         """Return a measure's rating by the weights of the kinds that gave one, and whether any did."""
-        columns = {f"x{code(measure, kind)}": weight for kind, weight in weights.items()}
-        mean = " + ".join(
-            f"coalesce({self.number(f'({x} & {COUNT - 1})')} * ({self.share} / ({x} >> 20)) * {weight}, 0)"
-            for x, weight in columns.items()
-        )
-        given = " + ".join(f"CASE WHEN {x} IS NULL THEN 0 ELSE {weight} END" for x, weight in columns.items())
-        anybody = " OR ".join(f"{x} IS NOT NULL" for x in columns)
-        return f"({mean}) * ({self.number(str(multiple))} / nullif({given}, 0))", f"({anybody})"
+        x, terms, given, anybody = f"x{measure}", [], [], []
+        for kind, weight in weights.items():
+            shift = SLOT * (KIND_CODES[kind] - 1)
+            many = f"(({x} >> {shift + SUM}) & {MANY})"
+            mean = f"{self.number(f'(({x} >> {shift}) & {MEAN})')} * ({self.share} / nullif({many}, 0)) * {weight}"
+            terms.append(f"coalesce({mean}, 0)")
+            given.append(f"CASE WHEN {many} > 0 THEN {weight} ELSE 0 END")
+            anybody.append(f"{many} > 0")
+        whole = f"{self.number(str(multiple))} / nullif({' + '.join(given)}, 0)"
+        return f"({' + '.join(terms)}) * ({whole})", f"({' OR '.join(anybody)})"
 
 
 def _weights(given: Mapping[str, Decimal]) -> tuple[Mapping[str, int], int]:

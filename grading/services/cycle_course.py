@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 
 from sqlalchemy import delete, select
@@ -14,10 +15,13 @@ from core.i18n import _l
 from core.parameters import overrides
 from core.unit_of_work import UnitOfWork
 from core.work_calendar import work_calendar
-from grading.events import CycleAnnounced, CyclePublished
+from grading.events import CycleAnnounced, CyclePublished, GradesLeft
 from grading.models import CycleEntry, EntryConsent, GradeAppeal, GradingCycle
 from grading.states import AppealState, CycleState
 from grading.workflow import APPEAL, CYCLE
+
+AT_ONCE = 200
+"""How many grades are recorded in one unit of work: some seconds."""
 
 
 def appeals_until(uow: UnitOfWork, start: date) -> DerivedDeadline:
@@ -74,11 +78,23 @@ def recall_cycle(uow: UnitOfWork, cycle: GradingCycle, reason: str) -> None:
 def publish_cycle(uow: UnitOfWork, cycle: GradingCycle) -> None:
     """Publish the year: every agency's grade is recorded with its record, and the agencies are told.
 
-    By somebody else than who computed it. Raises `Refused` while agencies may still appeal, while an appeal waits for
-    its decision, and where tasks were scored after the computation.
+    Of few agencies here and now, of many by jobs; the agencies are told when all are recorded. By somebody else than
+    who computed it. Raises `Refused` while agencies may still appeal, while an appeal waits for its decision, and where
+    tasks were scored after the computation.
     """
     CYCLE.fire(uow, cycle, "publish", assign={"published_by_id": uow.actor.user_id})
-    for one in sorted(cycle.entries, key=lambda entry: entry.name):
+    uow.session.flush()
+    if record_next(uow, cycle, None) is None:
+        publish(uow, CyclePublished(cycle))
+    else:
+        publish(uow, GradesLeft(cycle))
+
+
+def record_next(uow: UnitOfWork, cycle: GradingCycle, after: uuid.UUID | None) -> uuid.UUID | None:
+    """Record the grades of the next agencies of a published year; return where to go on, None at the end."""
+    query = select(CycleEntry).where(CycleEntry.cycle_id == cycle.id).order_by(CycleEntry.id).limit(AT_ONCE)
+    entries = uow.session.scalars(query.where(CycleEntry.id > after) if after else query).all()
+    for one in entries:
         record_grade(
             uow,
             one.agency,
@@ -88,4 +104,4 @@ def publish_cycle(uow: UnitOfWork, cycle: GradingCycle) -> None:
             tasks=one.tasks,
             record=one.record,
         )
-    publish(uow, CyclePublished(cycle))
+    return entries[-1].id if len(entries) == AT_ONCE else None

@@ -110,7 +110,7 @@ def severity_by_rater(uow: UnitOfWork, tasks: Any) -> dict[uuid.UUID, Decimal]:
     Ratings are read as they come, ten numbers at a time in place of objects. Raises `Refused` for more people or
     ratings than the model's squares fit into memory with.
     """
-    report, rater, rating = array("i"), array("i"), array("f")
+    report, rater, rating = array("i"), array("i"), array("d")
     places: dict[uuid.UUID, int] = {}
     rows = uow.session.execute(
         select(
@@ -157,7 +157,7 @@ def severity_by_rater(uow: UnitOfWork, tasks: Any) -> dict[uuid.UUID, Decimal]:
         found = strictness(
             np.frombuffer(report, np.int32).astype(np.int64),
             np.frombuffer(rater, np.int32).astype(np.int64),
-            np.frombuffer(rating, np.float32).astype(np.float64),
+            np.frombuffer(rating, np.float64),
         )
     except NothingToCompare:
         return {}

@@ -16,13 +16,14 @@ from core.unit_of_work import UnitOfWork
 from grading.grade_rules import grade_rules
 from grading.models import GradingCycle
 from grading.permissions import GradePermission
-from grading.queries import entries_of, load_cycle
+from grading.queries import load_cycle
 from grading.rule_sets import from_body, rule_sets
 from grading.scale import BadRating, GradeRules
 from grading.services.grading_cycle import GRADES
+from grading.services.trials import Trial, try_rules
 from grading.views.rules import titles_of
-from grading.what_if import what_if
 
+SHOWN = 200
 trials = Blueprint("trials", __name__, url_prefix="/grading")
 
 
@@ -38,9 +39,9 @@ def show(uow: UnitOfWork, cycle: GradingCycle) -> ResponseReturnValue:
             tried = dataclasses.replace(rules, elements=weights)
     except (BadRating, InvalidOperation, TypeError):
         wrong = True
-    moves = []
+    trial = Trial([], 0, 0)
     if tried is not None and not wrong:
-        moves = what_if([entry.record for entry in uow.session.scalars(entries_of(cycle))], tried)
+        trial = try_rules(uow, cycle, tried)
     return render_template(
         "grading/cycle/what_if.html",
         cycle=cycle,
@@ -49,8 +50,8 @@ def show(uow: UnitOfWork, cycle: GradingCycle) -> ResponseReturnValue:
         rules=rules,
         typed={key: asked(key) or f"{worth:f}" for key, worth in rules.elements.items()} if rules else {},
         titles=titles_of(rules) if rules else {},
-        moves=moves,
-        moved=sum(one.moves for one in moves),
+        trial=trial,
+        moves=trial.moves[:SHOWN],
         grades=GRADES,
         wrong=wrong,
         crumbs=[

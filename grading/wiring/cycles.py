@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
     from core.i18n import _l
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from grading import jobs, tasks
-    from grading.events import CertificateEnded, CycleAnnounced, CycleAsked, CyclePublished
+    from grading.events import CertificateEnded, CycleAnnounced, CycleAsked, CyclePublished, GradesLeft
     from grading.permissions import GradePermission
     from grading.queries.grade_lines import grade_lines
     from grading.services.certificates import end_outdated
@@ -39,6 +39,7 @@ def register(app: Flask) -> None:
     )
 
     subscribe(CycleAsked, jobs.enqueue_computing)
+    subscribe(GradesLeft, jobs.enqueue_recording)
     explain_grades_at(grades.address_of)
     tell_grade_lines(grade_lines)
     subscribe(CycleAnnounced, jobs.enqueue_telling)

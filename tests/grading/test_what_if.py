@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
+from agencies.models import CreditRecord
 from grading.grade_record import GradedTask, grade_record
+from grading.grade_rules import grade_rules
 from grading.scale import GradeRules
+from grading.services import trials
 from grading.services.grading_cycle import compute_cycle
+from grading.services.trials import try_rules
 from grading.what_if import what_if
-from tests.factories.grading import scored_engagement
+from tests.factories.grading import rated_desk, scored_engagement
 
 RULES = GradeRules()
 
@@ -45,3 +52,23 @@ def test_the_page_takes_weights_from_its_address_and_changes_nothing(uow, client
     assert client.page(f"{address}?rule_set=jiading").select("#w-skill")
     assert client_as(desk.manager).get(address).status_code == 404
     assert [entry.record for entry in cycle.entries] == before
+
+
+@pytest.mark.parametrize("key", ["house", "zhuhai", "credit", "adjusted", "jiading"])
+def test_trying_in_the_database_gives_what_the_records_give(uow, key, monkeypatch):
+    desk = rated_desk(uow, "0.8")
+    rated_desk(uow, "0.95", agency=desk.agency)
+    other = rated_desk(uow, "0.7")
+    loss = {"happened_on": uow.today, "description": "底稿不全", "points": Decimal(10)}
+    uow.add(CreditRecord(agency_id=desk.agency.id, expires_on=uow.today + timedelta(days=90), **loss))
+    uow.session.flush()
+    cycle = compute_cycle(desk.acting(desk.quality), uow.today.year)
+    rules = grade_rules(uow, key)
+    expected = what_if([entry.record for entry in cycle.entries], rules)
+    trial = try_rules(uow, cycle, rules)
+    assert (list(trial.moves), trial.tried, trial.agencies) == (expected, len(expected), len(expected))
+    assert {one.agency for one in trial.moves} >= {desk.agency.organisation.name, other.agency.organisation.name}
+    monkeypatch.setattr(trials, "MOST", 1)
+    sample = try_rules(uow, cycle, rules)
+    assert (sample.tried, sample.agencies) == (1, len(expected))
+    assert sample.moves[0] in expected
