@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from grading.demonstration import analysis, cycles, past_years, poor_task, reports, yearly_reports
+from grading.demonstration import analysis, cycles, past_years, poor_task, ratings, reports, yearly_reports
 from grading.demonstration.stage import World, person
 
 
@@ -14,6 +14,7 @@ def populate(uow: UnitOfWork, world: World) -> None:
     officer = person(uow, world, Role.QUALITY_OFFICER)
     for number, story in enumerate(reports.STORIES):
         reports.act(world, story, number, officer)
+    ratings.populate_rated(world, officer)
     remembered = analysis.remember(uow, world)
     if remembered:
         yearly_reports.write_reports(world)

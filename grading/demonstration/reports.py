@@ -6,19 +6,18 @@ import io
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from numpy.random import default_rng
 from werkzeug.datastructures import FileStorage
 
-from agencies.models import Agency, Engagement
-from agencies.services.engagements import open_engagement
+from agencies.models import Agency
 from core.identity.models import User
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from grading.demonstration.ratings import rate
+from grading.demonstration.commission import approved
+from grading.demonstration.ratings import apart, panel_at_work, rate
 from grading.demonstration.stage import World, person
 from grading.models import QuestionLetter, Submission
 from grading.queries import findings_of
@@ -33,11 +32,6 @@ from grading.synthesis import Subject, inject, make_report, render_docx, render_
 from grading.synthesis.making import SyntheticReport
 from grading.workflow import SUBMISSION
 from projects.models import Project
-from projects.services.systems import IndicatorEntry, set_indicators
-from projects.states import Dimension, StandardKind
-from projects.workflow import INDICATOR_SYSTEM
-
-DIMENSIONS = (Dimension.DECISION, Dimension.PROCESS, Dimension.OUTPUT, Dimension.BENEFIT)
 
 
 @dataclass(frozen=True)
@@ -59,8 +53,8 @@ STORIES = (
     Story((), "docx", "scored", 22, 1),
     Story(("score-sum",), "docx", "scored", 16, 4),
     Story(("execution-rate",), "pdf", "scored", 25, 0),
-    Story(("weight-sum",), "docx", "disposed", 20, 1),
-    Story((), "pdf", "disposed", 17, 4),
+    Story(("weight-sum",), "docx", "panel", 20, 1),
+    Story((), "pdf", "apart", 17, 4),
     Story(("grade-band",), "docx", "checked", 26, 3),
     Story(("money-sum", "execution-rate", "score-sum", "survey", "fact-conflict"), "pdf", "corrected", 21, 1),
     Story(("missing-section",), "docx", "checked", 23, 4),
@@ -76,7 +70,7 @@ def act(world: World, story: Story, number: int, officer: User) -> None:
     project = world.projects[story.project % len(world.projects)]
     report = _report(number, story, project, agency)
     with world.at_desk(None, days=day - 40) as uow:
-        engagement = _approved(uow, project, agency, number, report)
+        engagement = approved(uow, project, agency, f"demonstration:{number}", report)
     with world.at_desk(manager, days=day) as uow:
         submission = deliver_report(
             uow, engagement, Delivery(_file(report, story.kind, story.slips), statement=_stated(report))
@@ -104,7 +98,11 @@ def act(world: World, story: Story, number: int, officer: User) -> None:
         return
     with world.at_desk(officer, days=day + 2) as uow:
         _dispose(uow, submission)
-    if story.until == "disposed":
+    if story.until == "panel":
+        panel_at_work(world, submission, officer)
+        return
+    if story.until == "apart":
+        apart(world, submission, officer)
         return
     with world.at_desk(None) as uow:
         unit = person(uow, world, Role.UNIT_OFFICER, project.unit_id)
@@ -113,36 +111,6 @@ def act(world: World, story: Story, number: int, officer: User) -> None:
             rate(uow, submission, share)
     with world.at_desk(officer, days=day + 5) as uow:
         decide_score(uow, submission)
-
-
-def _approved(uow: UnitOfWork, project: Project, agency: Agency, number: int, report: SyntheticReport) -> Engagement:
-    begins = uow.today
-    engagement = open_engagement(
-        uow,
-        project=project,
-        agency_id=agency.organisation_id,
-        source=f"demonstration:{number}",
-        amount=project.evaluation_fee or Decimal(150000),
-        begins_on=begins,
-        due_on=begins + timedelta(days=75),
-        taken_over=True,
-    )
-    system = engagement.system
-    if system is not None:
-        set_indicators(uow, system, _indicators(report))
-        for step in ("submit", "start_review", "approve"):
-            INDICATOR_SYSTEM.fire(uow, system, step, as_system=True)
-    return engagement
-
-
-def _indicators(report: SyntheticReport) -> list[IndicatorEntry]:
-    """The indicators that the report will answer, as they are approved before it."""
-    return [
-        IndicatorEntry(
-            DIMENSIONS[leaf.category], leaf.group, leaf.name, leaf.weight, leaf.target, StandardKind.PLAN, leaf.rule
-        )
-        for leaf in report.facts.leaves
-    ]
 
 
 def _report(number: int, story: Story, project: Project, agency: Agency) -> SyntheticReport:

@@ -33,6 +33,8 @@ def ratings_in(uow: UnitOfWork, scope: Scope, most: int) -> list[RatingRow]:
     Of a larger year every so many-th task is taken in the order of decisions: the same ones every time.
     """
     within: list[ColumnElement[bool]] = [TaskScore.year.between(scope.first, scope.last)]
+    # Where raters agreed on points, each counts with the same: that says nothing of how far they agree by themselves.
+    within.append(TaskScore.parts["moderation"]["agreed"].astext.is_distinct_from("true"))
     if scope.sector is not None:
         within.append(TaskScore.sector == scope.sector)
     if scope.kind is not None:

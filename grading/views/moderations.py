@@ -120,7 +120,7 @@ def _page(
         if rater and own is not None and open_to_dissent and not waiting and session.state is not ModerationState.ASKED
         else None,
         decline_form=(decline_form or DeclineForm(formdata=None, prefix="answer")) if waiting else None,
-        entries=timeline(uow, session),
+        entries=timeline(uow, session) if concludes else [],
         crumbs=[
             (_("报告评分"), url_for("scores.show", submission_id=submission.id)),
             (_("评分合议"), None),

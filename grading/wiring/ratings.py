@@ -10,16 +10,8 @@ if TYPE_CHECKING:
     from core.identity.actor import Actor
 
 
-def sees_moderation(actor: Actor, subject: Any) -> bool:
-    """What raters discuss among themselves stays off the agency's timeline."""
-    from grading.permissions import quality, raters
-
-    del subject
-    return quality.holds(actor, None) or raters.holds(actor, None)
-
-
 def sees_panel(actor: Actor, subject: Any) -> bool:
-    """Who sits on a panel is known to quality staff alone."""
+    """Who rated, moderated or sits on a panel is known to quality staff alone: experts' names stay off timelines."""
     from grading.permissions import quality
 
     del subject
@@ -45,22 +37,22 @@ def register(app: Flask) -> None:
     hold_draws_for("report_review", report_occasion)
     answer_by_link("report_seat", report_invitations.linked_report_seat)
     registry.explain(
-        AuditTag("submission.rate", _l("锁定评分表")),
-        AuditTag("submission.explain-spread", _l("说明评分相差较大的理由")),
+        AuditTag("submission.rate", _l("锁定评分表"), sees_panel),
+        AuditTag("submission.explain-spread", _l("说明评分相差较大的理由"), sees_panel),
         AuditTag("submission.score", _l("确认任务得分")),
-        AuditTag("moderation.ask", _l("要求合议评分"), sees_moderation),
-        AuditTag("moderation.open", _l("召集评分合议"), sees_moderation),
-        AuditTag("moderation.decline", _l("不予合议"), sees_moderation),
-        AuditTag("moderation.revise", _l("合议中修改评分"), sees_moderation),
-        AuditTag("moderation.dissent", _l("注明保留意见"), sees_moderation),
-        AuditTag("moderation.agree", _l("合议形成一致分数"), sees_moderation),
-        AuditTag("moderation.leave", _l("合议后维持平均"), sees_moderation),
-        AuditTag("report_review.convene", _l("召集报告评审"), sees_moderation),
-        AuditTag("report_review.draw", _l("锁定报告评审专家抽取方案"), sees_moderation),
-        AuditTag("report_review.invite", _l("发出报告评审邀请"), sees_moderation),
-        AuditTag("report_review.opine", _l("各方代表发表意见"), sees_moderation),
+        AuditTag("moderation.ask", _l("要求合议评分"), sees_panel),
+        AuditTag("moderation.open", _l("召集评分合议"), sees_panel),
+        AuditTag("moderation.decline", _l("不予合议"), sees_panel),
+        AuditTag("moderation.revise", _l("合议中修改评分"), sees_panel),
+        AuditTag("moderation.dissent", _l("注明保留意见"), sees_panel),
+        AuditTag("moderation.agree", _l("合议形成一致分数"), sees_panel),
+        AuditTag("moderation.leave", _l("合议后维持平均"), sees_panel),
+        AuditTag("report_review.convene", _l("召集报告评审"), sees_panel),
+        AuditTag("report_review.draw", _l("锁定报告评审专家抽取方案"), sees_panel),
+        AuditTag("report_review.invite", _l("发出报告评审邀请"), sees_panel),
+        AuditTag("report_review.opine", _l("各方代表发表意见"), sees_panel),
         AuditTag("report_review.conclude", _l("形成报告评审意见")),
-        AuditTag("report_review.cancel", _l("取消报告评审"), sees_moderation),
+        AuditTag("report_review.cancel", _l("取消报告评审"), sees_panel),
         AuditTag("report_seat.invite", _l("邀请报告评审专家"), sees_panel),
         AuditTag("report_seat.accept", _l("报告评审专家接受邀请"), sees_panel),
         AuditTag("report_seat.decline", _l("报告评审专家谢绝邀请"), sees_panel),

@@ -140,7 +140,7 @@ def score(district, judged: Judgement) -> None:
                     rater.page.locator(".proposal-open button[value^='accept:']").first.click()
             for field in rater.page.locator("main input[name^=points_]").all():
                 unit = field.locator("xpath=following-sibling::span").inner_text()
-                field.fill(f"{float(re.findall('[0-9]+', unit)[-1]) * 0.92:.1f}")
+                field.fill(f"{float(re.findall('[0-9]+', unit)[-1]) * 0.85:.1f}")
             for reason in rater.page.locator("main input[name^=reason_]").all():
                 reason.fill("已核对成立的疑点，个别表述仍可改进")
             rater.press("锁定评分")

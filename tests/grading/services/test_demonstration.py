@@ -7,7 +7,7 @@ from collections import Counter
 from sqlalchemy import select
 
 from agencies.models import AgencyGrade
-from grading.demonstration import reports
+from grading.demonstration import ratings, reports
 from grading.grade_record import verify_grade
 from grading.models import GradeAppeal, GradeCertificate, GradingCycle, Submission, TaskScore
 from grading.states import CycleState
@@ -18,10 +18,13 @@ def test_the_district_has_reports_in_every_state_and_grades_that_verify(uow, mon
     monkeypatch.setattr(seed, "PACKAGES", ("grading",))
     stories = reports.STORIES
     monkeypatch.setattr(reports, "STORIES", (stories[1], stories[3], stories[5], stories[9]))
+    monkeypatch.setattr(ratings, "RATED", ratings.RATED[6:7])
     world = seed.seed_district(1)
     states = Counter(one.state.value for one in uow.session.scalars(select(Submission)))
-    assert states == {"disposed": 2, "checked": 1, "received": 1}
-    assert len(uow.session.scalars(select(TaskScore)).all()) == 1
+    assert states == {"disposed": 3, "checked": 1, "received": 1}
+    scores = uow.session.scalars(select(TaskScore)).all()
+    assert len(scores) == 2
+    assert any(one.parts["moderation"] for one in scores), "one of them was moderated"
     grades = uow.session.scalars(select(AgencyGrade)).all()
     assert len(grades) == 3 * len(world.agencies) == 72
     assert [fault for one in grades[::6] for fault in verify_grade(one.record)] == []
