@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from agencies.consequences import PoorTask
-from agencies.models import AgencyGrade, Engagement
+from agencies.models import Agency, AgencyGrade, Engagement
+from agencies.ties import Tie
 from core.i18n import Text
 from core.rules import Words
 from core.states import State
@@ -142,3 +143,18 @@ def tell_grade_lines(source: GradeLines) -> None:
 def grade_lines(uow: UnitOfWork, grades: Collection[uuid.UUID]) -> Mapping[uuid.UUID, GradeLine]:
     """Return how these published grades came about, in a line each; nothing while no room knows."""
     return _grade_lines[0](uow, grades) if _grade_lines and grades else {}
+
+
+TieSource = Callable[[UnitOfWork, Agency], Iterable[Tie]]
+_tie_sources: list[TieSource] = []
+
+
+def add_tie_source(source: TieSource) -> None:
+    """Announce a source of an agency's ties; it must only return what the actor may see. Twice counts once."""
+    if source not in _tie_sources:
+        _tie_sources.append(source)
+
+
+def told_ties(uow: UnitOfWork, agency: Agency) -> list[Tie]:
+    """Return what every room tells of an agency's ties."""
+    return [tie for source in _tie_sources for tie in source(uow, agency)]

@@ -89,6 +89,7 @@ def show(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
         engagements=engagements,
         standing=standing_part(uow, agency),
         grade_page=grade_page,
+        sees_ties=policy.allows(uow.actor, RegisterPermission.READ_TIES),
         entries=timeline(uow, agency) if sees_credit else [],
         crumbs=[(_("机构库"), url_for("agencies.index")), (agency.organisation.name, None)],
     )

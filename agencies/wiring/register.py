@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Announce the register to everybody, and the pages on which agencies stand side by side."""
-    from agencies.views import comparison, exchange
+    from agencies.views import comparison, exchange, ties
     from agencies.views import register as pages
     from core.i18n import _l
     from core.ports import AuditTag, PublicPage, registry
@@ -24,3 +24,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages.register)
     app.register_blueprint(comparison.comparisons)
     app.register_blueprint(exchange.exchange)
+    app.register_blueprint(ties.ties)

@@ -10,11 +10,13 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Announce everything about the people of the pool."""
+    from agencies.ports import add_tie_source
     from core.events import subscribe
     from core.ports import registry
     from experts import announcements, search, tasks
     from experts.events import TiesChanged
     from experts.ports import add_conflict_source
+    from experts.services.agency_ties import ties_of_experts
     from experts.services.applications import may_read_proof
     from experts.services.conflict_sources import (
         declared_conflicts,
@@ -27,6 +29,7 @@ def register(app: Flask) -> None:
 
     for source in (declared_conflicts, present_employers, former_employers, employers_work):
         add_conflict_source(source)
+    add_tie_source(ties_of_experts)
     subscribe(TiesChanged, leave_seats)
     registry.search(search.find_experts)
     registry.tasks(tasks.pool_tasks)

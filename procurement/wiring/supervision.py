@@ -7,12 +7,13 @@ from flask import Flask
 
 def register_supervision(app: Flask) -> None:
     """Add the desk's pages, signals, tasks, documents, timeline tags and navigation."""
-    from agencies.ports import add_other_records
+    from agencies.ports import add_other_records, add_tie_source
     from core.i18n import _l
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, registry
     from procurement.permissions import SupervisionPermission
     from procurement.queries.agency_leads import agency_leads, recorded_inspections, recorded_sanctions
+    from procurement.queries.agency_ties import ties_of_supplier
     from procurement.queries.supervision import known_signals
     from procurement.queries.supervision_files import may_read_document
     from procurement.supervision_signals import add_signals
@@ -23,6 +24,7 @@ def register_supervision(app: Flask) -> None:
     add_signals(agency_leads)
     add_other_records(recorded_sanctions)
     add_other_records(recorded_inspections)
+    add_tie_source(ties_of_supplier)
     registry.tasks(supervision_tasks)
     registry.owns_documents("supervision_case", may_read_document)
     registry.navigate(
