@@ -26,6 +26,8 @@ class Card:
     papers: Sequence[Document] = ()
     verdict: Verdict | None = None
     change: RecordChange | None = None
+    history: Sequence[RecordChange] = ()
+    """The changes that made it what it is, newest first."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def parts_shown(
     changes: Sequence[RecordChange] = (),
     lines: Sequence[Line] = (),
 ) -> list[PartShown]:
-    """Return all parts in their order; `everything` with what is not public."""
+    """Return all parts in their order; `everything` with what is not public, and how each entry came to be so."""
     verdicts = {one.item_id: verdict for one, verdict in leads}
     on_its_way = changes_by_item(changes)
     said: Mapping[RecordPart | None, list[Line]] = _by_part(lines)
@@ -77,6 +79,7 @@ def parts_shown(
                     record.papers.get(item.id, ()) if everything else (),
                     verdicts.get(item.id),
                     on_its_way.get(item.id),
+                    [one for one in changes if one.item_id == item.id and one.decided_at] if everything else (),
                 )
                 for item in record.of(part)
             ],

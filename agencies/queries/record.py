@@ -109,12 +109,12 @@ def load_agency_application(uow: UnitOfWork, application_id: uuid.UUID) -> Agenc
     return uow.get(AgencyApplication, application_id)
 
 
-def changes_of(uow: UnitOfWork, organisation: Organisation, *, limit: int = 40) -> Sequence[RecordChange]:
+def changes_of(uow: UnitOfWork, organisation: Organisation, *, limit: int = 200) -> Sequence[RecordChange]:
     """Return an organisation's changes: open ones by their last day, then what is done, newest first."""
     query = (
         select(RecordChange)
         .where(RecordChange.organisation_id == organisation.id)
-        .options(selectinload(RecordChange.item))
+        .options(selectinload(RecordChange.item), selectinload(RecordChange.decided_by))
         .order_by(RecordChange.state.not_in(OPEN_CHANGES), RecordChange.noted_at.desc(), RecordChange.id)
         .limit(limit)
     )

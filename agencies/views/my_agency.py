@@ -21,7 +21,6 @@ from agencies.queries.record import (
     latest_application,
     load_change,
     load_item,
-    open_changes,
     own_organisation,
     record_of,
 )
@@ -74,7 +73,7 @@ def _shown(uow: UnitOfWork, organisation: Organisation) -> list[PartShown]:
         record,
         everything=True,
         leads=leads_of(uow, organisation.id),
-        changes=open_changes(uow, organisation),
+        changes=changes_of(uow, organisation),
         lines=lines_for(uow, organisation, declared, record),
     )
 
@@ -113,7 +112,7 @@ def show(uow: UnitOfWork) -> ResponseReturnValue:
         confirmed=next(iter(confirmations), None),
         may_confirm=agency is not None and all(one.year != uow.today.year for one in confirmations),
         press=PressForm(),
-        changes=changes_of(uow, organisation),
+        changes=changes_of(uow, organisation, limit=40),
         ended=ended_items(uow, organisation),
         engagements=list(engagements),
         grade_page=grade_page,

@@ -12,10 +12,10 @@ from agencies.queries.conduct import credit_of
 from agencies.queries.library import load_agency
 from agencies.queries.record import (
     changes_matching,
+    changes_of,
     confirmations_of,
     ended_items,
     load_change,
-    open_changes,
     papers_of,
     record_of,
 )
@@ -59,7 +59,7 @@ def show(uow: UnitOfWork, agency: Agency) -> ResponseReturnValue:
     """Show an agency's record: what it opened to the public, or all of it with papers, part by part."""
     everything = policy.allows(uow.actor, RecordPermission.READ, agency)
     organisation = agency.organisation
-    changes = open_changes(uow, organisation)
+    changes = changes_of(uow, organisation)
     parts = parts_shown(
         record_of(uow, organisation, public_only=not everything),
         everything=everything,

@@ -116,7 +116,11 @@ class TestReporting:
         assert agency.organisation.address == "澄湖区望江路9号"
         assert change.replaced["address"] == "澄湖区景明路107号"
         assert {one.name for one in documents_of(uow, item, "licence")} == {"证明.pdf", "新执照.png"}
-        assert "澄湖区望江路9号" in client_as(manager).get(f"/agencies/{agency.id}/record").text
+        shown = client_as(manager).get(f"/agencies/{agency.id}/record").text
+        assert "澄湖区望江路9号" in shown
+        assert "历次变化 1 次" in shown
+        public = client_as(make_user(uow, Role.UNIT_OFFICER)).get(f"/agencies/{agency.id}/record").text
+        assert "历次变化" not in public
 
     def test_a_late_report_is_taken_and_marked_with_its_days(self, uow, uow_as, agency, manager):
         change = report_change(uow_as(manager), agency.organisation, moved(uow, agency, ago=90))
