@@ -1,6 +1,7 @@
 """Reads for reports, findings, sheets, scores and grading cycles."""
 
 from grading.queries.appeals import (
+    appeal_counts,
     appeals_in,
     appeals_of,
     consent_to,
@@ -44,6 +45,7 @@ from grading.queries.report import (
 __all__ = [
     "BUREAU",
     "all_agencies",
+    "appeal_counts",
     "appeals_in",
     "appeals_of",
     "consent_to",

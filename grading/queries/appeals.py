@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.unit_of_work import UnitOfWork
@@ -31,20 +31,29 @@ def appeals_of(uow: UnitOfWork, entry: CycleEntry) -> list[GradeAppeal]:
     )
 
 
-def appeals_in(uow: UnitOfWork, cycle: GradingCycle) -> list[GradeAppeal]:
-    """Return a cycle's appeals, those that wait first, the oldest first."""
+def appeals_in(cycle: GradingCycle, *, state: str = "") -> Select[GradeAppeal]:
+    """Select a cycle's appeals, by state if one is asked for."""
     query = (
         select(GradeAppeal)
         .join(CycleEntry, CycleEntry.id == GradeAppeal.entry_id)
         .where(CycleEntry.cycle_id == cycle.id)
-        .options(
-            joinedload(GradeAppeal.entry).joinedload(CycleEntry.agency),
-            joinedload(GradeAppeal.decided_by),
-            selectinload(GradeAppeal.lines),
-        )
-        .order_by((GradeAppeal.state == AppealState.FILED).desc(), GradeAppeal.filed_at)
+        .options(joinedload(GradeAppeal.entry), joinedload(GradeAppeal.decided_by), selectinload(GradeAppeal.lines))
     )
-    return list(uow.session.scalars(query))
+    if state in {member.value for member in AppealState}:
+        query = query.where(GradeAppeal.state == AppealState(state))
+    return query
+
+
+def appeal_counts(uow: UnitOfWork, cycle: GradingCycle) -> tuple[int, int]:
+    """Return how many appeals a cycle has, and how many of them wait for their decision."""
+    rows = uow.session.execute(
+        select(GradeAppeal.state, func.count())
+        .join(CycleEntry, CycleEntry.id == GradeAppeal.entry_id)
+        .where(CycleEntry.cycle_id == cycle.id)
+        .group_by(GradeAppeal.state)
+    )
+    found = {row[0]: row[1] for row in rows}
+    return sum(found.values()), found.get(AppealState.FILED, 0)
 
 
 def open_appeal(uow: UnitOfWork, entry: CycleEntry) -> GradeAppeal | None:

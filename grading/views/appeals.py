@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import case
 
 from core.audit.timeline import timeline
 from core.deadlines import end_of
@@ -12,8 +13,8 @@ from core.documents.models import Document
 from core.http.deeds import acted
 from core.http.forms import Form
 from core.http.guard import requires
-from core.http.lists import asked
-from core.i18n import _
+from core.http.lists import Filter, asked, listing
+from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from grading.forms import (
@@ -40,6 +41,7 @@ from grading.services.cycle_course import may_still_appeal
 from grading.sheet_words import correction_words, grade_words, target_words, value_words
 from grading.states import AppealState
 
+FILTERS = (Filter("state", _l("状态"), [(one.value, one.label) for one in AppealState]),)
 appeals = Blueprint("appeals", __name__, url_prefix="/grading")
 
 
@@ -126,10 +128,21 @@ def consent(uow: UnitOfWork, entry: CycleEntry) -> ResponseReturnValue:
 @requires(GradePermission.READ, load_cycle, see=GradePermission.READ)
 def index(uow: UnitOfWork, cycle: GradingCycle) -> ResponseReturnValue:
     """List a year's appeals."""
+    page = listing(
+        uow,
+        appeals_in(cycle, state=asked("state")),
+        sortable={
+            "waiting": case((GradeAppeal.state == AppealState.FILED, 0), else_=1),
+            "filed": GradeAppeal.filed_at,
+            "decided": GradeAppeal.decided_at,
+        },
+        default="waiting",
+        filters=FILTERS,
+    )
     return render_template(
         "grading/appeal/index.html",
         cycle=cycle,
-        appeals=appeals_in(uow, cycle),
+        page=page,
         grade_words=grade_words,
         crumbs=[
             (_("机构评级"), url_for("cycles.index")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -24,10 +23,10 @@ from core.identity.roles import Role
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
 from grading.forms import ReasonForm, YearForm
-from grading.models import CycleEntry, CycleRun, GradeAppeal, GradingCycle
+from grading.models import CycleEntry, CycleRun, GradingCycle
 from grading.permissions import GradePermission
 from grading.queries import (
-    appeals_in,
+    appeal_counts,
     consents_in,
     entries_of,
     grade_counts,
@@ -40,7 +39,7 @@ from grading.queries.last_year import grades_before, moved
 from grading.rule_sets import from_body, rule_sets
 from grading.services.cycle_runs import progress
 from grading.services.grading_cycle import ask_cycle, moved_since
-from grading.states import AppealState, CycleState
+from grading.states import CycleState
 from grading.workflow import CYCLE
 
 cycles = Blueprint("cycles", __name__, url_prefix="/grading")
@@ -134,7 +133,7 @@ def show_cycle(
         filters=FILTERS,
     )
     computation = computation_of(uow, cycle)
-    filed = appeals_in(uow, cycle)
+    filed, waiting = appeal_counts(uow, cycle)
     shown = render_template(
         "grading/cycle/show.html",
         cycle=cycle,
@@ -147,10 +146,10 @@ def show_cycle(
         before=grades_before(uow, cycle, [row.agency_id for row in page.rows]),
         contested=open_appeals_among(uow, [row.id for row in page.rows]) if running else set(),
         counts=grade_counts(uow, cycle),
-        steps=steps_of(cycle, filed),
+        steps=steps_of(cycle, filed, waiting),
         due=end_of(cycle.appeals_due_on) if running and cycle.appeals_due_on else None,
         appeals=filed,
-        waiting=sum(one.state is AppealState.FILED for one in filed),
+        waiting=waiting,
         consents=consents_in(uow, cycle) if running else 0,
         form=form,
         drop_form=(drop_form or ReasonForm(formdata=None, prefix="drop"))
@@ -194,18 +193,17 @@ def _step(uow: UnitOfWork, cycle: GradingCycle, name: str, permission: GradePerm
     return [*barred, *CYCLE.refusals(uow, cycle, CYCLE[name])]
 
 
-def steps_of(cycle: GradingCycle, filed: Sequence[GradeAppeal]) -> list[dict[str, Any]]:
+def steps_of(cycle: GradingCycle, filed: int, waiting: int) -> list[dict[str, Any]]:
     """Return the line of the process: computed, with the agencies, appeals decided, published."""
     state = cycle.state
     done = {CycleState.PREVIEW: 0, CycleState.ANNOUNCED: 1, CycleState.PUBLISHED: 4}.get(state, 0)
-    waiting = any(one.state is AppealState.FILED for one in filed)
     if state is CycleState.ANNOUNCED and waiting:
         done = 2
     titles = (_("测算"), _("机构核对"), _("处理申诉"), _("公布"))
     notes = (
         cycle.computed_by.name if cycle.computed_by else "",
         "",
-        ngettext("%(num)s 件", "%(num)s 件", len(filed)) if filed else "",
+        ngettext("%(num)s 件", "%(num)s 件", filed) if filed else "",
         cycle.published_by.name if cycle.published_by else "",
     )
     return [

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from agencies.services.grades import record_grade
+from agencies.states import Grade
 from core.identity.roles import Role
-from grading.services.cycle_course import announce_cycle
+from grading.services.appeals import Contested, file_appeal
+from grading.services.cycle_course import announce_cycle, recall_cycle
 from grading.services.grading_cycle import compute_cycle
 from tests.factories.agencies import make_agency
 from tests.factories.grading import end_appeals, publish_year, rated_desk
@@ -118,3 +123,38 @@ def test_the_preview_sets_every_agency_beside_last_year_in_a_constant_number_of_
         page = officer.page(f"/grading/{now.id}?moved=new")
     assert len(many) <= len(few) + 1
     assert desk.agency.organisation.name not in page.get_text()
+
+
+def test_appeals_and_published_grades_are_listed_in_a_constant_number_of_queries(
+    uow, year, client_as, client, count_queries
+):
+    desk, cycle, entry, _other = year
+    officer = client_as(desk.quality)
+    announce_cycle(desk.acting(desk.quality), cycle)
+    entries = [entry, *(one for one in cycle.entries if one is not entry)]
+    file_appeal(desk.acting(desk.manager), entries[0], [Contested("other", "会议未通知")])
+    with count_queries() as few:
+        assert "待处理" in officer.page(f"/grading/{cycle.id}/appeals?state=filed").get_text()
+    again = rated_desk(uow, "0.7")
+    recall_cycle(desk.acting(desk.quality), cycle, "补一家机构")
+    compute_cycle(desk.acting(desk.quality), cycle.year)
+    announce_cycle(desk.acting(desk.quality), cycle)
+    for one, who in (
+        (entry, desk.manager),
+        (next(e for e in cycle.entries if e.agency_id == again.agency.id), again.manager),
+    ):
+        file_appeal(desk.acting(who), one, [Contested("other", "会议未通知")])
+    with count_queries() as many:
+        officer.get(f"/grading/{cycle.id}/appeals?state=filed")
+    assert len(many) <= len(few)
+    recall_cycle(desk.acting(desk.quality), cycle, "重新核对")
+    publish_year(desk, cycle)
+    client.get("/grades")
+    with count_queries() as few:
+        client.get("/grades")
+    for _number in range(3):
+        known = {"year": cycle.year, "grade": Grade.A, "score": Decimal(91), "tasks": 2, "record": entry.record}
+        record_grade(uow, make_agency(uow), **known)
+    with count_queries() as many:
+        client.get("/grades")
+    assert len(many) <= len(few)
