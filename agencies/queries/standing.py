@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
 
 from agencies.consequences import (
     Consequence,
@@ -24,9 +23,9 @@ from agencies.consequences import (
     latest,
 )
 from agencies.library_standing import Decided, StandingOn, standing_on
-from agencies.models import Agency, AgencyGrade, Coaching, StandingDecision
+from agencies.models import Agency, AgencyGrade, StandingDecision
 from agencies.ports import poor_tasks, rounds
-from agencies.states import DecisionState, Grade, Standing, StandingKind
+from agencies.states import DecisionState, Standing, StandingKind
 from core.clock import SHANGHAI
 from core.errors import Refusal
 from core.i18n import Text, _l
@@ -216,46 +215,3 @@ def decisions_matching(*, text: str = "", kind: str = "", state: str = "") -> Se
 def load_decision(uow: UnitOfWork, decision_id: uuid.UUID) -> StandingDecision | None:
     """Return the decision with this id."""
     return uow.get(StandingDecision, decision_id)
-
-
-def load_coaching(uow: UnitOfWork, coaching_id: uuid.UUID) -> Coaching | None:
-    """Return the coaching with this id."""
-    return uow.get(Coaching, coaching_id)
-
-
-@dataclass(frozen=True)
-class Coached:
-    """An agency of the coaching list: since which year's grade, and its coaching once it was arranged."""
-
-    agency: Agency
-    year: int
-    coaching: Coaching | None
-
-
-def coaching_list(uow: UnitOfWork) -> list[Coached]:
-    """Return who is to be coached by the newest published grades, and every coaching that still runs (R-GRADE.C).
-
-    Graded C most recently: derived from the grades; nobody is put on the list by hand.
-    """
-    published = AgencyGrade.published_at.is_not(None)
-    newest = (
-        select(AgencyGrade.agency_id, func.max(AgencyGrade.year).label("year"))
-        .where(published)
-        .group_by(AgencyGrade.agency_id)
-        .subquery()
-    )
-    weak = (
-        select(AgencyGrade.agency_id, AgencyGrade.year)
-        .join(newest, (newest.c.agency_id == AgencyGrade.agency_id) & (newest.c.year == AgencyGrade.year))
-        .where(published, AgencyGrade.grade == Grade.C)
-    )
-    graded = {row.agency_id: row.year for row in uow.session.execute(weak)}
-    known = uow.session.scalars(select(Coaching).options(joinedload(Coaching.sessions))).unique().all()
-    by_year = {(one.agency_id, one.year): one for one in known}
-    found = [
-        Coached(agency, graded[agency.id], by_year.get((agency.id, graded[agency.id])))
-        for agency in uow.session.scalars(select(Agency).where(Agency.id.in_(graded))).unique()
-    ]
-    listed = {one.coaching.id for one in found if one.coaching}
-    found += [Coached(one.agency, one.year, one) for one in known if one.id not in listed]
-    return sorted(found, key=lambda one: (-one.year, one.agency.organisation.name))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from agencies.addresses import COACHING_LIST, case_page, measure_page, standing_page
 from agencies.models import Agency, ConductCase, ConductMeasure, OutsideSanction, StandingDecision
 from agencies.permissions import ConductPermission, StandingPermission
-from agencies.queries.standing import coaching_list
+from agencies.queries.coaching import without_coach
 from agencies.states import ConductState, DecisionState, MeasureKind, MeasureState, SanctionState
 from core.deadlines import end_of
 from core.i18n import _l
@@ -76,7 +76,7 @@ def _standing_to_decide(uow: UnitOfWork) -> Iterable[Task]:
 
 
 def _coaching_to_arrange(uow: UnitOfWork) -> Iterable[Task]:
-    waiting = sum(one.coaching is None for one in coaching_list(uow))
+    waiting = without_coach(uow)
     if waiting:
         yield Task(_l("安排辅导"), str(_l("%(count)s 家", count=waiting)), COACHING_LIST, rule_id="R-GRADE.C")
 

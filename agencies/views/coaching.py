@@ -6,10 +6,10 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from agencies.forms.standing import CoachForm, ConclusionForm, SessionForm
-from agencies.models import Agency, Coaching
+from agencies.models import Agency, AgencyListing, Coaching
 from agencies.permissions import StandingPermission
 from agencies.queries import load_agency
-from agencies.queries.standing import coaching_list, load_coaching
+from agencies.queries.coaching import STATES, coached_matching, coachings_of, load_coaching
 from agencies.services.coaching import begin_coaching, close_coaching, note_session
 from agencies.states import CoachingState
 from agencies.views.parts import desk_tabs
@@ -17,6 +17,7 @@ from core.audit.timeline import timeline
 from core.http.deeds import acted
 from core.http.forms import Form
 from core.http.guard import requires
+from core.http.lists import Filter, asked, listing
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
@@ -30,9 +31,17 @@ CLOSING = "close-"
 @requires(P.BROWSE_COACHING)
 def index(uow: UnitOfWork) -> ResponseReturnValue:
     """List who is to be coached, who coaches them, and how many sessions were held."""
+    page = listing(
+        uow,
+        coached_matching(text=asked("q"), state=asked("state")),
+        sortable={"name": AgencyListing.name, "year": AgencyListing.year},
+        default="name",
+        filters=(Filter("state", _l("状态"), STATES),),
+    )
     return render_template(
         "agencies/coaching/index.html",
-        rows=coaching_list(uow),
+        page=page,
+        coachings=coachings_of(uow, page.rows),
         may_coach=policy.allows(uow.actor, P.COACH),
         tabs_shown=desk_tabs(uow, "coaching.index"),
         crumbs=[(_("机构监管"), None)],

@@ -8,7 +8,8 @@ import pytest
 
 from agencies.addresses import case_page, coaching_page, measure_page, standing_page
 from agencies.consequences import ConsequenceKind
-from agencies.queries.standing import coaching_list, standing_of, standings_of
+from agencies.queries.coaching import WAITING, coached_matching, coachings_of, without_coach
+from agencies.queries.standing import standing_of, standings_of
 from agencies.services.coaching import begin_coaching, close_coaching, note_session
 from agencies.services.standings import (
     StandingEntry,
@@ -142,8 +143,11 @@ def test_grade_c_is_coached_until_closed_with_a_conclusion_r_grade_c(desk, uow):
     with pytest.raises(Refused, match="不是 C 级"):
         begin_coaching(desk.opener, desk.agency, "松岑大学 陆教授")
     publish_grade(uow, desk.agency, uow.today.year - 1, Grade.C)
-    assert [one.coaching for one in coaching_list(uow)] == [None]
+    (listed,) = uow.session.scalars(coached_matching(state=WAITING))
+    assert (listed.agency_id, without_coach(uow)) == (desk.agency.id, 1)
     row = begin_coaching(desk.opener, desk.agency, "松岑大学 陆教授", "指标体系")
+    assert coachings_of(uow, [listed]) == {desk.agency.id: row}
+    assert without_coach(uow) == 0
     with pytest.raises(Refused, match="已经安排"):
         begin_coaching(desk.opener, desk.agency, "另一位")
     with pytest.raises(Refused, match="还没有记录"):
