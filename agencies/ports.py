@@ -11,6 +11,7 @@ from decimal import Decimal
 from agencies.consequences import PoorTask
 from agencies.models import Agency, AgencyGrade, Engagement
 from agencies.ties import Tie
+from core.errors import Refusal
 from core.i18n import Text
 from core.rules import Words
 from core.states import State
@@ -44,6 +45,46 @@ def engagement_sections(uow: UnitOfWork, engagement: Engagement) -> list[Section
     """Return every room's sections for this engagement in their order."""
     found = [section for source in _sources for section in source(uow, engagement)]
     return sorted(found, key=lambda section: section.order)
+
+
+@dataclass(frozen=True)
+class ContractPaper:
+    """A stored file from which an engagement comes, for its archive: the contract above all (R-AGENCY-13)."""
+
+    name: str
+    sha256: str
+    size: int
+    origin: str
+
+
+PaperSource = Callable[[UnitOfWork, Engagement], Iterable[ContractPaper]]
+_papers: list[PaperSource] = []
+
+
+def add_contract_papers(source: PaperSource) -> None:
+    """Announce a source of the papers an engagement comes from. Twice counts once."""
+    if source not in _papers:
+        _papers.append(source)
+
+
+def contract_papers(uow: UnitOfWork, engagement: Engagement) -> list[ContractPaper]:
+    """Return every room's papers from which this engagement comes."""
+    return [paper for source in _papers for paper in source(uow, engagement)]
+
+
+ClosingCheck = Callable[[UnitOfWork, Engagement], Refusal | None]
+_closing: list[ClosingCheck] = []
+
+
+def check_closing(check: ClosingCheck) -> None:
+    """Announce what must hold before an engagement is closed, e.g. that its archive is filed. Twice counts once."""
+    if check not in _closing:
+        _closing.append(check)
+
+
+def closing_refusal(uow: UnitOfWork, engagement: Engagement) -> Refusal | None:
+    """Return what the rooms above have against closing this engagement now, or None."""
+    return next((found for check in _closing if (found := check(uow, engagement)) is not None), None)
 
 
 _grade_page: list[Callable[[AgencyGrade], str]] = []

@@ -154,9 +154,9 @@ def _say(kind: str, faults: list[Fault], known: dict[str, str], *, as_json: bool
         click.echo(f"  {name}: {value}")
 
 
-ARCHIVE = "procurement.archiving.verify:verify_archive"
-"""The verifier of a purchase's exported archive, which is a ZIP and no record."""
-OF_ARCHIVE = "核验采购档案 / verify a purchase's archive"
+ARCHIVE = "core.archives.verify:verify_archive"
+"""The verifier of an exported archive, which is a ZIP and no record; imported when used, so that others start fast."""
+OF_ARCHIVE = "核验采购档案或者评价档案 / verify the archive of a purchase or an evaluation"
 
 
 @click.command("archive", short_help=OF_ARCHIVE, help=OF_ARCHIVE)

@@ -18,8 +18,8 @@ def register(app: Flask) -> None:
     """Add the room's permissions and, part by part, its pages, jobs, tasks and search to the application."""
     from core.permissions import policy
     from grading.permissions import GRADING_POLICY
-    from grading.wiring import analysis, comments, cycles, ratings, reports
+    from grading.wiring import analysis, archives, comments, cycles, ratings, reports
 
     policy.extend(GRADING_POLICY)
-    for part in (reports, comments, ratings, cycles, analysis):
+    for part in (reports, comments, archives, ratings, cycles, analysis):
         part.register(app)

@@ -93,3 +93,8 @@ def report_review_page(review_id: uuid.UUID) -> str:
 def report_invitation_page(seat_id: uuid.UUID) -> str:
     """Return an expert's own page of an invitation to a report's panel."""
     return f"/report-invitations/{seat_id}"
+
+
+def archive_page(engagement_id: uuid.UUID) -> str:
+    """Return the page of an evaluation's archive."""
+    return f"/engagements/{engagement_id}/archive"

@@ -158,3 +158,13 @@ CORRECTED = NotificationKind(
     _l("评级已更正：%(year)s"),
     _l("贵机构 %(year)s 年度评级已更正并公告（%(number)s），原证书失效；更正的内容、理由和新的记录请登录查看。"),
 )
+ARCHIVE_FILED = NotificationKind(
+    "archive.filed",
+    _l("评价档案已归档：%(project)s"),
+    _l("%(agency)s 已提交“%(project)s”的评价档案。"),
+)
+ARCHIVE_RETURNED = NotificationKind(
+    "archive.returned",
+    _l("评价档案需要补充：%(project)s"),
+    _l("财政局退回了“%(project)s”的评价档案：%(opinion)s"),
+)

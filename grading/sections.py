@@ -14,12 +14,13 @@ from agencies.states import EngagementState
 from core.i18n import Text, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
-from grading.permissions import CommentPermission, SubmissionPermission
+from grading.permissions import ArchivePermission, CommentPermission, SubmissionPermission
 from grading.queries import score_of, standing_submission
-from grading.queries.comment import last_round, letter_of
+from grading.queries.comment import has_final, last_round, letter_of
+from grading.services.archives import archive_of
 from grading.services.comments import party_of
 from grading.services.report_path import next_step
-from grading.states import LetterStand, PathStep, ReportKind, RoundState, SubmissionState
+from grading.states import ArchiveState, LetterStand, PathStep, ReportKind, RoundState, SubmissionState
 from grading.workflow import commented, numbers_unanswered, parties_waited_for
 
 NOTES: dict[SubmissionState, Text] = {
@@ -100,3 +101,19 @@ def _of_path(uow: UnitOfWork, engagement: Engagement, step: PathStep) -> Iterabl
         due=row.due_on.isoformat(),
     )
     yield Section(_l("报告意见和审核"), note, page, row.state, action, order=32)
+
+
+def archive_section(uow: UnitOfWork, engagement: Engagement) -> Iterable[Section]:
+    """Yield where the archive stands, and filing it as the agency's last step."""
+    if not is_followed(uow, engagement) or not policy.allows(uow.actor, ArchivePermission.READ, engagement):
+        return
+    archive = archive_of(uow, engagement)
+    page = url_for("evaluation_archives.show", engagement_id=engagement.id)
+    state = archive.state if archive is not None else ArchiveState.OPEN
+    if state is ArchiveState.FILED:
+        yield Section(_l("评价档案"), _l("三类材料已归档，清单和校验值已固定。"), page, state, order=45)
+        return
+    due = has_final(uow, engagement.id) and policy.allows(uow.actor, ArchivePermission.KEEP, engagement)
+    action = (_l("整理并归档"), page) if due and engagement.state is EngagementState.DELIVERED else None
+    note = _l("立项性、证明性、结论性三类材料；归档后才能办结。")
+    yield Section(_l("评价档案"), note, page, state, action, order=45)

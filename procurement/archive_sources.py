@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from core.archives.package import ArchiveFile
 from core.unit_of_work import UnitOfWork
-from procurement.archiving.package import ArchiveFile
 from procurement.models import Tender
 
 ArchiveSource = Callable[[UnitOfWork, Tender], Iterable[ArchiveFile]]

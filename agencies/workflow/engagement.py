@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from agencies.models import Engagement, EvaluationPlan
 from agencies.permissions import AgencyPermission
+from agencies.ports import closing_refusal
 from agencies.states import EngagementState, PlanState
 from agencies.workflow.plan import lead_refusal
 from core.errors import Refusal
@@ -67,6 +68,7 @@ ENGAGEMENT: Workflow[Engagement] = Workflow(
             EngagementState.CLOSED,
             AgencyPermission.CLOSE,
             _l("办结"),
+            guards=(closing_refusal,),
             is_manual=False,
         ),
         Transition(

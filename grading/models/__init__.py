@@ -1,6 +1,7 @@
 """Tables of report checking, quality scoring and grading."""
 
 from grading.models.appeal import AppealLine, EntryConsent, GradeAppeal
+from grading.models.archive import ArchivePaper, EvaluationArchive
 from grading.models.certificate import GradeCertificate
 from grading.models.check_batch import CheckBatch, CheckItem
 from grading.models.comment import CommentLetter, CommentRound, ReportComment
@@ -25,6 +26,7 @@ from grading.models.triage_version import TriageVersion
 
 __all__ = [
     "AppealLine",
+    "ArchivePaper",
     "CheckBatch",
     "CheckItem",
     "CommentLetter",
@@ -35,6 +37,7 @@ __all__ = [
     "CycleRun",
     "CycleTask",
     "EntryConsent",
+    "EvaluationArchive",
     "GradeAppeal",
     "GradeCertificate",
     "GradeCorrection",

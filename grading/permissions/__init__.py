@@ -2,6 +2,7 @@
 
 from core.permissions import PolicyMap
 from grading.permissions.analysis import ANALYSIS_POLICY, AnalysisPermission
+from grading.permissions.archive import ARCHIVE_POLICY, ArchivePermission
 from grading.permissions.comment import COMMENT_POLICY, CommentPermission
 from grading.permissions.grade import (
     GRADE_POLICY,
@@ -44,11 +45,13 @@ GRADING_POLICY: PolicyMap = {
     **COMMENT_POLICY,
     **QUALITY_REPORT_POLICY,
     **REPORT_REVIEW_POLICY,
+    **ARCHIVE_POLICY,
 }
 """The room's map."""
 
 __all__ = [
     "ANALYSIS_POLICY",
+    "ARCHIVE_POLICY",
     "COMMENT_POLICY",
     "GRADE_POLICY",
     "GRADING_POLICY",
@@ -58,6 +61,7 @@ __all__ = [
     "REPORT_REVIEW_POLICY",
     "RUBRIC_POLICY",
     "AnalysisPermission",
+    "ArchivePermission",
     "CheckPermission",
     "CommentPermission",
     "GradePermission",

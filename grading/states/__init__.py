@@ -1,5 +1,6 @@
 """States of submitted reports, findings, score sheets and grading cycles."""
 
+from grading.states.archive import ArchiveState, Folder, PaperKind
 from grading.states.comment import LetterStand, Party, PathStep, ReportKind, RoundState
 from grading.states.cycle import AppealState, CorrectionKind, CorrectionState, CycleState, LineOutcome
 from grading.states.moderation import ModerationState
@@ -11,6 +12,7 @@ from grading.states.rubric import RubricState
 
 __all__ = [
     "AppealState",
+    "ArchiveState",
     "CorrectionKind",
     "CorrectionState",
     "CycleState",
@@ -19,11 +21,13 @@ __all__ = [
     "DismissalGround",
     "FileRole",
     "FindingState",
+    "Folder",
     "LetterStand",
     "LetterState",
     "LineOutcome",
     "ModerationState",
     "PanelWay",
+    "PaperKind",
     "PartState",
     "Party",
     "PathStep",

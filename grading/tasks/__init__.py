@@ -1,5 +1,6 @@
 """What the room puts on home pages."""
 
+from grading.tasks.archive import archive_tasks
 from grading.tasks.comment import comment_tasks
 from grading.tasks.cycle import grade_tasks
 from grading.tasks.quality_report import quality_report_tasks
@@ -8,6 +9,7 @@ from grading.tasks.report import AGENCY, report_figures, report_tasks
 
 __all__ = [
     "AGENCY",
+    "archive_tasks",
     "comment_tasks",
     "grade_tasks",
     "quality_report_tasks",

@@ -1,5 +1,6 @@
 """The room's state machines."""
 
+from grading.workflow.archive import ARCHIVE
 from grading.workflow.comment import COMMENTS, ROUND, commented, numbers_unanswered, parties_waited_for
 from grading.workflow.cycle import APPEAL, CORRECTION, CYCLE
 from grading.workflow.moderation import MODERATION
@@ -11,6 +12,7 @@ from grading.workflow.sheet import SHEET
 
 __all__ = [
     "APPEAL",
+    "ARCHIVE",
     "COMMENTS",
     "CORRECTION",
     "CYCLE",

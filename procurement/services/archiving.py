@@ -13,6 +13,7 @@ from typing import Any
 from flask_babel import force_locale
 from sqlalchemy import Table, or_, select
 
+from core.archives.package import ArchiveFile, made, unique
 from core.audit.chain import canonical
 from core.audit.models import AuditEntry
 from core.database import Base
@@ -25,7 +26,7 @@ from core.permissions import policy
 from core.records import written
 from core.unit_of_work import UnitOfWork
 from procurement.archive_sources import archive_files
-from procurement.archiving.package import ArchiveFile, made, manifest_of, readme, unique
+from procurement.archiving.package import manifest_of, readme
 from procurement.contract_basis import in_words
 from procurement.models import Award, Contract, Tender
 from procurement.permissions import ContractPermission

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.archives.package import ArchiveFile, made
 from core.clock import SHANGHAI
 from core.unit_of_work import UnitOfWork
-from procurement.archiving.package import ArchiveFile, made
 from procurement.models import PublicNotice, Tender
 from procurement.notices import NoticeText
 from procurement.notices.paper import official

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.archives.package import ArchiveFile, made
 from core.records import written
 from core.unit_of_work import UnitOfWork
-from procurement.archiving.package import ArchiveFile, made
 from procurement.models import Tender
 from procurement.queries.pool_draw import calls_of
 from procurement.services.pool_screening import draws_of_call

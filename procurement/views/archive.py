@@ -7,10 +7,11 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from core.archives.package import stream
 from core.http.guard import requires
 from core.i18n import _
 from core.unit_of_work import UnitOfWork
-from procurement.archiving.package import PARTS, stream
+from procurement.archiving.package import PARTS
 from procurement.models import Tender
 from procurement.permissions import ContractPermission, TenderPermission
 from procurement.queries.awards import load_tender

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 def register_contracts(app: Flask) -> None:
     """Add the pages, jobs, tasks and timeline tags from the award to the archive."""
-    from agencies.ports import add_engagement_sections
+    from agencies.ports import add_contract_papers, add_engagement_sections
     from core.events import subscribe
     from core.i18n import _l, _lp
     from core.identity.roles import Role
     from core.ports import AuditTag, NavigationEntry, PublicPage, registry
     from core.workflow import TransitionFired
     from procurement import jobs
+    from procurement.engagement_papers import signed_contracts
     from procurement.performance_words import PERFORMANCE
     from procurement.permissions import BIDDER_SIDE, PURCHASER_SIDE, ContractPermission
     from procurement.queries.contracts import may_read_acceptance_document, may_read_contract_document
@@ -36,6 +37,7 @@ def register_contracts(app: Flask) -> None:
     from procurement.views import archive, contract_notices, contracts, deposits, performance, procedure
 
     jobs.known()
+    add_contract_papers(signed_contracts)
     subscribe(TransitionFired, follow_conclusion)
     subscribe(TransitionFired, tell_reviewers)
     add_tender_parts(procedure_part)

@@ -20,10 +20,11 @@ from core.unit_of_work import UnitOfWork
 from experts.states import Adoption
 from grading.models import CommentRound, Submission
 from grading.queries.comment import last_round, sent_comments
+from grading.services.archives import add_paper
 from grading.services.comments import Answer, Comment, record_review, send_answers, send_comments
 from grading.services.delivery import Delivery, deliver_report
 from grading.services.report_path import Signing
-from grading.states import ReportKind
+from grading.states import PaperKind, ReportKind
 from projects.services.systems import set_indicators
 from projects.workflow import INDICATOR_SYSTEM
 from tests.factories.agencies import make_agency, make_engagement, make_lead
@@ -140,6 +141,12 @@ class Course:
         return self.deliver(
             ReportKind.FINAL, **{"scan": scan, "signing": Signing(self.lead, undertakes=True), **values}
         )
+
+    def fill_archive(self) -> None:
+        """Every paper that the house does not keep by itself is added."""
+        for kind in (PaperKind.CONTRACT, PaperKind.DATA, PaperKind.WORKING, PaperKind.QUESTIONNAIRE):
+            scan = upload(seal_page(), f"{kind.label}.pdf")
+            add_paper(self.acting(self.manager), self.engagement, kind, scan, "现场收集")
 
     def visit(self) -> None:
         """The agency was on site."""

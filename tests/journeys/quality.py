@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 from dataclasses import dataclass
@@ -23,9 +24,10 @@ from core.identity.models import Membership
 from core.identity.roles import Role
 from experts.states import Adoption
 from grading.queries.comment import last_round
+from grading.services.archives import add_paper, excuse
 from grading.services.comments import Answer, Comment, record_review, send_answers, send_comments
 from grading.services.delivery import Delivery, deliver_report
-from grading.states import ReportKind
+from grading.states import PaperKind, ReportKind
 from grading.synthesis import inject, make_report, render_docx
 from tests.factories.following import seal_page
 from tests.journeys.purchase import OFFICER
@@ -128,6 +130,19 @@ def dispose(district, judged: Judgement) -> None:
             with officer.page.expect_navigation():
                 cards.nth(number).locator(f"button[data-deed={'uphold' if is_error else 'dismiss'}]").click()
         officer.press("完成处置")
+
+
+def archive(district, judged: Judgement) -> None:
+    """The agency adds what the house does not keep by itself and files the archive; without it nothing is closed."""
+    with district.acting(judged.agency) as uow:
+        engagement = uow.session.get(Engagement, uuid.UUID(judged.engagement))
+        for kind in (PaperKind.CONTRACT, PaperKind.DATA, PaperKind.WORKING):
+            add_paper(uow, engagement, kind, FileStorage(io.BytesIO(seal_page()), f"{kind.value}.pdf"), "项目单位")
+        excuse(uow, engagement, PaperKind.QUESTIONNAIRE, "采用全量台账，不设问卷")
+    with district.at_desk(judged.agency) as manager:
+        manager.go(f"/engagements/{judged.engagement}/archive")
+        manager.press("提交归档")
+        manager.must_see("评价档案已归档，清单和校验值已固定")
 
 
 def score(district, judged: Judgement) -> None:

@@ -50,6 +50,7 @@ def test_from_a_project_in_the_library_to_a_graded_agency(district, tmp_path, la
     quality.comment(district, judged)
     quality.deliver(district, judged)
     quality.dispose(district, judged)
+    quality.archive(district, judged)
     quality.score(district, judged)
     quality.grade(district, judged)
     quality.verify(district, judged, bought.tender)

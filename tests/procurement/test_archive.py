@@ -11,13 +11,14 @@ from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from core.archives.package import Damaged, made, stream, unique
+from core.archives.verify import verify_archive
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.identity.roles import Role
 from core.record_files import Unreadable
 from core.verify_cli import verify_group
-from procurement.archiving.package import PARTS, Damaged, made, manifest_of, readme, stream, unique
-from procurement.archiving.verify import verify_archive
+from procurement.archiving.package import PARTS, manifest_of, readme
 from procurement.queries.award_procedure import day_of
 from procurement.services.archiving import collect, export, keep_until
 from procurement.services.drafting import draft_tender

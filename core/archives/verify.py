@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
+from core.archives.package import CHUNK, MANIFEST, README, SUMS, VERSION
 from core.record_files import Unreadable
 from core.records import Fault, digest
-from procurement.archiving.package import CHUNK, KIND, MANIFEST, README, SUMS, VERSION
 
+KINDS: dict[str, str | None] = {
+    "archive": "procurement.archiving.awards:faults_of_awards",
+    "engagement-archive": None,
+}
+"""Kinds of archives, each with what is verified beside its files: module and function, imported when used."""
 LARGEST_MANIFEST = 64 * 1024 * 1024
 
 
@@ -19,16 +25,17 @@ def verify_archive(path: Path, expected: str | None = None) -> tuple[list[Fault]
     """Return every fault of an archive and what it states of itself; raises `Unreadable` when it is no archive.
 
     Checked: the manifest's own digest (and that it is the `expected` one), every file's size and hash, files that are
-    missing or were added, and each award record inside by its own verifier.
+    missing or were added, and what its kind has verified beside.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(archive)
             faults = [*_faults_of_manifest(manifest, expected), *_faults_of_files(archive, manifest)]
-            faults += _faults_of_awards(archive, manifest)
+            faults += _further(archive, manifest)
     except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Unreadable("文件不是可以读取的采购档案。", "The file is no archive that can be read.") from error
-    stated = {name: str(manifest.get(name, "")) for name in ("number", "title", "made_at", "keep_until", "digest")}
+        raise Unreadable("文件不是可以读取的档案。", "The file is no archive that can be read.") from error
+    names = ("number", "title", "made_at", "keep_until", "digest")
+    stated = {name: str(manifest[name]) for name in names if name in manifest}
     return faults, {**stated, "files": str(len(manifest["files"]))}
 
 
@@ -45,8 +52,8 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         isinstance(one, dict) and isinstance(one.get("path"), str) and isinstance(one.get("sha256"), str)
         for one in files
     )
-    if not listed or found.get("kind") != KIND or found.get("version") != VERSION:
-        raise Unreadable("文件不是第 1 版的采购档案。", "The file is not a version 1 archive of a purchase.")
+    if not listed or found.get("kind") not in KINDS or found.get("version") != VERSION:
+        raise Unreadable("文件不是第 1 版的档案。", "The file is not a version 1 archive.")
     return dict(found)
 
 
@@ -96,19 +103,10 @@ def _hash(archive: zipfile.ZipFile, path: str) -> tuple[str, int]:
     return seen.hexdigest(), size
 
 
-def _faults_of_awards(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> list[Fault]:
-    from procurement.scoring.award_record import verify_award
-
-    found = []
-    for one in manifest["files"]:
-        path = str(one["path"])
-        if not path.startswith("07-") or not path.endswith("-full.json") or path not in archive.namelist():
-            continue
-        try:
-            record = json.loads(archive.read(path))
-            faults = verify_award(record)
-        except (ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError):
-            found.append(Fault("award", f"/{path}", "中标记录无法读取。", "The award's record cannot be read."))
-            continue
-        found += [Fault(fault.code, f"/{path}{fault.path}", fault.zh, fault.en) for fault in faults]
+def _further(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> list[Fault]:
+    named = KINDS[str(manifest["kind"])]
+    if named is None:
+        return []
+    module, name = named.split(":")
+    found: list[Fault] = getattr(importlib.import_module(module), name)(archive, manifest)
     return found
