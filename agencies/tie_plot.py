@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from agencies.ties import Node, NodeKind, Tie
 
-WIDTH = 900
-NODE_WIDTH, NODE_HEIGHT, STEP = 220, 40, 56
-COLUMNS = {"left": 10, "middle": (WIDTH - NODE_WIDTH) // 2, "right": WIDTH - NODE_WIDTH - 10}
+NODE_WIDTH, NODE_HEIGHT, STEP, GAP, EDGE = 220, 40, 56, 110, 10
+WIDTH = 3 * NODE_WIDTH + 2 * GAP + 2 * EDGE
+NARROW = 2 * NODE_WIDTH + GAP + 2 * EDGE
+"""The width where one side has nobody."""
 MOST = 10
 """How many ends stand in a column."""
 FITS = 14
@@ -55,18 +56,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Picture:
-    """The picture: its height, the agency, the other ends, the lines, and how many ends only the table has."""
+    """The picture: its size, the agency, the other ends, the lines, and how many ends only the table has."""
 
+    width: int
     height: int
     centre: Placed
     ends: Sequence[Placed]
     lines: Sequence[Line]
     left_out: int
-
-    @property
-    def width(self) -> int:
-        """The width of the picture."""
-        return WIDTH
 
 
 def place(centre: Node, ties: Sequence[Tie]) -> Picture:
@@ -82,16 +79,19 @@ def place(centre: Node, ties: Sequence[Tie]) -> Picture:
     shown = (left[:MOST], right[:MOST])
     height = max(1, *(len(one) for one in shown)) * STEP + 8
     ends, lines = [], []
-    middle = Placed(centre, COLUMNS["middle"], (height - NODE_HEIGHT) // 2, shorten(centre.name))
+    columns = {"left": EDGE, "middle": EDGE + (NODE_WIDTH + GAP if left else 0)}
+    columns["right"] = columns["middle"] + NODE_WIDTH + GAP
+    middle = Placed(centre, columns["middle"], (height - NODE_HEIGHT) // 2, shorten(centre.name))
     for side, nodes in zip(("left", "right"), shown, strict=True):
         top = (height - len(nodes) * STEP + STEP - NODE_HEIGHT) // 2
         for number, node in enumerate(nodes):
-            end = Placed(node, COLUMNS[side], top + number * STEP, shorten(node.name))
+            end = Placed(node, columns[side], top + number * STEP, shorten(node.name))
             ends.append(end)
             edge = (end.x + NODE_WIDTH, middle.x) if side == "left" else (middle.x + NODE_WIDTH, end.x)
             heights = (end.middle, middle.middle) if side == "left" else (middle.middle, end.middle)
             lines.append(Line(edge[0], heights[0], edge[1], heights[1], tuple(rows[node]), inferred[node]))
-    return Picture(height, middle, tuple(ends), tuple(lines), len(rows) - len(ends))
+    width = WIDTH if left and right else NARROW
+    return Picture(width, height, middle, tuple(ends), tuple(lines), len(rows) - len(ends))
 
 
 def shorten(name: str) -> str:

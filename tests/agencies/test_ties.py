@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agencies.demonstration.ties import share_an_office
 from agencies.models import LeadEvaluator
 from agencies.queries.ties import ties_of
-from agencies.tie_plot import MOST, NODE_HEIGHT, WIDTH, place
+from agencies.tie_plot import MOST, NODE_HEIGHT, NODE_WIDTH, place
 from agencies.ties import (
     Account,
     Body,
@@ -34,6 +35,7 @@ from tests.factories.agencies import make_agency, make_engagement
 from tests.factories.experts import make_expert
 from tests.factories.identity import make_organisation, make_user
 from tests.factories.projects import make_project
+from web.demo.seed import seed_libraries
 
 NAMES = st.sampled_from(["沈嘉禾", "陈思远", "吴佳宁", ""])
 BODIES = st.builds(
@@ -124,7 +126,7 @@ def test_the_picture_shows_each_end_once_within_its_frame_and_says_what_it_leave
     assert len(picture.ends) + picture.left_out == len(ends)
     assert len({one.node for one in picture.ends}) == len(picture.ends) == len(picture.lines) <= 2 * MOST
     for one in (*picture.ends, picture.centre):
-        assert 0 <= one.x <= WIDTH
+        assert 0 <= one.x <= picture.width - NODE_WIDTH
         assert 0 <= one.y <= picture.height - NODE_HEIGHT
         assert len(one.label) <= 14
     for side in {one.x for one in picture.ends}:
@@ -281,3 +283,12 @@ def test_ties_take_as_many_queries_however_many_there_are(uow, client_as, count_
             named(uow, f"上海第{number}咨询有限公司{uow.ids.new()}", legal_representative=agency.legal_representative)
             make_engagement(uow, agency=agency, amount=Decimal(100000))
     assert counts[0] == counts[1]
+
+
+def test_two_agencies_of_the_demonstration_share_an_office(uow):
+    world = seed_libraries(7)
+    share_an_office(world)
+    with world.acting("xu.wenjing") as acting:
+        found = ties_of(acting, world.agencies[16])
+    shared_ties = {tie.kind for tie in found if tie.other.key == str(world.agencies[7].organisation_id)}
+    assert shared_ties == {TieKind.SAME_ADDRESS, TieKind.SAME_TELEPHONE}
