@@ -102,7 +102,7 @@ def strictness(report: Whole, rater: Whole, rating: Floats) -> Strictness:
     freedom = int(shared.sum()) - int((many > 1).sum())
     if freedom < 1:
         raise NothingToCompare
-    gram, right = _within(report[shared], rater[shared], (rating - raw[report])[shared], many, count)
+    gram, right = normal_equations(report[shared], rater[shared], (rating - raw[report])[shared], many, count)
     values, vectors = np.linalg.eigh(gram)
     values = np.clip(values, 0.0, None)
     turned = vectors.T @ right
@@ -121,7 +121,7 @@ def strictness(report: Whole, rater: Whole, rating: Floats) -> Strictness:
     )
 
 
-def _within(report: Whole, rater: Whole, apart: Floats, many: Floats, count: int) -> tuple[Floats, Floats]:
+def normal_equations(report: Whole, rater: Whole, apart: Floats, many: Floats, count: int) -> tuple[Floats, Floats]:
     """Return the raters' normal equations with the reports taken out: of each rating, its report's mean."""
     shape = (int(report.max()) + 1, count)
     meetings = scipy.sparse.csr_matrix((np.ones(len(report)), (report, rater)), shape=shape)

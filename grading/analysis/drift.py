@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from grading.analysis.estimates import Estimate
-from grading.severity import NothingToCompare, estimate
+from grading.severity import NothingToCompare, normal_equations, strictness
 
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 GROUPS = 10
 """Into how many groups reports are dealt to see how far the raters' part is chance."""
 
@@ -107,40 +109,45 @@ def leniency_of(ratings: Sequence[Rating], before: int, now: int, level: float) 
     years = [{one.rater for one in chosen if one.year == year} for year in (before, now)]
     if not years[0] & years[1]:
         return None
-    whole = _moved(chosen, now)
-    if whole is None:
+    _names, report = np.unique([one.report for one in chosen], return_inverse=True)
+    _names, rater = np.unique([one.rater for one in chosen], return_inverse=True)
+    value = np.array([one.value for one in chosen])
+    this = np.array([one.year == now for one in chosen])
+    try:
+        found = strictness(report, rater, value)
+    except NothingToCompare:
         return None
-    reports = sorted({one.report for one in chosen})
-    group = {report: place % GROUPS for place, report in enumerate(reports)}
-    left = [_moved([one for one in chosen if group[one.report] != number], now) for number in range(GROUPS)]
-    known = np.array([one[1] for one in left if one is not None])
+    ratio = (found.spread / found.noise) ** 2 if found.noise > 0 else 0.0
+    raw, part = _step(value, this), _step(found.severity[rater], this)
+    left = [_part(report, rater, value, this, keep=report % GROUPS != one, ratio=ratio) for one in range(GROUPS)]
+    known = np.array([one for one in left if one is not None])
     if len(known) < GROUPS:
         return None
     error = math.sqrt((GROUPS - 1) / GROUPS * float(((known - known.mean()) ** 2).sum()))
     half = float(stats.t.ppf((1 + level) / 2, GROUPS - 1)) * error
-    raw, part = whole
-    return Leniency(raw, Estimate(part, part - half, part + half, len(reports)), raw - part, len(years[0] & years[1]))
+    reports = int(report.max()) + 1
+    return Leniency(raw, Estimate(part, part - half, part + half, reports), raw - part, len(years[0] & years[1]))
 
 
-def _moved(ratings: Sequence[Rating], now: int) -> tuple[float, float] | None:
-    """Return by how much the mean rating moved, and by how much the raters' mean severity did."""
-    reports = {key: place for place, key in enumerate(dict.fromkeys(one.report for one in ratings))}
-    raters = {key: place for place, key in enumerate(dict.fromkeys(one.rater for one in ratings))}
-    try:
-        found = estimate(
-            [reports[one.report] for one in ratings],
-            [raters[one.rater] for one in ratings],
-            [one.value for one in ratings],
-        )
-    except (NothingToCompare, ValueError):
-        return None
-    values = np.array([one.value for one in ratings])
-    effects = found.severity[[raters[one.rater] for one in ratings]]
-    this = np.array([one.year == now for one in ratings])
+def _part(
+    report: Whole, rater: Whole, value: Floats, this: NDArray[np.bool_], *, keep: NDArray[np.bool_], ratio: float
+) -> float | None:
+    """Return the raters' part of some of the reports, severities shrunk as far as those of all reports are."""
+    report, rater, value, this = report[keep], rater[keep], value[keep], this[keep]
     if this.all() or not this.any():
         return None
-    return _step(values, this), _step(effects, this)
+    if ratio <= 0:
+        return 0.0
+    _kept, report = np.unique(report, return_inverse=True)
+    _kept, rater = np.unique(rater, return_inverse=True)
+    many = np.bincount(report).astype(np.float64)
+    shared = many[report] > 1
+    apart = value - (np.bincount(report, value) / many)[report]
+    count = int(rater.max()) + 1
+    gram, right = normal_equations(report[shared], rater[shared], apart[shared], many, count)
+    severity: Floats = np.asarray(np.linalg.solve(gram + np.eye(count) / ratio, right), np.float64)
+    return _step(severity[rater], this)
 
 
-def _step(values: NDArray[np.float64], this: NDArray[np.bool_]) -> float:
+def _step(values: Floats, this: NDArray[np.bool_]) -> float:
     return float(values[this].mean() - values[~this].mean())

@@ -149,7 +149,8 @@ def _movers(sources: Sources, *, up: bool) -> Exhibit:
 
 
 def _mover(name: str, then: AgencyGrade, now: AgencyGrade) -> Row:
-    reasons = changes(then.record, now.record) if then.record and now.record else None
+    whole = all("result" in one.record and "rules" in one.record for one in (then, now))
+    reasons = changes(then.record, now.record) if whole else None  # a grade taken over has no record of ours
     titles = now.record.get("rules", {}).get("titles", {}) if now.record else {}
     said = "；".join(
         f"{_reason(one.key, titles)} {signed(one.points)}"
