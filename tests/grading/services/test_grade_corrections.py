@@ -60,7 +60,8 @@ def test_a_grade_is_corrected_by_two_people_and_its_certificate_ends(uow, graded
     assert [one.user_id for one in told].count(desk.manager.id) == 1
 
 
-def test_a_veto_found_later_makes_the_year_d(uow, graded):
+def test_a_veto_found_later_makes_the_year_d(uow, graded, client_as):
+    """R-GRADE.veto: the task counts 0 and the year is D, on the sheet with its rule."""
     desk, grade, other = graded
     veto = Amendment(f"veto|{desk.engagement.number}", "", "底稿数据系伪造")
     row = propose_correction(desk.acting(desk.quality), grade, CorrectionKind.CORRECT, [veto], **WHY)
@@ -68,6 +69,7 @@ def test_a_veto_found_later_makes_the_year_d(uow, graded):
     assert (grade.grade, grade.score) == (Grade.D, Decimal("0.00"))
     assert grade.record["tasks"][0]["vetoed"]
     assert verify_grade(grade.record) == []
+    assert "R-GRADE.veto" in client_as(desk.manager).page(f"/grading/entries/{row.entry_id}").get_text()
 
 
 def test_a_withdrawn_grade_is_none_and_its_certificate_says_so(uow, graded):
