@@ -6,14 +6,20 @@ from decimal import Decimal
 
 import pytest
 
+from agencies.states import Grade
+from core.documents.accept import keep_bytes
 from procurement.drafting.bid_form import asked_files, bid_form
 from procurement.drafting.criteria_table import grade_row, read_rows
 from procurement.drafting.grade_checks import cap, grade_lines, has_grade_factor
 from procurement.drafting.grade_factor import factor_of, follows_grades, is_about_grades
 from procurement.drafting.record import frozen_record
+from procurement.queries.standings import seats_of
 from procurement.services.drafting import CriterionEntry, set_criteria
 from procurement.states import CriterionKind
+from tests.factories.agencies import make_agency
+from tests.factories.awards import bids_of, conforming
 from tests.factories.bids import acting
+from tests.factories.conduct import publish_grade
 from tests.factories.procurement import draft_tender
 
 OPEN = "新进机构和其他地区的机构可以提交同等证明"
@@ -100,3 +106,25 @@ def test_the_page_of_criteria_adds_the_ready_row(uow, purchase, client_as):
     browser = client_as(purchase.officer)
     assert "R-GRADE.legal" in browser.get(page).text
     assert "机构等级或者同等证明" in browser.post(page, data={"more": "grade"}).text
+
+
+def test_the_committee_sees_the_library_s_grade_and_the_equal_evidence(uow, client_as):  # R-GRADE.legal
+    tender = conforming(uow)
+    criterion = next(one for one in tender.criteria if one.maximum is not None)
+    criterion.title, criterion.description = "机构等级", OPEN
+    local, newcomer = bids_of(uow, tender)[:2]
+    publish_grade(uow, make_agency(uow, local.bidder), uow.today.year - 1, Grade.B)
+    keep_bytes(
+        uow,
+        b"%PDF-1.4",
+        owner=newcomer,
+        purpose="bid-grade-evidence",
+        name="邻区考核结果.pdf",
+        media_type="application/pdf",
+    )
+    uow.session.flush()
+    seat = seats_of(uow, tender)[0]
+    page = client_as(seat.user).get(f"/evaluations/{seat.id}").text
+    assert f"本库 {uow.today.year - 1} 年度：B 级" in page
+    assert "本库没有等级，请按同等证明认定" in page
+    assert "同等证明：邻区考核结果.pdf" in page
