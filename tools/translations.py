@@ -54,6 +54,8 @@ NOT_CHINESE = ROOT / "translations" / "not_chinese.txt"
 
 CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
+ODD_SIGNS = re.compile("[“”‘’，。；：、（）]")
+"""Signs that no English text holds: they stand as wide as a Chinese character where the face is a Chinese one."""
 HEADER = (
     'msgid ""\nmsgstr ""\n"Language: en\\n"\n"MIME-Version: 1.0\\n"\n'
     '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
@@ -206,9 +208,16 @@ def message_faults(package: str, one: Found, message: Message) -> Iterator[str]:
     for text in said:
         if set(placeholders(text)) - wanted or (wanted - set(placeholders(text)) and isinstance(one.id, str)):
             yield f"{package}.po: “{one.key[0]}” and “{text}” do not have the same placeholders ({one.place})"
+        if odd := odd_signs(text):
+            yield f"{package}.po: “{text}” has {' '.join(odd)}; write the plain English signs ({one.place})"
     for text in (one.key[0], *said):
         if "%(" in text and not fills_in(text):
             yield f"{package}.po: “{text}” cannot be filled in; write a percent sign twice beside placeholders"
+
+
+def odd_signs(text: str) -> list[str]:
+    """Return the signs of an English text that belong to Chinese ones or stand wide in Chinese faces."""
+    return sorted(set(ODD_SIGNS.findall(text)))
 
 
 def placeholders(text: str) -> list[str]:

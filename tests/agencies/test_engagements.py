@@ -92,6 +92,6 @@ def test_the_register_is_public_and_the_credit_record_is_not(uow, client, client
     page = client.get(f"/agencies/{agency.id}")
     assert page.status_code == 200
     assert "A 级" in page.text
-    assert "诚信记录" not in page.text
-    assert "诚信记录" in client_as(make_user(uow, Role.QUALITY_OFFICER)).get(f"/agencies/{agency.id}").text
+    assert "现在有效的扣分合计" not in page.text
+    assert "现在有效的扣分合计" in client_as(make_user(uow, Role.QUALITY_OFFICER)).get(f"/agencies/{agency.id}").text
     assert client.get("/agencies?grade=A").status_code == 200

@@ -78,6 +78,7 @@ def test_updating_adds_what_is_new_at_the_end_and_drops_what_is_gone(complete):
         (("Published", ""), "has no translation"),
         (("Closes %(day)s", "Closes"), "do not have the same placeholders"),
         (("Closes %(day)s", "Closes %(date)s"), "do not have the same placeholders"),
+        (("Published", "“Published”"), "write the plain English signs"),
         (("Closes %(day)s", "100% closed by %(day)s"), "cannot be filled in"),
         (('msgid "已发布"', '#, fuzzy\nmsgid "已发布"'), "is marked fuzzy"),
         (('msgid "已发布"', 'msgid "旧的"\nmsgstr "Old"\n\nmsgid "已发布"'), "is no longer used"),
