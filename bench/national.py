@@ -91,7 +91,7 @@ PROJECTS = (
     """INSERT INTO organisation (id, revision, name, name_en, kind, address, telephone, is_active)
     SELECT md5('unit-' || n)::uuid, 1, regexp_replace(pick(%(cities)s, h1), '^(?:.*省)?', '') || pick(%(bureaus)s, h2)
         || n, '', 'budget-unit', '', '', true
-    FROM numbers WHERE n <= %(units)s""",
+    FROM numbers""",
     """INSERT INTO project (id, revision, code, name, name_en, unit_id, year, sector, industry, budget, objective,
         content, is_archived, created_at)
     SELECT md5('project-' || n)::uuid, 1, 'N' || lpad(n::text, 8, '0'), pick(%(works)s, h1) || '项目（' || n || '）',
@@ -137,7 +137,12 @@ def fill(owner: psycopg.Connection[Any], *, agencies: int, engagements: int) -> 
         "projects": size.projects,
         "units": size.units,
     }
-    for many, steps in ((agencies, STEPS), (size.projects, PROJECTS), (engagements, (ENGAGEMENTS,))):
+    for many, steps in (
+        (agencies, STEPS),
+        (size.units, PROJECTS[:1]),
+        (size.projects, PROJECTS[1:]),
+        (engagements, (ENGAGEMENTS,)),
+    ):
         for step in steps:
             for first in range(1, many + 1, CHUNK):
                 _number(owner, first, min(many, first + CHUNK - 1))
