@@ -34,7 +34,7 @@ from grading.rubric import HUNDRED, Rubric
 from grading.scale import BadRating, GradeRules, printed
 from grading.services.rating import BESIDE_THE_REPORT, unexplained
 from grading.services.task_ratings import GivenRating, Ratings, ratings_in, write_ratings
-from grading.states import Difficulty, RaterKind, ReportReviewState, SubmissionState
+from grading.states import Difficulty, RaterKind, ReportKind, ReportReviewState, SubmissionState
 
 KINDS = {RaterKind.UNIT: "unit", RaterKind.BUREAU: "bureau", RaterKind.EXPERT: "experts"}
 
@@ -69,8 +69,12 @@ def ratings_of(uow: UnitOfWork, submission: Submission) -> Ratings:
 
 
 def timeliness(uow: UnitOfWork, submission: Submission) -> Decimal:
-    """Return the rating of timeliness: 100 for a first delivery in time, less the rubric's points for each day late."""
-    first = min(version.delivered_at for version in versions_of(uow, submission))
+    """Return the rating of timeliness: 100 for a first final in time, less the rubric's points for each day late.
+
+    The contract's day is kept by the formal report; a draft sent for comments keeps none (R-AGENCY-11).
+    """
+    finals = [one for one in versions_of(uow, submission) if one.kind is ReportKind.FINAL]
+    first = min(one.delivered_at for one in finals or [submission])
     late = (first.astimezone(SHANGHAI).date() - submission.engagement.due_on).days
     return max(Decimal(0), HUNDRED - rubric_for(uow, submission).late_day * max(0, late))
 

@@ -17,14 +17,14 @@ from core.record_files import read as read_record
 from core.records import match, written
 from grading.grade_record import public_grade_record, verify_grade
 from grading.grade_rules import grade_rules
-from grading.models import GradingCycle
+from grading.models import GradingCycle, Submission
 from grading.queries import score_of
 from grading.scale import YearTask, year_score
 from grading.services.cycle_course import announce_cycle, publish_cycle
 from grading.services.grading_cycle import compute_cycle, drop_cycle, moved_since
 from grading.services.rating import Mark, lock_sheet, save_sheet
-from grading.services.scoring import decide_score, ratings_of, reckon
-from grading.states import CycleState, SheetState
+from grading.services.scoring import decide_score, ratings_of, reckon, timeliness
+from grading.states import CycleState, ReportKind, SheetState, SubmissionState
 from tests.factories.agencies import make_agency
 from tests.factories.grading import checked_submission, end_appeals, scored_engagement
 from tests.factories.identity import make_user
@@ -99,6 +99,24 @@ def test_a_veto_makes_the_score_zero(disposed):
 def test_a_late_delivery_costs_timeliness(uow):
     desk = scored_engagement(uow, begins_on=uow.today - timedelta(days=90), due_on=uow.today - timedelta(days=4))
     assert score_of(uow, desk.engagement.id).score == Decimal("89.00")
+
+
+def test_a_draft_in_time_does_not_make_a_late_final_punctual(uow):  # R-AGENCY-11, R-GRADE.task
+    desk = checked_submission(uow, begins_on=uow.today - timedelta(days=90), due_on=uow.today - timedelta(days=4))
+    final = desk.submission
+    late = timeliness(uow, final)
+    assert late < 100
+    draft = Submission(
+        engagement_id=final.engagement_id,
+        version=final.version + 1,
+        kind=ReportKind.DRAFT,
+        document_id=final.document_id,
+        delivered_at=final.delivered_at - timedelta(days=30),
+        state=SubmissionState.SUPERSEDED,
+    )
+    uow.add(draft)
+    uow.session.flush()
+    assert timeliness(uow, final) == late
 
 
 def test_only_quality_staff_confirm(disposed):
