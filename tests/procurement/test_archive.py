@@ -216,14 +216,15 @@ def test_a_draft_may_still_be_changed_and_its_rows_go(uow, deal):
 
 
 def test_no_key_of_tendering_deletes_by_cascade(uow):
-    """No foreign key may take a row of a purchase with it."""
+    """No foreign key may take a row of a purchase with it; what the database derives for searching holds no facts."""
     found = uow.session.execute(
         text(
             "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')"
             " AND conrelid::regclass::text NOT LIKE 'procrastinate%'"
         )
     ).scalars()
-    assert list(found) == []
+    derived = {"agency_listing", "agency_words", "engagement_words", "project_words"}
+    assert set(found) <= derived
 
 
 def test_a_signed_contracts_archive_is_collected_too(uow):
