@@ -35,6 +35,7 @@ def main() -> int:
         ("ranking a large tender beside a bare sum", ["-m", "bench.ranking"]),
         ("signs of collusion in generated bid sets", ["-m", "bench.collusion"]),
         ("severity of raters beside plain means", ["-m", "bench.raters"]),
+        ("a national year's grading beside a bare aggregate", ["-m", "bench.grading_year"]),
         ("lists and search of a library a hundred times as large", ["-m", "bench.library"]),
         ("triage beside the rules alone", ["-m", "bench.triage"]),
         ("implausible scores beside words alone", ["-m", "bench.scores"]),

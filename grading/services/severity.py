@@ -10,20 +10,22 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.errors import Refusal, Refused
 from core.i18n import _l
 from core.identity.models import User
 from core.unit_of_work import UnitOfWork
-from grading.models import Measure, TaskRating, TaskScore
+from grading.models import CycleRater, CycleRun, GradingCycle, Measure, TaskRating, TaskScore
 from grading.moderated import moderated_from
+from grading.queries import scores_of_year
 from grading.rating_rows import KINDS_BY_CODE
 from grading.services.task_ratings import ratings_and_raters
-from grading.severity import Effects, NothingToCompare, estimate, strictness
+from grading.severity import Effects, NothingToCompare, Strictness, estimate, strictness
 
 CENT = Decimal("0.01")
 AT_ONCE = 50_000
+MOST_REPORTS = 5_000
 MOST_RATERS, MOST_RATINGS = 3_000, 6_000_000
 """What the model computes within a gigabyte: three squares of the raters, some dozens of bytes for each rating."""
 
@@ -33,7 +35,7 @@ class RaterLine:
     """One rater: severity with its standard error, or None where nobody else rated the same reports."""
 
     name: str
-    reports: int
+    reports: int | None
     severity: Decimal | None
     error: Decimal | None
 
@@ -56,7 +58,7 @@ class Severities:
 
     raters: tuple[RaterLine, ...]
     reports: tuple[ReportLine, ...]
-    noise: Decimal
+    noise: Decimal | None
     effects: Mapping[str, Mapping[str, list[Decimal]]]
     """By task number and kind of rater, each rating's severity, in the order of the ratings."""
 
@@ -97,7 +99,7 @@ def severities(uow: UnitOfWork, scores: Sequence[TaskScore]) -> Severities | Non
                 kind: [severity.get(who, Decimal(0)) for who in people] for kind, people in by_kind.items()
             }
     return Severities(
-        _raters(uow, names, [who for _number, _kind, who, _value in places], found),
+        _raters(uow, names, _counts(names, [who for _number, _kind, who, _value in places]), found),
         tuple(_report(scores[number], found, at) for at, number in enumerate(numbers)),
         _cents(found.noise),
         effects,
@@ -107,9 +109,33 @@ def severities(uow: UnitOfWork, scores: Sequence[TaskScore]) -> Severities | Non
 def severity_by_rater(uow: UnitOfWork, tasks: Any) -> dict[uuid.UUID, Decimal]:
     """Return how strict each rater of these tasks' reports is, to two places; empty where nothing can be compared.
 
-    Ratings are read as they come, ten numbers at a time in place of objects. Raises `Refused` for more people or
-    ratings than the model's squares fit into memory with.
+    Raises `Refused` for more people or ratings than the model's squares fit into memory with.
     """
+    found = _strictness(uow, tasks)
+    if found is None:
+        return {}
+    model, places = found
+    return {who: _cents(model.severity[at]) for who, at in places.items()}
+
+
+def severities_of_cycle(uow: UnitOfWork, cycle: GradingCycle) -> Severities | None:
+    """Return the model of a cycle's year; of very many tasks only the raters, as an adjusted computation left them."""
+    scored = select(TaskScore.seq).where(TaskScore.year == cycle.year).limit(MOST_REPORTS + 1).subquery()
+    if (uow.session.scalar(select(func.count()).select_from(scored)) or 0) <= MOST_REPORTS:
+        return severities(uow, scores_of_year(uow, cycle.year))
+    rows = uow.session.execute(
+        select(User.name, CycleRater.severity)
+        .join(CycleRater, CycleRater.rater_id == User.id)
+        .join(CycleRun, CycleRun.id == CycleRater.run_id)
+        .where(CycleRun.cycle_id == cycle.id, CycleRun.stands)
+        .order_by(CycleRater.severity, User.name)
+    )
+    raters = tuple(RaterLine(name, None, severity, None) for name, severity in rows)
+    return Severities(raters, (), None, {}) if raters else None
+
+
+def _strictness(uow: UnitOfWork, tasks: Any) -> tuple[Strictness, dict[uuid.UUID, int]] | None:
+    """Read report ratings as they come, numbers in place of objects; return the model and each rater's place in it."""
     report, rater, rating = array("i"), array("i"), array("d")
     places: dict[uuid.UUID, int] = {}
     rows = uow.session.execute(
@@ -152,33 +178,32 @@ def severity_by_rater(uow: UnitOfWork, tasks: Any) -> dict[uuid.UUID, Decimal]:
                 )
             )
     if not rating:
-        return {}
+        return None
+    raters = np.frombuffer(rater, np.int32).astype(np.int64)
     try:
-        found = strictness(
-            np.frombuffer(report, np.int32).astype(np.int64),
-            np.frombuffer(rater, np.int32).astype(np.int64),
-            np.frombuffer(rating, np.float64),
-        )
+        model = strictness(np.frombuffer(report, np.int32).astype(np.int64), raters, np.frombuffer(rating, np.float64))
     except NothingToCompare:
-        return {}
-    return {who: _cents(found.severity[at]) for who, at in places.items()}
+        return None
+    return model, places
 
 
-def _raters(
-    uow: UnitOfWork, ids: Sequence[uuid.UUID], rated: Sequence[uuid.UUID], found: Effects
-) -> tuple[RaterLine, ...]:
+def _raters(uow: UnitOfWork, ids: Sequence[uuid.UUID], many: Sequence[int], found: Effects) -> tuple[RaterLine, ...]:
     people = uow.session.scalars(select(User).where(User.id.in_(ids)))
     names = {one.id: one.name for one in people}
     lines = [
         RaterLine(
             names.get(one, str(one)),
-            rated.count(one),
+            many[at],
             _cents(found.severity[at]) if found.known[at] else None,
             _cents(found.severity_error[at]) if found.known[at] else None,
         )
         for at, one in enumerate(ids)
     ]
     return tuple(sorted(lines, key=lambda line: (line.severity is None, line.severity or 0, line.name)))
+
+
+def _counts(ids: Sequence[uuid.UUID], rated: Sequence[uuid.UUID]) -> list[int]:
+    return [rated.count(one) for one in ids]
 
 
 def _report(score: TaskScore, found: Effects, at: int) -> ReportLine:

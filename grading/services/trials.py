@@ -19,8 +19,8 @@ from grading.scale import GradeRules, YearTask, counted, year_score
 from grading.services.task_ratings import measure_numbers
 from grading.what_if import Move, in_order, what_if
 
-MOST = 2_000
-"""How many agencies are tried at most; of more, these are drawn, which tells a share to a percentage point or two."""
+MOST = 1_000
+"""How many agencies are tried at most; of more, these are drawn, which tells a share to three percentage points."""
 
 
 @dataclass(frozen=True)

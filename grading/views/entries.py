@@ -28,12 +28,11 @@ from grading.queries import (
     grade_of_entry,
     load_cycle,
     load_entry,
-    scores_of_year,
 )
 from grading.rule_sets import from_body
 from grading.scale import printed
 from grading.services.cycle_course import may_still_appeal
-from grading.services.severity import severities
+from grading.services.severity import severities_of_cycle
 from grading.sheet_words import MEASURES, correction_words
 from grading.states import AppealState, CycleState
 from grading.views.grades import titles_in
@@ -123,7 +122,7 @@ def raters(uow: UnitOfWork, cycle: GradingCycle) -> ResponseReturnValue:
     return render_template(
         "grading/entry/raters.html",
         cycle=cycle,
-        found=severities(uow, scores_of_year(uow, cycle.year)),
+        found=severities_of_cycle(uow, cycle),
         counts_adjusted=cycle.rules.get("counts") == "adjusted",
         crumbs=[
             (_("机构评级"), url_for("cycles.index")),

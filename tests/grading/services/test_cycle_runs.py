@@ -6,10 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from agencies.models import CreditRecord
+from agencies.models import AgencyGrade, CreditRecord
 from core.errors import Refused
 from core.identity.roles import Role
 from core.notifications.models import Notification
@@ -19,11 +19,12 @@ from grading.grade_record import verify_grade
 from grading.models import CycleChunk, CycleEntry, CycleRun, CycleTask, TaskRating
 from grading.queries import score_of
 from grading.queries.cycle_run import running
-from grading.services import cycle_runs, grading_cycle
+from grading.services import cycle_course, cycle_runs, grading_cycle
 from grading.services.cycle_course import announce_cycle
 from grading.services.grading_cycle import ask_cycle, compute_cycle, drop_cycle, give_up_run, resume_run
 from grading.services.task_ratings import GivenRating, write_ratings
-from tests.factories.grading import rated_desk
+from grading.states import CycleState
+from tests.factories.grading import publish_year, rated_desk
 from tests.factories.identity import make_user
 
 
@@ -209,3 +210,21 @@ def test_a_year_is_fixed_when_its_computation_begins(uow, desks, large):
     with pytest.raises(Refused, match="又有 1 项"):
         announce_cycle(desks[0].acting(desks[0].quality), run.cycle)
     assert uow.session.scalar(select(CycleChunk.tasks).where(CycleChunk.run_id == run.id).limit(1)) == 1
+
+
+def test_many_grades_are_published_by_jobs_and_told_when_all_are_recorded(uow, desks, monkeypatch):
+    monkeypatch.setattr(cycle_course, "AT_ONCE", 1)
+    cycle = compute_cycle(desks[0].acting(desks[0].quality), uow.today.year)
+    publish_year(desks[0], cycle)
+    told = text(
+        "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'grading.tell-agencies'"
+        " AND args->>'state' = 'published'"
+    )
+    recorded = select(func.count()).select_from(AgencyGrade).where(AgencyGrade.year == cycle.year)
+    assert (cycle.state, uow.session.scalar(recorded), uow.session.scalar(told)) == (CycleState.PUBLISHED, 1, 0)
+    entries = sorted(uow.session.scalars(select(CycleEntry.id).where(CycleEntry.cycle_id == cycle.id)))
+    for after in (None, *entries):
+        jobs.record_grades.run(uow, cycle_id=str(cycle.id), after=str(after) if after else None)
+    assert (uow.session.scalar(recorded), uow.session.scalar(told)) == (2, 1)
+    grade = uow.session.scalars(select(AgencyGrade).where(AgencyGrade.agency_id == desks[0].agency.id)).one()
+    assert (grade.score, verify_grade(grade.record)) == (Decimal("85.00"), [])
