@@ -6,12 +6,12 @@ from core.i18n import _l
 from core.notifications.send import NotificationKind
 
 PLAN_SUBMITTED = NotificationKind(
-    "plan.submitted",
+    "evaluation_plan.submitted",
     _l("评价方案待评议：%(project)s"),
     _l("%(agency)s 提交了“%(project)s”的评价方案，请随指标体系组织专家评议，或者由财政局审核。"),
 )
 PLAN_DECIDED = NotificationKind(
-    "plan.decided",
+    "evaluation_plan.decided",
     _l("评价方案有了结果：%(project)s"),
     _l("“%(project)s”的评价方案：%(outcome)s。"),
 )

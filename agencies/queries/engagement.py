@@ -51,7 +51,7 @@ def visible_engagements(actor: Actor) -> Select[Engagement]:
 def engagements_matching(actor: Actor, *, text: str = "", state: str = "") -> Select[Engagement]:
     """Select the visible engagements by words of their number, project, unit or agency, and by state.
 
-    Of more than a thousand that hold the words these are the newest.
+    Of more than some hundred that hold the words these are the newest.
     """
     query = visible_engagements(actor)
     if text:

@@ -88,7 +88,7 @@ def best_agencies(actor: Actor, wanted: Wanted) -> Best | None:
     found = agencies_matching(actor, wanted).with_only_columns(*columns).limit(LOOKED_AT + 1).cte("matching")
     surely = _filtered(select(*columns), wanted).where(begins).order_by(name).limit(BEGINNING).subquery()
     more = select(func.count()).select_from(found).scalar_subquery() > LOOKED_AT
-    # Whoever begins with the words holds them, so that only what lies beyond the first thousand is added.
+    # Whoever begins with the words holds them, so that only what lies beyond those looked at is added.
     return Best(union(select(found), select(surely)), more, _l("，只列出最相符的；再加一个词可缩小范围"))
 
 

@@ -31,6 +31,7 @@ from core.http.transitions import add_transitions
 from core.i18n import _, _l
 from core.permissions import policy
 from core.unit_of_work import UnitOfWork
+from projects.permissions import SystemPermission
 
 plans = Blueprint("evaluation_plans", __name__, url_prefix="/engagements/<uuid:engagement_id>/plan")
 
@@ -72,6 +73,8 @@ def _page(uow: UnitOfWork, plan: EvaluationPlan, form: Form | None = None) -> Re
         "team": team_of(uow, plan.engagement),
         "milestones": milestones_of(uow, plan.engagement),
         "indicators": plan.engagement.system.indicators if plan.engagement.system is not None else [],
+        "sees_system": plan.engagement.system is not None
+        and policy.allows(uow.actor, SystemPermission.READ, plan.engagement.system),
         "files": [*documents_of(uow, plan, PLAN_FILE), *documents_of(uow, plan, PLAN_PAPER)],
         "may_write": writes and drafted,
         "may_decide": approves,

@@ -31,6 +31,10 @@ class NotificationKind:
     body: Text
 
     def __post_init__(self) -> None:
+        """Raise ValueError for a key that another kind has: the inbox would say one in the other's words."""
+        if self.key in kinds:
+            message = f"two kinds of notification are called {self.key!r}"
+            raise ValueError(message)
         kinds[self.key] = self
 
     def worded(self, params: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The order of a search by words: what matches best comes first, at no more cost than a look at a thousand rows."""
+"""The order of a search by words: what matches best comes first, at no more cost than a look at some hundred rows."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sqlalchemy import inspect as sa_inspect
 from core.i18n import Text
 
 T = TypeVar("T")
-LOOKED_AT = 1000
+LOOKED_AT = 300
 
 
 @dataclass(frozen=True)
 class Best:
     """The rows a search looks at: `candidates` selects their key, then what they are ordered by, smallest first.
 
-    It selects some thousand at most, by an index, and sees to it that what must not be missed is among them: so a word
+    It selects some hundred at most, by an index, and sees to it that what must not be missed is among them: so a word
     that nearly every row holds costs no more than a rare one. `more` says that others were not looked at, `note` tells
     the reader which were.
     """

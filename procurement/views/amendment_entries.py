@@ -19,6 +19,7 @@ from core.unit_of_work import UnitOfWork
 from procurement.clarifying.entries import BY_NAME
 from procurement.clarifying.windows import least_deadline
 from procurement.drafting.criteria_table import TypedRow, read_rows, typed_rows
+from procurement.drafting.grade_checks import cap
 from procurement.forms.clarifications import AmendmentForm, CriteriaAmendmentForm, NewKeyholdersForm
 from procurement.forms.tenders import KeyForm
 from procurement.models import Amendment
@@ -132,6 +133,7 @@ def criteria(uow: UnitOfWork, amendment: Amendment) -> ResponseReturnValue:
         rows=[*rows, *[TypedRow()] * (5 if more else 0 if form.is_submitted() else SPARE_ROWS)],
         errors=errors,
         kinds=list(CriterionKind),
+        grade_cap=cap(uow),
         lines=[],
         crumbs=amendment_crumbs(amendment, _("评审因素")),
     ), status
