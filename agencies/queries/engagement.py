@@ -15,7 +15,7 @@ from core.i18n import _l
 from core.identity.actor import Actor
 from core.identity.models import Organisation
 from core.identity.roles import Role
-from core.search import LOOKED_AT, Best, lexeme, matches, words_of
+from core.search import Best, lexeme, matches, words_of
 from core.unit_of_work import UnitOfWork
 from projects.models import IndicatorSystem, Project
 
@@ -28,6 +28,8 @@ ALL_SEEING = (
 )
 
 
+LOOKED_AT = 1000
+"""More than for agencies: beyond it a million engagements are read in order of time, which costs far more."""
 NEWEST = 50_000
 MANY = 200
 """Of words that very many engagements hold so many are listed, from among the newest."""
