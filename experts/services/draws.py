@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -28,6 +29,7 @@ from experts.services.inviting import invite
 from experts.services.reviews import earlier_panel
 from experts.states import Category, ReviewState, SeatState
 from experts.workflow import REVIEW
+from projects.states import Industry
 
 
 @dataclass(frozen=True)
@@ -40,31 +42,53 @@ class Outlook:
     empty: BadPool | None = None
 
 
+class Drawn(Protocol):
+    """What a draw is for: how many seats and reserves, under which number."""
+
+    @property
+    def number(self) -> str:
+        """The number under which the draw is recorded."""
+
+    @property
+    def size(self) -> int:
+        """How many seats are drawn."""
+
+    @property
+    def reserves(self) -> int:
+        """How many stand by in their order."""
+
+
+def planned_draw(
+    uow: UnitOfWork, screened: Sequence[Screened], quotas: Sequence[SeatQuota], drawn: Drawn, industry: Industry
+) -> DrawPlan:
+    """Plan a draw of seats from screened experts. Raises `Infeasible` or `BadPool` where no panel fits."""
+    pool = Pool(
+        [
+            Candidate(
+                str(one.expert.id),
+                features(one.expert, industry),
+                one.expert.employer,
+                one.exclusion.value if one.exclusion else None,
+            )
+            for one in screened
+        ]
+    )
+    return plan_draw(
+        pool,
+        drawn.size,
+        [one.for_draw() for one in quotas],
+        drawn.reserves,
+        caps={EMPLOYER: review_rules(uow).per_employer},
+        purpose=drawn.number,
+    )
+
+
 def outlook(uow: UnitOfWork, review: Review, quotas: Sequence[SeatQuota] | None = None) -> Outlook:
     """Work out each expert's chance of a seat, or which quotas block and the least that would have to give."""
     screened = screen(uow, review.engagement)
-    industry = review.engagement.project.industry
     wanted = quotas if quotas is not None else kept(review.quotas)
     try:
-        pool = Pool(
-            [
-                Candidate(
-                    str(one.expert.id),
-                    features(one.expert, industry),
-                    one.expert.employer,
-                    one.exclusion.value if one.exclusion else None,
-                )
-                for one in screened
-            ]
-        )
-        plan = plan_draw(
-            pool,
-            review.size,
-            [one.for_draw() for one in wanted],
-            review.reserves,
-            caps={EMPLOYER: review_rules(uow).per_employer},
-            purpose=review.number,
-        )
+        plan = planned_draw(uow, screened, wanted, review, review.engagement.project.industry)
     except Infeasible as infeasible:
         return Outlook(screened, None, infeasible)
     except BadPool as bad:

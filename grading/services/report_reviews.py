@@ -19,16 +19,17 @@ from core.errors import Refusal, Refused
 from core.i18n import _l
 from core.identity.roles import Role
 from core.unit_of_work import UnitOfWork
-from experts.draw import Candidate, DrawPlan, DrawResult, Infeasible, Pool, plan_draw
-from experts.draw.pool import EMPLOYER, BadPool
+from experts.draw import DrawPlan, DrawResult, Infeasible
+from experts.draw.pool import BadPool
 from experts.exclusions import Exclusion
 from experts.models import Draw, Expert, Review, Seat
 from experts.permissions import ENTROPY_ROLES
 from experts.ports import Occasion
-from experts.quotas import SeatQuota, features, kept
-from experts.review_rules import SEATS, review_rules
+from experts.quotas import SeatQuota, kept
+from experts.review_rules import SEATS
 from experts.services.conflicts import SERVED, Matter, Screened, parties, screen_for
 from experts.services.draw_steps import attempts_held, commit_plan
+from experts.services.draws import planned_draw
 from experts.states import Capacity, ExpertState
 from grading.addresses import report_review_page
 from grading.models import ReportGuest, ReportReview, Submission
@@ -256,28 +257,9 @@ def screened_for_report(
 def panel_outlook(uow: UnitOfWork, review: ReportReview) -> PanelOutlook:
     """Work out each expert's chance of a seat, or which wanted kinds block."""
     screened = screened_for_report(uow, review.engagement)
-    industry = review.engagement.project.industry
     quotas: list[SeatQuota] = kept(review.quotas)
     try:
-        pool = Pool(
-            [
-                Candidate(
-                    str(one.expert.id),
-                    features(one.expert, industry),
-                    one.expert.employer,
-                    one.exclusion.value if one.exclusion else None,
-                )
-                for one in screened
-            ]
-        )
-        plan = plan_draw(
-            pool,
-            review.size,
-            [one.for_draw() for one in quotas],
-            review.reserves,
-            caps={EMPLOYER: review_rules(uow).per_employer},
-            purpose=review.number,
-        )
+        plan = planned_draw(uow, screened, quotas, review, review.engagement.project.industry)
     except Infeasible as infeasible:
         return PanelOutlook(screened, None, infeasible)
     except BadPool:
